@@ -1,0 +1,92 @@
+"""Everything one replay saw, before anyone judges it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from recrate.model.environment import Card, NotRestored, Package
+
+Status = Literal["completed", "failed", "timeout", "memory", "killed", "not run", "interrupted"]
+"""How a notebook's run ended. `failed`: a cell raised; `killed`: its kernel died."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunError:
+    """What stopped a notebook.
+
+    name:      exception class, or `Timeout`, `DeadKernel`, `OutOfMemory`, `NoKernel`
+    cell:      index among all cells of the recorded notebook, None when no cell was reached
+    traceback: plain text without ANSI codes, at most the last 8,000 characters
+    """
+
+    name: str
+    message: str
+    cell: int | None
+    traceback: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenFile:
+    """A file that a notebook wrote or changed, relative to the study's root."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotebookObservation:
+    """One notebook's run.
+
+    rerun: path of the executed notebook, relative to the observation's folder; None if never begun.
+           Its cells stand at the recorded indices (an injected parameter cell carries the tag
+           `injected-parameters`).
+    seconds_in_cells: time from each cell's start to its end, summed
+    """
+
+    path: str
+    status: Status
+    seconds: float
+    seconds_in_cells: float = 0.0
+    rerun: str | None = None
+    error: RunError | None = None
+    written: tuple[WrittenFile, ...] = ()
+    peak_memory_bytes: int = 0
+    cut_outputs: tuple[int, ...] = ()
+    """Cells whose output was cut at the limit."""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentSeen:
+    """The environment as measured inside the kernel, beside what the lock asked for."""
+
+    language: str
+    python: str
+    packages: tuple[Package, ...]
+    restored: bool
+    seconds: float
+    differences: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    card: Card | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One run of a crate. `repeat` counts from 0; times are ISO 8601 with a zone."""
+
+    crate: str
+    crate_name: str
+    repeat: int
+    agent: str
+    started: str
+    ended: str
+    runner: str
+    sandbox: str
+    """`bubblewrap` or `none`."""
+    environment: EnvironmentSeen | None
+    notebooks: tuple[NotebookObservation, ...]
+    parameters: tuple[tuple[str, str], ...] = ()
+    network_allowed: bool = False
+    not_restored: NotRestored | None = None
+    """Why nothing could be run, when the environment could not be had."""
+    notes: tuple[str, ...] = ()

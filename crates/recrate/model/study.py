@@ -1,0 +1,184 @@
+"""What is known of a study: its inventory (found by scan) and its description (people, rights)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from recrate.model.finding import Finding
+
+Notebook = dict[str, Any]
+"""A notebook as nbformat 4 JSON with `source` and `text` as single strings; an open document."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyFile:
+    """A file of the study. `path` is relative to the study's root, with `/`, in NFC as on disk."""
+
+    path: str
+    size_bytes: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """A module that code imports. `name` is dotted, as written; `local` when the study holds it."""
+
+    name: str
+    local: bool
+    cell: int | None = None
+    line: int | None = None
+    optional: bool = False
+    """Inside `try: … except ImportError`: nice to have, not needed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileUse:
+    """A path that code reads or writes.
+
+    path:   as written in the code
+    target: the study path it means, relative to the root; None when it lies outside or is unknown
+    exists: the study holds `target` now
+    """
+
+    path: str
+    target: str | None
+    exists: bool
+    cell: int | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebUse:
+    """A URL or DOI that code names. `fetched`: the code hands it to something that downloads."""
+
+    url: str
+    fetched: bool
+    cell: int | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeUse:
+    """What the code of one notebook or script touches."""
+
+    imports: tuple[Import, ...] = ()
+    reads: tuple[FileUse, ...] = ()
+    writes: tuple[FileUse, ...] = ()
+    web: tuple[WebUse, ...] = ()
+    environment_variables: tuple[str, ...] = ()
+    magics: tuple[str, ...] = ()
+    installs: tuple[str, ...] = ()
+    """Requirements asked for by `%pip install` and `!pip install`, as PEP 508 strings."""
+    programs: tuple[str, ...] = ()
+    """System programs called through `!`, `%%bash` or subprocess."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundNotebook:
+    """A readable notebook of the study, in the place of the run order where it stands."""
+
+    path: str
+    format: str
+    language: str
+    kernel: str
+    language_version: str | None
+    cells: int
+    code_cells: int
+    outputs: int
+    """Recorded outputs that are not empty."""
+    last_run: str | None
+    """Newest recorded execution time, ISO 8601, where the notebook holds one."""
+    uses: CodeUse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundScript:
+    """A script or module of the study (`.py`, `.R`, `.jl`, `.sh`)."""
+
+    path: str
+    language: str
+    uses: CodeUse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """A file that declares an environment.
+
+    kind: requirements, constraints, conda, pyproject, setup, pipfile, pipfile-lock, poetry-lock,
+          uv-lock, pdm-lock, pylock, runtime, apt, post-build, install-r, renv, r-description,
+          julia-project, dockerfile
+    """
+
+    path: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """What one pass over a study's folder found. `notebooks` stand in run order."""
+
+    name: str
+    files: tuple[StudyFile, ...]
+    notebooks: tuple[FoundNotebook, ...]
+    scripts: tuple[FoundScript, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    """Paths of CITATION.cff, codemeta.json, .zenodo.json and licence files."""
+    study_date: str | None = None
+    """ISO date the study is of, from git, else the newest recorded execution time."""
+    study_date_source: str | None = None
+    """`git` or `notebook`."""
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """An organisation; `identifier` is a ROR URL where known."""
+
+    name: str
+    identifier: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A creator; `identifier` is an ORCID URL where known."""
+
+    name: str
+    given_name: str | None = None
+    family_name: str | None = None
+    identifier: str | None = None
+    email: str | None = None
+    affiliation: Organisation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataReference:
+    """An input named by URL and checksum, fetched before a replay, not copied into the crate."""
+
+    path: str
+    url: str
+    sha256: str
+    size_bytes: int
+    media_type: str = "application/octet-stream"
+    conditions: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What people say of the study: merged from its own metadata files, each field once.
+
+    licence: an SPDX expression, or None when the study does not say
+    published: ISO date
+    sources: which file each non-empty field came from, for the person who wonders
+    """
+
+    title: str
+    description: str
+    creators: tuple[Person, ...] = ()
+    licence: str | None = None
+    keywords: tuple[str, ...] = ()
+    published: str | None = None
+    version: str | None = None
+    related: tuple[str, ...] = ()
+    references: tuple[DataReference, ...] = ()
+    sources: dict[str, str] | None = None
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,137 @@
+"""The verdict: a pure function's answer to `does this study still hold?`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from recrate.model.finding import Finding
+from recrate.model.policy import Policy
+
+
+class Judgement(StrEnum):
+    """What a cell, notebook or study gets; best first."""
+
+    IDENTICAL = "identical"
+    EQUIVALENT = "equivalent"
+    RAN = "ran"
+    DIFFERENT = "different"
+    FAILED = "failed"
+    NOT_RESTORED = "not restored"
+
+
+class OutputJudgement(StrEnum):
+    """What one output gets. `unstable`, `skipped`, `waived` and `added` never lower a verdict."""
+
+    IDENTICAL = "identical"
+    EQUIVALENT = "equivalent"
+    DIFFERENT = "different"
+    MISSING = "missing"
+    ADDED = "added"
+    UNSTABLE = "unstable"
+    SKIPPED = "skipped"
+    WAIVED = "waived"
+
+
+class Cause(StrEnum):
+    """The closed list of why a notebook failed or an output differs."""
+
+    MISSING_PACKAGE = "missing package"
+    API_CHANGED = "API changed"
+    MISSING_FILE = "missing file"
+    LOCAL_MODULE_MISSING = "local module missing"
+    NETWORK_REFUSED = "network refused"
+    KERNEL_MISSING = "kernel missing"
+    SYSTEM_PROGRAM_MISSING = "system program missing"
+    NO_BUILD = "no build for this platform"
+    MEMORY = "memory"
+    TIME = "time"
+    KILLED = "killed"
+    AUTHORS_CODE = "author's code"
+    STALE_OUTPUT = "stale output"
+    DATA_CHANGED = "data changed"
+    NONDETERMINISM = "nondeterminism"
+    HARDWARE_OR_THREADS = "hardware or threads"
+    SANDBOX = "sandbox"
+    NOT_KNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputVerdict:
+    """One output. `reason` is a sentence a scientist understands."""
+
+    index: int
+    mime: str
+    verdict: OutputJudgement
+    reason: str
+    rules: tuple[str, ...] = ()
+    """Names of the normalising rules that mattered."""
+    rerun_index: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellVerdict:
+    """One code cell of the recorded notebook. `index` is among all its cells, from 0."""
+
+    index: int
+    verdict: Judgement
+    outputs: tuple[OutputVerdict, ...]
+    rerun_index: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a notebook did not run to its end."""
+
+    name: str
+    message: str
+    cell: int | None
+    cause: Cause
+    evidence: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Counts over the recorded outputs that are not empty, and `added` ones of the rerun.
+
+    outputs = identical + equivalent + different + missing + unstable + skipped + waived
+    compared = identical + equivalent + different + missing + unstable
+    """
+
+    outputs: int = 0
+    compared: int = 0
+    identical: int = 0
+    equivalent: int = 0
+    different: int = 0
+    missing: int = 0
+    added: int = 0
+    unstable: int = 0
+    skipped: int = 0
+    waived: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotebookVerdict:
+    """One notebook's verdict with everything behind it."""
+
+    path: str
+    verdict: Judgement
+    seconds: float
+    error: Failure | None
+    coverage: Coverage
+    cells: tuple[CellVerdict, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether the study still holds, how much of it was looked at, and by which rules."""
+
+    verdict: Judgement
+    coverage: Coverage
+    notebooks: tuple[NotebookVerdict, ...]
+    policy: Policy
+    judge: str
+    """Name and version of the judging function."""
+    sentence: str
+    """The verdict in one sentence, English."""
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,1 @@
+"""The only windows: disk, archives, the web, processes and the sandbox around them."""

@@ -1,0 +1,98 @@
+"""Other programs: started without a shell, bounded in time, ended with all their children."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from recrate.model.errors import OutsideFailed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A program that ended. `code` is -signal when a signal ended it; output is decoded UTF-8."""
+
+    code: int
+    out: str
+    error: str
+    timed_out: bool = False
+
+
+def run(
+    command: Sequence[str | Path],
+    *,
+    timeout_seconds: float,
+    folder: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+    text_in: str | None = None,
+) -> Finished:
+    """Run `command` to its end and return what it printed.
+
+    variables: the whole environment of the program; None passes ours on
+    Past `timeout_seconds`, and when we are interrupted, it and all its children are killed.
+    Raises OutsideFailed when it cannot be started.
+    """
+    child = start(command, folder=folder, variables=variables)
+    try:
+        out, error = child.communicate(
+            text_in.encode() if text_in is not None else None, timeout=timeout_seconds
+        )
+        timed_out = False
+    except subprocess.TimeoutExpired:
+        kill_tree(child.pid)
+        out, error = child.communicate()
+        timed_out = True
+    except BaseException:
+        kill_tree(child.pid)
+        child.wait()
+        raise
+    return Finished(
+        code=child.returncode,
+        out=out.decode("utf-8", "replace"),
+        error=error.decode("utf-8", "replace"),
+        timed_out=timed_out,
+    )
+
+
+def start(
+    command: Sequence[str | Path],
+    *,
+    folder: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> "subprocess.Popen[bytes]":
+    """Start `command` in a session of its own, with pipes; raises OutsideFailed if it cannot be."""
+    try:
+        return subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=folder,
+            env=dict(variables) if variables is not None else None,
+            start_new_session=sys.platform != "win32",
+        )
+    except OSError as error:
+        raise OutsideFailed(
+            f"cannot start {Path(str(command[0])).name}: {error.strerror or error}",
+            where=str(command[0]),
+        ) from error
+
+
+def kill_tree(pid: int) -> None:
+    """Kill a process, its children, and whoever still shares its process group."""
+    try:
+        family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    except psutil.NoSuchProcess:
+        family = []
+    for member in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            member.kill()
+    if sys.platform != "win32":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
