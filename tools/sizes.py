@@ -1,0 +1,47 @@
+"""Hold files to 350 lines and functions to 40: past that, a noun is hiding in it.
+
+usage: python tools/sizes.py
+"""
+
+import ast
+import sys
+from pathlib import Path
+
+FILE_LINES = 350
+FUNCTION_LINES = 40
+ROOT = Path(__file__).parent.parent
+PLACES = ("crates", "server", "binder", "benchmarks", "tools", "tests")
+
+
+def long_parts(path: Path) -> list[str]:
+    """Return one line for the file and for each function in it that is too long."""
+    text = path.read_text(encoding="utf-8")
+    name = path.relative_to(ROOT)
+    lines = text.count("\n")
+    found = [f"{name}: {lines} lines"] if lines > FILE_LINES else []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = _code_lines(node)
+            if length > FUNCTION_LINES:
+                found.append(f"{name}:{node.lineno}: {node.name} has {length} lines")
+    return found
+
+
+def _code_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count a function's lines without its signature and docstring: those are for the reader."""
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    if not body:
+        return 0
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1
+
+
+def main() -> int:
+    """Print what is too long; return 1 when there is something."""
+    files = sorted(path for place in PLACES for path in (ROOT / place).rglob("*.py"))
+    found = [line for path in files for line in long_parts(path)]
+    print("\n".join(found) or f"sizes: {len(files)} files, none too long")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
