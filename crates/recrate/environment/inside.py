@@ -1,0 +1,119 @@
+"""Runs inside the measured interpreter: standard library only, any Python since 3.6.
+
+Prints one JSON line: version, base prefix, marker values, and every distribution with its
+version, origin, top-level modules and requirements. Reads *.dist-info and *.egg-info itself,
+because importlib.metadata came with 3.8 only.
+"""
+
+import json
+import os
+import platform
+import sys
+
+
+def read(folder, name):
+    try:
+        with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as stream:
+            return stream.read()
+    except OSError:
+        return ""
+
+
+def headers(text):
+    found = {}
+    for line in text.splitlines():
+        if not line.strip():
+            break
+        if line[:1] not in " \t" and ":" in line:
+            key, value = line.split(":", 1)
+            found.setdefault(key.strip().lower(), []).append(value.strip())
+    return found
+
+
+def origin_of(folder):
+    told = read(folder, "direct_url.json")
+    if not told:
+        return "editable" if folder.endswith(".egg-info") and "site-packages" not in folder else ""
+    try:
+        direct = json.loads(told)
+    except ValueError:
+        return "url"
+    if direct.get("dir_info", {}).get("editable"):
+        return "editable"
+    if "vcs_info" in direct:
+        return "vcs"
+    return "folder" if "dir_info" in direct else "url"
+
+
+def modules_of(folder):
+    declared = read(folder, "top_level.txt").split()
+    if declared:
+        return sorted(set(declared))
+    found = set()
+    for line in read(folder, "RECORD").splitlines():
+        path = line.split(",")[0].strip('"')
+        first = path.split("/")[0]
+        if first.endswith((".dist-info", ".data")) or first in ("..", "__pycache__", ""):
+            continue
+        if "/" in path or first.endswith((".py", ".so", ".pyd")):
+            found.add(first.split(".")[0])
+    return sorted(found)
+
+
+def distributions():
+    seen = []
+    for place in sys.path[1:]:  # the first is the working folder
+        try:
+            names = sorted(os.listdir(place))
+        except OSError:
+            continue
+        for name in names:
+            if not name.endswith((".dist-info", ".egg-info")):
+                continue
+            folder = os.path.join(place, name)
+            told = read(folder, "METADATA") or read(folder, "PKG-INFO") or read(place, name)
+            fields = headers(told)
+            if fields.get("name") and fields.get("version"):
+                seen.append(
+                    {
+                        "name": fields["name"][0],
+                        "version": fields["version"][0],
+                        "origin": origin_of(folder),
+                        "modules": modules_of(folder),
+                        "requires": fields.get("requires-dist", []),
+                    }
+                )
+    return seen
+
+
+def markers():
+    version = sys.implementation.version
+    full = f"{version.major}.{version.minor}.{version.micro}"
+    if version.releaselevel != "final":
+        full += version.releaselevel[0] + str(version.serial)
+    return {
+        "implementation_name": sys.implementation.name,
+        "implementation_version": full,
+        "os_name": os.name,
+        "platform_machine": platform.machine(),
+        "platform_release": platform.release(),
+        "platform_system": platform.system(),
+        "platform_version": platform.version(),
+        "python_full_version": platform.python_version(),
+        "platform_python_implementation": platform.python_implementation(),
+        "python_version": ".".join(platform.python_version_tuple()[:2]),
+        "sys_platform": sys.platform,
+        "extra": "",
+    }
+
+
+print(
+    json.dumps(
+        {
+            "python": platform.python_version(),
+            "prefix": sys.base_prefix,
+            "markers": markers(),
+            "installed": distributions(),
+        }
+    )
+)

@@ -1,0 +1,74 @@
+"""What is installed in an interpreter, measured by running inside it."""
+
+import json
+from dataclasses import dataclass
+from importlib import resources
+
+from packaging.utils import canonicalize_name
+
+from recrate.model.environment import Package
+from recrate.model.errors import OutsideFailed
+from recrate.outside.process import run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installed:
+    """One distribution as an interpreter has it.
+
+    origin:   empty for one from an index, else `editable`, `vcs`, `url` or `folder`
+    modules:  top-level import names
+    requires: PEP 508 texts
+    """
+
+    name: str
+    version: str
+    origin: str
+    modules: tuple[str, ...]
+    requires: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """An interpreter from inside: its version, marker values and distributions by name."""
+
+    python: str
+    prefix: str
+    markers: dict[str, str]
+    installed: tuple[Installed, ...]
+
+    @property
+    def packages(self) -> tuple[Package, ...]:
+        """Return names and versions alone, sorted by name."""
+        return tuple(Package(name=one.name, version=one.version) for one in self.installed)
+
+
+def measure(program: str, *, variables: dict[str, str] | None = None) -> Measured:
+    """Ask the interpreter `program` (Python 3.6 or newer) what it has.
+
+    Raises OutsideFailed when it does not run or does not answer.
+    """
+    script = resources.files("recrate.environment").joinpath("inside.py").read_text("utf-8")
+    told = run([program, "-c", script], timeout_seconds=120, variables=variables)
+    try:
+        answer = json.loads(told.out.splitlines()[-1])
+    except (ValueError, IndexError):
+        raise OutsideFailed(
+            f"the interpreter does not say what it has: {told.error.strip()[-300:]}", where=program
+        ) from None
+    by_name = {canonicalize_name(entry["name"]): entry for entry in reversed(answer["installed"])}
+    installed = tuple(
+        Installed(
+            name=name,
+            version=entry["version"],
+            origin=entry["origin"],
+            modules=tuple(entry["modules"]),
+            requires=tuple(entry["requires"]),
+        )
+        for name, entry in sorted(by_name.items())
+    )
+    return Measured(
+        python=answer["python"],
+        prefix=answer["prefix"],
+        markers=answer["markers"],
+        installed=installed,
+    )

@@ -1,0 +1,29 @@
+"""What the edge tells this room: where to keep things, what is allowed, which indexes to ask."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentSettings:
+    """The choices of the person, read at the edge.
+
+    cache:     folder for restored environments and downloads; safe to delete
+    index:     arguments handed to uv as they are (`--default-index URL`, `--find-links FOLDER`);
+               empty: what uv itself is configured to use
+    variables: the process environment, for the programs we start and to find interpreters
+    today:     ISO date, used when neither the person nor the study says a date
+    python_downloads: uv may fetch an interpreter that the machine lacks
+    unsandboxed: source distributions may be built without walls
+    """
+
+    cache: Path
+    today: str
+    variables: Mapping[str, str] = field(default_factory=dict)
+    index: tuple[str, ...] = ()
+    python_downloads: bool = True
+    unsandboxed: bool = False
+    timeout_seconds: float = 1800.0
+    base_image: str = "python:{python}-slim-bookworm"
+    """Image of the Dockerfile; `{python}` is the version as the lock says it."""
