@@ -1,0 +1,28 @@
+"""`recrate check`: does a crate say what it must, and is it safe to open?"""
+
+from pathlib import Path
+
+import click
+
+from recrate.cli.console import Display, print_json, show_findings
+from recrate.cli.options import PLACE, json_option
+from recrate.crate.check import check_crate
+from recrate.model.finding import Severity, worst
+from recrate.model.wire import to_plain
+
+
+@click.command(short_help="Check a crate: RO-Crate 1.1, our rules, safety.")
+@click.argument("crate", type=PLACE)
+@click.option("--no-profile", is_flag=True, help="Leave out the RO-Crate profile, which is slow.")
+@json_option
+def check(crate: Path, no_profile: bool, as_json: bool) -> int:
+    """Check CRATE: RO-Crate 1.1 conformance, our own rules, every checksum, and safety."""
+    with Display(quiet=as_json) as display:
+        findings = check_crate(crate, profile=not no_profile, progress=display.progress)
+    valid = worst(findings) is not Severity.ERROR
+    if as_json:
+        print_json({"valid": valid, "findings": to_plain(findings)})
+    else:
+        show_findings(display, findings)
+        display.say("valid" if valid else "not valid")
+    return 0 if valid else 1

@@ -1,0 +1,181 @@
+"""Configuration by traitlets, read here at the edge and passed on as frozen records.
+
+`recrate_config.py` or `recrate_config.json` in Jupyter's configuration folders, then the file named
+by `--config`. Never from the current folder: it may be a stranger's study.
+"""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from jupyter_core.paths import jupyter_config_path
+from platformdirs import user_cache_path
+from traitlets import Bool, Float, Integer, List, TraitError, Unicode
+from traitlets.config import Config, Configurable
+from traitlets.config.loader import (
+    ConfigFileNotFound,
+    JSONFileConfigLoader,
+    PyFileConfigLoader,
+)
+
+from recrate import __version__
+from recrate.environment.settings import EnvironmentSettings
+from recrate.flow.settings import Settings
+from recrate.model.errors import BadInput
+from recrate.model.policy import Policy, Tolerance
+from recrate.outside.web import WebSettings
+from recrate.replay.settings import ReplaySettings
+from recrate.scan.options import ScanOptions
+
+AGENT = f"recrate {__version__}"
+
+
+class Recrate(Configurable):
+    """Settings that concern all rooms."""
+
+    cache = Unicode("", help="Folder for environments and downloads; safe to delete.").tag(
+        config=True
+    )
+
+
+class Scan(Configurable):
+    """What a scan looks at."""
+
+    file_size_limit = Integer(100 * 1024**2, help="Larger files are named, in bytes.").tag(
+        config=True
+    )
+
+
+class Environments(Configurable):
+    """How environments are locked and restored."""
+
+    python_downloads = Bool(True, help="Whether uv may download an interpreter.").tag(config=True)
+    index_options = List(
+        Unicode(), help="Options for uv that name the package indexes, e.g. --index-url URL."
+    ).tag(config=True)
+    timeout = Float(1800, help="Seconds that one call of uv may take.").tag(config=True)
+
+
+class Replay(Configurable):
+    """Limits of a replay."""
+
+    cell_timeout = Float(0, help="Seconds for one cell; 0 is no limit of its own.").tag(config=True)
+    notebook_timeout = Float(3600, help="Seconds for one notebook.").tag(config=True)
+    total_timeout = Float(0, help="Seconds for a whole run; 0 is no limit of its own.").tag(
+        config=True
+    )
+    memory = Integer(0, help="Bytes; 0 takes three quarters of the machine's.").tag(config=True)
+    output = Integer(10 * 1024**2, help="Bytes of output kept for one cell.").tag(config=True)
+
+
+class Compare(Configurable):
+    """The policy that judges."""
+
+    relative_tolerance = Float(1e-6).tag(config=True)
+    absolute_tolerance = Float(1e-12).tag(config=True)
+
+
+class Web(Configurable):
+    """How data references are fetched."""
+
+    timeout = Float(60, help="Seconds for a connection, and for each silence.").tag(config=True)
+    private_hosts = List(Unicode(), help="Hosts that may have a private address.").tag(config=True)
+
+
+def load_configuration(named: Path | None) -> Config:
+    """Read the configuration files; the later file wins. A broken one raises BadInput."""
+    merged = Config()
+    folders = [Path(folder) for folder in reversed(jupyter_config_path())]
+    places = [(folder, name) for folder in folders for name in ("recrate_config",)]
+    for folder, stem in places:
+        for loader in (JSONFileConfigLoader, PyFileConfigLoader):
+            suffix = ".json" if loader is JSONFileConfigLoader else ".py"
+            merged.merge(_load(loader, stem + suffix, folder, must_exist=False))
+    if named is not None:
+        loader = JSONFileConfigLoader if named.suffix == ".json" else PyFileConfigLoader
+        merged.merge(_load(loader, named.name, named.parent, must_exist=True))
+    return merged
+
+
+def _load(
+    loader: type[JSONFileConfigLoader] | type[PyFileConfigLoader],
+    name: str,
+    folder: Path,
+    *,
+    must_exist: bool,
+) -> Config:
+    try:
+        return loader(name, path=str(folder)).load_config()
+    except ConfigFileNotFound as error:
+        if must_exist:
+            raise BadInput("no such configuration file", where=str(folder / name)) from error
+        return Config()
+    except Exception as error:
+        raise BadInput(
+            f"the configuration cannot be read: {error}", where=str(folder / name)
+        ) from error
+
+
+def default_cache(configured: str) -> Path:
+    """Return the user's cache folder for recrate."""
+    return Path(configured) if configured else user_cache_path("recrate", appauthor=False)
+
+
+def read_settings(named: Path | None = None, *, unsandboxed: bool = False) -> Settings:
+    """Read configuration and process environment once, into the record all rooms are handed."""
+    config = load_configuration(named)
+    try:
+        return _settings(config, unsandboxed=unsandboxed)
+    except TraitError as error:
+        raise BadInput(f"configuration: {error}", hint="see docs/operators.md") from error
+
+
+def _settings(config: Config, *, unsandboxed: bool) -> Settings:
+    cache = default_cache(Recrate(config=config).cache)
+    environments, replay, compare, web = (
+        Environments(config=config),
+        Replay(config=config),
+        Compare(config=config),
+        Web(config=config),
+    )
+    now = datetime.now(UTC)
+    return Settings(
+        agent=AGENT,
+        clock=lambda: datetime.now(UTC),
+        cache=cache,
+        scan=ScanOptions(file_size_limit_bytes=Scan(config=config).file_size_limit),
+        environment=EnvironmentSettings(
+            cache=cache,
+            today=now.date().isoformat(),
+            python_downloads=environments.python_downloads,
+            index=tuple(environments.index_options),
+            timeout_seconds=environments.timeout,
+            unsandboxed=unsandboxed,
+            variables=dict(os.environ),
+        ),
+        replay=ReplaySettings(
+            agent=AGENT,
+            clock=lambda: datetime.now(UTC),
+            cell_timeout_seconds=replay.cell_timeout or None,
+            notebook_timeout_seconds=replay.notebook_timeout or None,
+            total_timeout_seconds=replay.total_timeout or None,
+            memory_bytes=replay.memory or None,
+            output_bytes=replay.output,
+            sandboxed=not unsandboxed,
+        ),
+        policy=Policy(
+            tolerance=Tolerance(
+                relative=compare.relative_tolerance, absolute=compare.absolute_tolerance
+            )
+        ),
+        web=WebSettings(
+            timeout_seconds=web.timeout, private_hosts=tuple(web.private_hosts), agent=AGENT
+        ),
+    )
+
+
+def default_language() -> str:
+    """Return `ja` when the person's locale is Japanese, else `en`."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    value = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return "ja" if value.startswith(("ja", "Japanese")) else "en"

@@ -1,0 +1,99 @@
+"""`recrate pack`: study → crate."""
+
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from recrate.cli.configuration import read_settings
+from recrate.cli.console import Display, print_json, show_findings
+from recrate.cli.options import DAY, PLACE, config_option, json_option
+from recrate.flow.pack import Packed, PackOrder
+from recrate.flow.pack import pack as run_pack
+from recrate.model.finding import Severity, worst
+from recrate.model.wire import to_plain
+
+
+@click.command(short_help="Pack a study into a crate.")
+@click.argument("study", type=PLACE)
+@click.option("-o", "--output", type=PLACE, required=True, help="FILE.crate.zip, or a folder.")
+@click.option("--notebook", "notebooks", multiple=True, help="Only these notebooks; repeatable.")
+@click.option("--kernel", help="Lock the exact versions this kernel has installed.")
+@click.option("--as-of", type=DAY, help="Date up to which packages are considered.")
+@click.option("--no-lock", is_flag=True, help="Do not lock an environment.")
+@click.option("--metadata", type=PLACE, help="Title, people, licence from this file.")
+@click.option("--waive", multiple=True, metavar="CODE", help="Accept findings; repeatable.")
+@click.option("--unsandboxed", is_flag=True, help="Build source packages without a sandbox.")
+@json_option
+@config_option
+def pack(**given: Any) -> int:
+    """Scan STUDY, lock its environment, and write a crate; the crate is checked at the end.
+
+    The crate is also written when findings are errors (exit 1). A secret that is not waived by name
+    is refused (exit 4), and then there is no crate.
+    """
+    settings = read_settings(given["config_file"], unsandboxed=given["unsandboxed"])
+    order = PackOrder(
+        root=given["study"],
+        destination=given["output"],
+        kernel=given["kernel"],
+        as_of=given["as_of"],
+        locked=not given["no_lock"],
+        metadata_file=given["metadata"],
+        waived=given["waive"],
+    )
+    with Display(quiet=given["as_json"]) as display:
+        packed = run_pack(
+            order,
+            options=replace(settings.scan, notebooks=given["notebooks"]),
+            environment=settings.environment,
+            agent=settings.agent,
+            today=settings.environment.today,
+            progress=display.progress,
+        )
+    if given["as_json"]:
+        print_json(pack_document(packed))
+    else:
+        show_packed(display, packed)
+    return 1 if worst(packed.findings) is Severity.ERROR else 0
+
+
+def show_packed(display: Display, packed: Packed) -> None:
+    """Tell a person what was packed."""
+    show_findings(display, packed.findings)
+    lock = packed.lock
+    if lock is not None:
+        display.say(
+            f"environment: {lock.language} {lock.python}, {len(lock.packages)} packages, "
+            f"{lock.source}" + (f", as of {lock.as_of}" if lock.as_of else "")
+        )
+        for note in lock.notes:
+            display.say(f"  {note}")
+        for thing in lock.unrestored:
+            display.say(f"  not restored: {thing.name}: {thing.reason}")
+    crate = packed.crate
+    display.say(f"packed {len(crate.files)} files and {len(crate.notebooks)} notebooks")
+    display.say(f"identity {crate.identity}")
+    display.say(f"crate: {crate.location}")
+
+
+def pack_document(packed: Packed) -> dict[str, Any]:
+    """Return the JSON document of `pack --json`; docs/schemas/pack.json describes it."""
+    lock = packed.lock
+    return {
+        "crate": packed.crate.location,
+        "identity": packed.crate.identity,
+        "notebooks": list(packed.crate.notebooks),
+        "findings": to_plain(packed.findings),
+        "environment": {
+            "language": lock.language,
+            "python": lock.python,
+            "packages": len(lock.packages),
+            "as_of": lock.as_of,
+            "source": lock.source,
+            "notes": list(lock.notes),
+            "unrestored": to_plain(lock.unrestored),
+        }
+        if lock is not None
+        else None,
+    }

@@ -1,0 +1,121 @@
+"""`recrate replay`: run a crate again and say whether it still holds."""
+
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from recrate.cli.configuration import default_language, read_settings
+from recrate.cli.console import Display, print_json
+from recrate.cli.options import PLACE, SIZE, config_option, json_option, language_option
+from recrate.cli.verdicts import exit_code_of, verdict_document
+from recrate.flow.replay import Replayed, ReplayOrder
+from recrate.flow.replay import replay as run_replay
+from recrate.flow.settings import Settings
+from recrate.model.errors import BadInput
+from recrate.report.text import summarise
+
+
+@click.command(short_help="Run a crate again and judge what comes out.")
+@click.argument("crate", type=PLACE)
+@click.option("-o", "--output", type=PLACE, required=True, help="Folder for all that is seen.")
+@click.option("--notebook", "notebooks", multiple=True, help="Only these notebooks; repeatable.")
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    type=(str, str),
+    multiple=True,
+    metavar="NAME VALUE",
+    help="Set a parameter; then outputs are shown, not judged.",
+)
+@click.option("--on", "runner", default="local", show_default=True, help="Where to run.")
+@click.option("--repeat", default=1, type=click.IntRange(1, 100), help="Run so many times.")
+@click.option("--resume", is_flag=True, help="Go on at the first notebook not done.")
+@click.option("--timeout", type=float, help="Seconds for one notebook.")
+@click.option("--cell-timeout", type=float, help="Seconds for one cell.")
+@click.option("--total-timeout", type=float, help="Seconds for one whole run.")
+@click.option("--memory", type=SIZE, help="Memory for one kernel and its children, e.g. 4G.")
+@click.option(
+    "--environment",
+    type=click.Choice(["lock", "current"]),
+    default="lock",
+    show_default=True,
+    help="Restore the crate's lock, or take this machine's kernel as it is.",
+)
+@click.option("--allow-network", is_flag=True, help="Let cells reach the network.")
+@click.option("--unsandboxed", is_flag=True, help="Run without walls: only what you trust.")
+@language_option
+@json_option
+@config_option
+def replay(**given: Any) -> int:
+    """Restore the environment of CRATE, run its notebooks, compare, and write a report.
+
+    Runs in a sandbox without network. The folder is a run crate when it is done.
+    """
+    if given["runner"] != "local":
+        raise BadInput(
+            f"no runner called {given['runner']}", hint="there is one in this version: local"
+        )
+    settings = replay_settings(given)
+    order = ReplayOrder(
+        location=given["crate"],
+        destination=given["output"],
+        notebooks=given["notebooks"],
+        repeats=given["repeat"],
+        resume=given["resume"],
+        current=given["environment"] == "current",
+        language=given["language"] or default_language(),
+    )
+    with Display(quiet=given["as_json"]) as display:
+        done = run_replay(order, settings=settings, progress=display.progress)
+    if given["as_json"]:
+        print_json(replay_document(done))
+    else:
+        show_replayed(display, done, order.language)
+    return exit_code_of(done.verdict)
+
+
+def replay_settings(given: dict[str, Any]) -> Settings:
+    """Return the configured settings with what was said on the command line laid over them."""
+    settings = read_settings(given["config_file"], unsandboxed=given["unsandboxed"])
+    said = {
+        "notebook_timeout_seconds": given["timeout"],
+        "cell_timeout_seconds": given["cell_timeout"],
+        "total_timeout_seconds": given["total_timeout"],
+        "memory_bytes": given["memory"],
+    }
+    over = {name: value for name, value in said.items() if value is not None}
+    return replace(
+        settings,
+        replay=replace(
+            settings.replay,
+            parameters=given["parameters"],
+            allow_network=given["allow_network"],
+            **over,
+        ),
+    )
+
+
+def show_replayed(display: Display, done: Replayed, language: str) -> None:
+    """Tell a person the verdict and where the report lies."""
+    display.say(summarise(done.verdict, language="ja" if language == "ja" else "en"))
+    display.say(f"report: {done.folder.report}")
+
+
+def replay_document(done: Replayed) -> dict[str, Any]:
+    """Return the JSON document of `replay --json`; docs/schemas/replay.json describes it."""
+    seen = done.observations[0].environment
+    return {
+        **verdict_document(done.verdict),
+        "environment": {
+            "python": seen.python if seen else None,
+            "packages": len(seen.packages) if seen else 0,
+            "restored": bool(seen and seen.restored),
+            "seconds": seen.seconds if seen else 0.0,
+        },
+        "crate": done.crate.identity,
+        "sandbox": done.observations[0].sandbox,
+        "run_crate": str(done.folder.root),
+        "report": str(done.folder.report),
+    }

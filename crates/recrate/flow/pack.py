@@ -1,0 +1,125 @@
+"""Pack: folder → inventory → lock → plan → crate → findings."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from recrate.crate.check import check_crate
+from recrate.crate.plan import make_plan
+from recrate.crate.write import write_crate
+from recrate.environment.locking import make_lock
+from recrate.environment.settings import EnvironmentSettings
+from recrate.metadata.describe import describe
+from recrate.model.crate import Crate
+from recrate.model.environment import Lock
+from recrate.model.errors import BadInput, Refused
+from recrate.model.finding import Finding, Severity
+from recrate.model.progress import Progress, silent
+from recrate.model.study import Inventory
+from recrate.scan.inventory import take_inventory
+from recrate.scan.options import ScanOptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackOrder:
+    """What a person asked for.
+
+    as_of:  ISO date up to which packages are considered; also the date that the crate carries
+    waived: codes of findings that the person has seen and accepts
+    """
+
+    root: Path
+    destination: Path
+    kernel: str | None = None
+    as_of: str | None = None
+    locked: bool = True
+    metadata_file: Path | None = None
+    waived: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """A crate that was written, with all that was found on the way."""
+
+    crate: Crate
+    lock: Lock | None
+    inventory: Inventory
+    findings: tuple[Finding, ...]
+
+
+def pack(
+    order: PackOrder,
+    *,
+    options: ScanOptions,
+    environment: EnvironmentSettings,
+    agent: str,
+    today: str,
+    progress: Progress = silent,
+) -> Packed:
+    """Turn a study's folder into a crate at `order.destination`.
+
+    Raises Refused when a secret was found and is not waived; then no crate is written.
+    """
+    root = order.root
+    _refuse_destination(root, order.destination)
+    inventory = take_inventory(root, options=options, progress=progress)
+    description = describe(root, inventory, metadata_file=order.metadata_file)
+    found = waive((*inventory.findings, *description.findings), order.waived)
+    _refuse_secrets(found)
+    lock = None
+    if order.locked:
+        lock = make_lock(
+            root,
+            inventory,
+            kernel=order.kernel,
+            as_of=order.as_of,
+            settings=environment,
+            progress=progress,
+        )
+        found += waive(lock.findings, order.waived)
+    plan = make_plan(
+        inventory,
+        description,
+        lock,
+        created=order.as_of or inventory.study_date or today,
+        agent=agent,
+    )
+    crate = write_crate(plan, root, order.destination, progress=progress)
+    checked = check_crate(order.destination, profile=False, progress=progress)
+    found += waive((*crate.findings, *checked), order.waived)
+    return Packed(crate=crate, lock=lock, inventory=inventory, findings=tuple(dict.fromkeys(found)))
+
+
+def waive(findings: tuple[Finding, ...], codes: tuple[str, ...]) -> tuple[Finding, ...]:
+    """Turn the findings with these codes into notes that say they were waived."""
+    return tuple(
+        replace(finding, severity=Severity.NOTE, message=f"{finding.message} (waived)")
+        if finding.code in codes
+        else finding
+        for finding in findings
+    )
+
+
+def _refuse_secrets(findings: tuple[Finding, ...]) -> None:
+    secrets = [
+        finding
+        for finding in findings
+        if finding.code == "secret" and finding.severity is not Severity.NOTE
+    ]
+    if secrets:
+        places = "; ".join(f"{finding.where}: {finding.message}" for finding in secrets[:5])
+        more = f" and {len(secrets) - 5} more" if len(secrets) > 5 else ""
+        raise Refused(
+            f"{len(secrets)} secret(s) would be published: {places}{more}",
+            hint="remove them and clear the outputs; --waive secret lets a false alarm through",
+        )
+
+
+def _refuse_destination(root: Path, destination: Path) -> None:
+    if destination.is_dir() and any(destination.iterdir()):
+        raise BadInput(
+            "is a folder with something in it",
+            where=str(destination),
+            hint="name a file that ends in .crate.zip, or an empty folder",
+        )
+    if destination.resolve() == root.resolve():
+        raise BadInput("a crate cannot be written over its study", where=str(destination))

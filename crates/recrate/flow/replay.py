@@ -1,0 +1,149 @@
+"""Replay: crate → environment → observations (saved first) → verdict."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from recrate.crate.read import read_crate
+from recrate.crate.unpack import unpack
+from recrate.flow.judging import judge_folder
+from recrate.flow.references import place_references
+from recrate.flow.running import Run, observe_once, restore
+from recrate.flow.settings import Settings
+from recrate.flow.work import ReplayFolder, ReplayHead, read_notebook
+from recrate.model.crate import Crate
+from recrate.model.errors import BadInput, Conflict, NotFound, Refused
+from recrate.model.observation import Observation
+from recrate.model.progress import Progress, silent
+from recrate.model.study import Notebook
+from recrate.model.verdict import Verdict
+from recrate.outside import sandbox
+from recrate.outside.disk import scratch_folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayOrder:
+    """What a person asked for.
+
+    notebooks: paths relative to the study's root; empty means all
+    current:   use the kernel of this machine instead of the crate's lock
+    trusted:   the bundled demo or a crate the person vouches for: it may run without a sandbox
+    """
+
+    location: Path
+    destination: Path
+    notebooks: tuple[str, ...] = ()
+    repeats: int = 1
+    resume: bool = False
+    current: bool = False
+    trusted: bool = False
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """A replay that is done: its verdict, and what it saw."""
+
+    crate: Crate
+    folder: ReplayFolder
+    observations: tuple[Observation, ...]
+    verdict: Verdict
+
+
+def replay(order: ReplayOrder, *, settings: Settings, progress: Progress = silent) -> Replayed:
+    """Run a crate's notebooks again and judge what came out; everything lands in the destination.
+
+    An interrupted replay keeps what was done; `resume` goes on at the first notebook not done.
+    """
+    refuse_without_sandbox(settings, trusted=order.trusted)
+    crate = read_crate(order.location)
+    folder = ReplayFolder(root=order.destination)
+    with scratch_folder() as scratch:
+        study = scratch / "study"
+        unpack(crate, study, progress=progress)
+        recorded = read_recorded(crate, study, order.notebooks)
+        head = ReplayHead(
+            recrate=settings.agent,
+            crate=crate.identity,
+            crate_name=crate.name,
+            location=str(order.location),
+            notebooks=tuple(recorded),
+            repeats=order.repeats,
+            parameters=settings.replay.parameters,
+        )
+        begin(folder, head, resume=order.resume)
+        folder.write_recorded(recorded)
+        folder.write_crate(crate)
+        notes = place_references(crate, study, settings=settings, progress=progress)
+        run = Run(crate=crate, study=study, recorded=recorded, folder=folder, notes=notes)
+        environments = restore(run, current=order.current, settings=settings, progress=progress)
+        for repeat in range(order.repeats):
+            observe_once(run, environments, repeat, settings=settings, progress=progress)
+    verdict = judge_folder(
+        order.destination, policy=settings.policy, agent=settings.agent, language=order.language
+    )
+    return Replayed(crate=crate, folder=folder, observations=folder.observations(), verdict=verdict)
+
+
+def refuse_without_sandbox(settings: Settings, *, trusted: bool) -> None:
+    """Raise Refused when a stranger's code would run without walls and nobody asked for that."""
+    if not settings.replay.sandboxed or trusted:
+        return
+    walls = sandbox.availability()
+    if not walls.ok:
+        raise Refused(
+            f"no sandbox on this machine: {walls.reason}",
+            hint=f"{walls.hint}; or run it plainly with --unsandboxed if you trust this crate",
+        )
+
+
+def begin(folder: ReplayFolder, head: ReplayHead, *, resume: bool) -> None:
+    """Make the destination ours: empty, or the same replay to be resumed."""
+    root = folder.root
+    if root.exists() and not root.is_dir():
+        raise Conflict("is a file, not a folder", where=str(root), hint="choose another -o")
+    if not root.is_dir() or not any(root.iterdir()):
+        folder.write_head(head)
+        return
+    if not resume:
+        raise Conflict(
+            "has something in it",
+            where=str(root),
+            hint="choose another folder with -o, or go on with --resume",
+        )
+    earlier = folder.read_head()
+    if (earlier.crate, earlier.parameters) != (head.crate, head.parameters):
+        raise Conflict(
+            "holds the replay of another crate, or with other parameters",
+            where=str(root),
+            hint="choose another folder with -o",
+        )
+    folder.write_head(head)
+
+
+def read_recorded(crate: Crate, study: Path, chosen: tuple[str, ...]) -> dict[str, Notebook]:
+    """Return the chosen notebooks as published, in run order.
+
+    A chosen notebook that is not in the crate or cannot be read raises BadInput; of the others,
+    one that cannot be read is left out as long as there is another.
+    """
+    unknown = [path for path in chosen if path not in crate.notebooks]
+    if unknown:
+        raise NotFound(
+            f"no notebook {unknown[0]} in this crate",
+            where=crate.location,
+            hint="its notebooks: " + ", ".join(crate.notebooks),
+        )
+    recorded: dict[str, Notebook] = {}
+    complaint: BadInput | None = None
+    for path in crate.notebooks:
+        if chosen and path not in chosen:
+            continue
+        try:
+            recorded[path] = read_notebook(study / path)
+        except BadInput as error:
+            complaint = BadInput(error.message, where=path, hint=error.hint)
+            if chosen:
+                raise complaint from error
+    if not recorded:
+        raise complaint or BadInput("there is no notebook in this crate", where=crate.location)
+    return recorded

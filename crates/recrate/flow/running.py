@@ -1,0 +1,162 @@
+"""One run of a crate: its environments restored, its notebooks observed in order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+
+from recrate.environment.card import read_card
+from recrate.environment.current import use_current
+from recrate.environment.locking import make_lock
+from recrate.environment.realise import realise
+from recrate.flow.settings import Settings
+from recrate.flow.work import ReplayFolder
+from recrate.model.crate import Crate
+from recrate.model.environment import Environment, Lock, NotRestored
+from recrate.model.observation import Observation
+from recrate.model.progress import Progress, silent
+from recrate.model.study import Notebook
+from recrate.replay.observe import observe
+from recrate.scan.inventory import take_inventory
+
+Restored = Environment | NotRestored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What all runs of one replay share.
+
+    study:    the unpacked crate, never written to by a run
+    recorded: the notebooks as published, in run order
+    notes:    what was not as promised before anything ran
+    """
+
+    crate: Crate
+    study: Path
+    recorded: Mapping[str, Notebook]
+    folder: ReplayFolder
+    notes: tuple[str, ...]
+
+
+def restore(
+    run: Run, *, current: bool, settings: Settings, progress: Progress = silent
+) -> dict[str, Restored]:
+    """Return an environment for each language of the notebooks, in the order they need them.
+
+    Python comes from the crate's lock, else from one made now as of the crate's date; any other
+    language from the machine's own kernel.
+    """
+    kernels = {language_of(notebook): kernel_of(notebook) for notebook in run.recorded.values()}
+    restored: dict[str, Restored] = {}
+    for language, kernel in kernels.items():
+        progress("environment", len(restored), len(kernels), language)
+        if current or language != "python":
+            restored[language] = use_current(language, kernel=kernel)
+        else:
+            lock = run.crate.lock or _lock_now(run, settings, progress)
+            restored[language] = realise(lock, settings=settings.environment, progress=progress)
+    return restored
+
+
+def _lock_now(run: Run, settings: Settings, progress: Progress) -> Lock:
+    """Lock a crate that came without one, as of the date it carries."""
+    inventory = take_inventory(
+        run.study, options=replace(settings.scan, look_for_secrets=False), progress=progress
+    )
+    return make_lock(
+        run.study,
+        inventory,
+        kernel=None,
+        as_of=_date_of(run.crate),
+        settings=settings.environment,
+        progress=progress,
+    )
+
+
+def _date_of(crate: Crate) -> str | None:
+    graph = crate.metadata.get("@graph")
+    for entity in graph if isinstance(graph, list) else []:
+        if isinstance(entity, dict) and entity.get("@id") == "./":
+            published = entity.get("datePublished")
+            return published[:10] if isinstance(published, str) else None
+    return None
+
+
+def observe_once(
+    run: Run,
+    environments: Mapping[str, Restored],
+    repeat: int,
+    *,
+    settings: Settings,
+    progress: Progress = silent,
+) -> Observation:
+    """Run the notebooks once, neighbours of one language together, and save what was seen."""
+    seen = run.folder.read_observation(repeat)
+    paths: tuple[str, ...] = ()
+    languages = {path: language_of(notebook) for path, notebook in run.recorded.items()}
+    for language, group in groupby(run.recorded, key=lambda path: languages[path]):
+        paths += tuple(group)
+        environment = environments[language]
+        if isinstance(environment, NotRestored):
+            seen = _not_restored(run, environment, repeat, seen, settings)
+            continue
+        seen = observe(
+            run.study,
+            paths,
+            environment,
+            crate=run.crate,
+            settings=settings.replay,
+            destination=run.folder.observation(repeat),
+            repeat=repeat,
+            earlier=seen,
+            progress=progress,
+        )
+    assert seen is not None, "a crate has at least one notebook"
+    seen = replace(seen, notes=tuple(dict.fromkeys((*run.notes, *seen.notes))))
+    run.folder.write_observation(seen)
+    return seen
+
+
+def _not_restored(
+    run: Run,
+    reason: NotRestored,
+    repeat: int,
+    seen: Observation | None,
+    settings: Settings,
+) -> Observation:
+    now = settings.clock().isoformat()
+    if seen is not None:
+        return replace(seen, notes=(*seen.notes, f"{reason.cause}: {reason.message}"))
+    return Observation(
+        crate=run.crate.identity,
+        crate_name=run.crate.name,
+        repeat=repeat,
+        agent=settings.agent,
+        started=now,
+        ended=now,
+        runner="local",
+        sandbox="none",
+        environment=None,
+        notebooks=(),
+        not_restored=reason,
+        notes=(f"this machine: {read_card().system} {read_card().machine}",),
+    )
+
+
+def language_of(notebook: Notebook) -> str:
+    """Return the language a notebook says it is written in, in small letters; Python if silent."""
+    metadata = notebook.get("metadata")
+    for section, key in (("kernelspec", "language"), ("language_info", "name")):
+        part = metadata.get(section) if isinstance(metadata, dict) else None
+        if isinstance(part, dict) and isinstance(part.get(key), str) and part[key]:
+            language: str = part[key].lower()
+            return "python" if language.startswith("python") else language
+    return "python"
+
+
+def kernel_of(notebook: Notebook) -> str | None:
+    """Return the name of the kernel a notebook asks for, or None when it does not say."""
+    metadata = notebook.get("metadata")
+    part = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    name = part.get("name") if isinstance(part, dict) else None
+    return name if isinstance(name, str) and name else None

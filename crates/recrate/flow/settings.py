@@ -1,0 +1,32 @@
+"""Everything that configuration decides, read at the edge and handed in as one frozen record."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from recrate.environment.settings import EnvironmentSettings
+from recrate.model.policy import Policy
+from recrate.outside.web import WebSettings
+from recrate.replay.settings import ReplaySettings
+from recrate.scan.options import ScanOptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The rooms' settings together.
+
+    agent: `recrate 0.1.0`, written into crates and observations
+    clock: gives the present moment with a zone
+    reference_limit_bytes: the largest data reference that is fetched
+    """
+
+    agent: str
+    clock: Callable[[], datetime]
+    cache: Path
+    scan: ScanOptions
+    environment: EnvironmentSettings
+    replay: ReplaySettings
+    policy: Policy
+    web: WebSettings
+    reference_limit_bytes: int = 50 * 1024**3
