@@ -1,0 +1,114 @@
+"""What all tests share: a study in a folder, the command line as a person runs it."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the command line gave back."""
+
+    code: int
+    out: str
+    error: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON document on stdout; fails when there is anything else there."""
+        found: dict[str, Any] = json.loads(self.out)
+        return found
+
+
+@pytest.fixture(scope="session")
+def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache for all test processes of a run: an environment is restored once."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = shared / "recrate-cache"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def configuration(cache_folder: Path) -> Path:
+    """A configuration file that names the tests' own cache."""
+    path = cache_folder / f"config-{os.getpid()}.py"
+    path.write_text(f"c.Recrate.cache = {str(cache_folder)!r}\n")
+    return path
+
+
+class CommandLine:
+    """`recrate VERB …` in a process of its own, with the tests' configuration where it is read."""
+
+    configured = ("pack", "replay", "judge", "compare", "scan", "demo")
+
+    def __init__(self, configuration: Path) -> None:
+        self.configuration = configuration
+
+    def command(self, *arguments: object) -> list[str]:
+        """Return the argv."""
+        words = [str(argument) for argument in arguments]
+        if words and words[0] in self.configured and "--config" not in words:
+            words[1:1] = ["--config", str(self.configuration)]
+        return [sys.executable, "-m", "recrate", *words]
+
+    def __call__(
+        self,
+        *arguments: object,
+        folder: Path | None = None,
+        variables: dict[str, str] | None = None,
+        timeout: float = 280,
+    ) -> Answer:
+        """Run to the end."""
+        done = subprocess.run(
+            self.command(*arguments),
+            capture_output=True,
+            cwd=folder,
+            env={**os.environ, "LC_ALL": "C.UTF-8", **(variables or {})},
+            timeout=timeout,
+            check=False,
+        )
+        return Answer(
+            done.returncode, done.stdout.decode(), done.stderr.decode("utf-8", "backslashreplace")
+        )
+
+
+@pytest.fixture(scope="session")
+def recrate(configuration: Path) -> CommandLine:
+    """The command line."""
+    return CommandLine(configuration)
+
+
+def notebook_of(*sources: str, outputs: dict[int, list[dict[str, Any]]] | None = None) -> str:
+    """Return a Python notebook with these code cells as JSON text."""
+    cells = [
+        {
+            "cell_type": "code",
+            "id": f"cell-{index}",
+            "metadata": {},
+            "execution_count": index + 1,
+            "source": source,
+            "outputs": (outputs or {}).get(index, []),
+        }
+        for index, source in enumerate(sources)
+    ]
+    metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "language_info": {"name": "python", "version": "3.11.7"},
+    }
+    document = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
+    return json.dumps(document)
+
+
+def stream(text: str) -> dict[str, Any]:
+    """Return a recorded stdout output."""
+    return {"output_type": "stream", "name": "stdout", "text": text}
