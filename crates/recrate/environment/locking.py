@@ -32,7 +32,7 @@ def make_lock(
     """
     date = as_of or inventory.study_date or settings.today
     progress("lock", 0, 2, "reading what the study needs")
-    declared, inferred = read_declared(root, inventory), infer(inventory)
+    declared, inferred = read_declared(root, inventory), infer(root, inventory)
     wishes = merge([declared, inferred])
     source: Source = (
         "declared"

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from recrate.environment.wishes import Wishes, sort_out
+from recrate.environment.wishes import Wishes, merge, sort_out
 from recrate.model.environment import Unrestored
 
 _COMMENT = re.compile(r"(^|\s+)#.*$")
@@ -13,8 +13,8 @@ _INCLUDE = re.compile(r"^(?:-r|--requirement|-c|--constraint)[\s=]*(\S.*)$")
 _EDITABLE = re.compile(r"^(?:-e|--editable)[\s=]*(\S.*)$")
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
 _PLACE = re.compile(r"^(?:[a-z]+\+)?[a-z]+://|^\.{0,2}[/\\]|^\.$|^[A-Za-z]:\\|^git@")
-DEPTH = 8
-"""Files that include one another are followed this deep; a study that goes on has a circle."""
+FILES = 32
+"""So many files that include one another are followed; a study that goes on has a circle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,33 +31,36 @@ def read_requirements(root: Path, path: str, *, constraints: bool = False) -> Wi
     """
     lines: list[_Line] = []
     _collect(root, path, lines, constraint=constraints, seen=set())
-    wanted: list[tuple[str, str]] = []
-    limits: list[str] = []
-    unrestored: list[Unrestored] = []
-    notes: list[str] = []
-    for line in lines:
-        text = _OPTION.sub("", line.text).strip() if not line.text.startswith("-") else line.text
-        aside = _put_aside(text, line.path)
-        if aside is not None:
-            unrestored.append(aside)
-        elif text.startswith("-"):
-            notes.append(f"{line.path}: `{text.split()[0]}` is not followed")
-        elif line.constraint:
-            limits.append(text)
-        else:
-            wanted.append((text, line.path))
-    wishes, odd = [], []
-    for text, origin in wanted:
-        good, bad = sort_out([text], origin)
-        wishes += good
-        odd += bad
-    allowed, bad = sort_out(limits, path)
-    return Wishes(
-        requirements=tuple(wishes),
-        constraints=tuple(wish.text for wish in allowed),
-        unrestored=(*unrestored, *odd, *bad),
-        notes=tuple(notes),
-    )
+    return merge(_read_line(line) for line in lines)
+
+
+def read_lines(root: Path, path: str, texts: list[str]) -> Wishes:
+    """Read requirement lines that stand in another file, as under `pip:` of an environment.yml."""
+    lines: list[_Line] = []
+    for text in texts:
+        _take(root, path, text, lines, constraint=False, seen={path})
+    return merge(_read_line(line) for line in lines)
+
+
+def _read_line(line: _Line) -> Wishes:
+    text = line.text if line.text.startswith("-") else _OPTION.sub("", line.text).strip()
+    aside = _put_aside(text, line.path)
+    if aside is not None:
+        return Wishes(unrestored=(aside,))
+    if text.startswith("-"):
+        return Wishes(
+            notes=(f"{line.path}: the option {text.split()[0].split('=')[0]} is not followed",)
+        )
+    good, bad = sort_out([_repaired(text)], line.path)
+    if line.constraint:
+        return Wishes(constraints=tuple(wish.text for wish in good), unrestored=bad)
+    return Wishes(requirements=good, unrestored=bad)
+
+
+def _repaired(text: str) -> str:
+    """Return a line of `conda list --export` or with a single `=` as pip would write it."""
+    conda = re.fullmatch(r"([A-Za-z0-9._-]+)=([0-9][\w.]*)(=\w+)?", text)
+    return f"{conda[1]}=={conda[2]}" if conda else text
 
 
 def _put_aside(text: str, path: str) -> Unrestored | None:
@@ -80,17 +83,29 @@ def _put_aside(text: str, path: str) -> Unrestored | None:
 def _collect(
     root: Path, path: str, lines: list[_Line], *, constraint: bool, seen: set[str]
 ) -> None:
-    if path in seen or len(seen) > DEPTH:
+    if path in seen or len(seen) > FILES:
         return
     seen.add(path)
-    text = (root / path).read_text("utf-8-sig", "replace").replace("\\\n", " ")
-    for raw in text.splitlines():
-        line = _COMMENT.sub("", raw).strip()
-        included = _INCLUDE.match(line)
-        if included:
-            inner = (Path(path).parent / included[1].strip()).as_posix()
-            if (root / inner).resolve().is_relative_to(root.resolve()) and (root / inner).is_file():
-                limits = constraint or line.startswith(("-c", "--c"))
-                _collect(root, inner, lines, constraint=limits, seen=seen)
-        elif line:
+    raw = (root / path).read_bytes()
+    text = raw.decode("utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig", "replace")
+    for line in re.sub(r"\\\r?\n", " ", text).splitlines():
+        _take(root, path, line, lines, constraint=constraint, seen=seen)
+
+
+def _take(
+    root: Path, path: str, raw: str, lines: list[_Line], *, constraint: bool, seen: set[str]
+) -> None:
+    """Add one line, or the lines of the file that it includes if that is one of the study."""
+    line = _COMMENT.sub("", raw).strip()
+    included = _INCLUDE.match(line)
+    if included is None:
+        if line:
             lines.append(_Line(text=line, path=path, constraint=constraint))
+        return
+    target = (root / path).parent / included[1].strip().strip("'\"")
+    if target.is_file() and target.resolve().is_relative_to(root.resolve()):
+        inner = target.resolve().relative_to(root.resolve()).as_posix()
+        limits = constraint or line.startswith(("-c", "--c"))
+        _collect(root, inner, lines, constraint=limits, seen=seen)
+    else:
+        lines.append(_Line(text=f"-r={included[1]}", path=path, constraint=constraint))
