@@ -127,7 +127,7 @@ def read_settings(named: Path | None = None, *, unsandboxed: bool = False) -> Se
     try:
         return _settings(config, unsandboxed=unsandboxed)
     except TraitError as error:
-        raise BadInput(f"configuration: {error}", hint="see docs/operators.md") from error
+        raise BadInput(f"configuration: {error}", hint="docs/configuration.md lists the settings") from error
 
 
 def _settings(config: Config, *, unsandboxed: bool) -> Settings:

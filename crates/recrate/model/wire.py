@@ -8,7 +8,6 @@ from enum import Enum
 from typing import Any, TypeVar
 
 import cattrs
-from cattrs.errors import ClassValidationError
 from cattrs.preconf.json import make_converter
 from cattrs.v import transform_error
 
@@ -20,7 +19,23 @@ Value = TypeVar("Value")
 def _converter() -> cattrs.Converter:
     converter = make_converter(forbid_extra_keys=True)
     converter.register_unstructure_hook(Enum, lambda member: member.value)
+    for kind in (str, int, bool):
+        converter.register_structure_hook(kind, _exactly)
+    converter.register_structure_hook(float, _number)
     return converter
+
+
+def _exactly(document: object, kind: type[Value]) -> Value:
+    """Take a JSON value only as what it is: 3 is no text, and true is no number."""
+    if type(document) is not kind:
+        raise TypeError(f"expected {kind.__name__}, found {type(document).__name__}")
+    return document
+
+
+def _number(document: object, _kind: type[float]) -> float:
+    if isinstance(document, bool) or not isinstance(document, int | float):
+        raise TypeError(f"expected a number, found {type(document).__name__}")
+    return float(document)
 
 
 _CONVERTER = _converter()
@@ -43,13 +58,19 @@ def from_plain(document: object, kind: type[Value], *, where: str = "") -> Value
     """
     try:
         return _CONVERTER.structure(document, kind)
-    except (ClassValidationError, cattrs.BaseValidationError, ValueError, TypeError) as error:
-        complaints = "; ".join(transform_error(error)[:3])
+    except (cattrs.BaseValidationError, AttributeError, ValueError, TypeError) as error:
+        complaints = "; ".join(_complaints(error)[:3])
         raise BadInput(
             f"not a valid {kind.__name__}: {complaints}",
             where=where,
             hint="the file may be of another version of recrate, or was edited by hand",
         ) from error
+
+
+def _complaints(error: Exception) -> list[str]:
+    if isinstance(error, cattrs.BaseValidationError):
+        return transform_error(error)
+    return [f"{type(error).__name__}: {error}"]
 
 
 def from_json(text: str | bytes, kind: type[Value], *, where: str = "") -> Value:
