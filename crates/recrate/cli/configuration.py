@@ -25,6 +25,7 @@ from recrate.model.errors import BadInput
 from recrate.model.policy import Policy, Tolerance
 from recrate.outside.web import WebSettings
 from recrate.replay.settings import ReplaySettings
+from recrate.report.account import Language
 from recrate.scan.options import ScanOptions
 
 AGENT = f"recrate {__version__}"
@@ -127,7 +128,9 @@ def read_settings(named: Path | None = None, *, unsandboxed: bool = False) -> Se
     try:
         return _settings(config, unsandboxed=unsandboxed)
     except TraitError as error:
-        raise BadInput(f"configuration: {error}", hint="docs/configuration.md lists the settings") from error
+        raise BadInput(
+            f"configuration: {error}", hint="docs/configuration.md lists the settings"
+        ) from error
 
 
 def _settings(config: Config, *, unsandboxed: bool) -> Settings:
@@ -174,7 +177,7 @@ def _settings(config: Config, *, unsandboxed: bool) -> Settings:
     )
 
 
-def default_language() -> str:
+def default_language() -> Language:
     """Return `ja` when the person's locale is Japanese, else `en`."""
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
     value = next((os.environ[name] for name in names if os.environ.get(name)), "")

@@ -12,6 +12,7 @@ from recrate.cli.replay import show_replayed
 from recrate.cli.verdicts import exit_code_of
 from recrate.flow.demo import run_demo
 from recrate.outside import sandbox
+from recrate.report.account import Language
 
 
 @click.command(short_help="See the whole path on a bundled study.")
@@ -25,7 +26,7 @@ from recrate.outside import sandbox
 )
 @language_option
 @config_option
-def demo(output: Path, language: str | None, config_file: Path | None) -> int:
+def demo(output: Path, language: Language | None, config_file: Path | None) -> int:
     """Pack the bundled study, check the crate, replay it twice, and write the report.
 
     Needs no account, and no network but the package index.

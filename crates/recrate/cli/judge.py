@@ -13,6 +13,7 @@ from recrate.flow.work import ReplayFolder
 from recrate.model.errors import NotFound
 from recrate.model.policy import Policy
 from recrate.model.wire import from_json
+from recrate.report.account import Language
 from recrate.report.text import summarise
 
 
@@ -25,7 +26,7 @@ from recrate.report.text import summarise
 def judge(
     folder: Path,
     policy_file: Path | None,
-    language: str | None,
+    language: Language | None,
     as_json: bool,
     config_file: Path | None,
 ) -> int:
@@ -42,6 +43,6 @@ def judge(
         print_json({**verdict_document(verdict), "run_crate": str(folder), "report": str(report)})
     else:
         display = Display()
-        display.say(summarise(verdict, language="ja" if spoken == "ja" else "en"))
+        display.say(summarise(verdict, language=spoken))
         display.say(f"report: {report}")
     return exit_code_of(verdict)

@@ -13,7 +13,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "ki": 2**10, "mi": 2**20, "gi": 2**30}
 
 
-class Size(click.ParamType):
+class Size(click.ParamType[int]):
     """Bytes, as a number or with a unit: `4000000000`, `4G`, `4GB`, `4GiB`."""
 
     name = "size"
@@ -28,7 +28,7 @@ class Size(click.ParamType):
         return int(float(match[1]) * _UNITS[match[2] or ""])
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[str]):
     """An ISO date, `2023-06-01`."""
 
     name = "date"

@@ -13,6 +13,7 @@ from recrate.flow.replay import Replayed, ReplayOrder
 from recrate.flow.replay import replay as run_replay
 from recrate.flow.settings import Settings
 from recrate.model.errors import BadInput
+from recrate.report.account import Language
 from recrate.report.text import summarise
 
 
@@ -97,9 +98,9 @@ def replay_settings(given: dict[str, Any]) -> Settings:
     )
 
 
-def show_replayed(display: Display, done: Replayed, language: str) -> None:
+def show_replayed(display: Display, done: Replayed, language: Language) -> None:
     """Tell a person the verdict and where the report lies."""
-    display.say(summarise(done.verdict, language="ja" if language == "ja" else "en"))
+    display.say(summarise(done.verdict, language=language))
     display.say(f"report: {done.folder.report}")
 
 

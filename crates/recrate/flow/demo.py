@@ -11,6 +11,7 @@ from recrate.flow.settings import Settings
 from recrate.model.errors import Conflict, NotFound
 from recrate.model.finding import Finding, Severity
 from recrate.model.progress import Progress, silent
+from recrate.report.account import Language
 
 STUDY = "tides"
 REPEATS = 2
@@ -26,7 +27,7 @@ class Demonstrated:
 
 
 def run_demo(
-    output: Path, *, settings: Settings, language: str, progress: Progress = silent
+    output: Path, *, settings: Settings, language: Language, progress: Progress = silent
 ) -> Demonstrated:
     """Take the whole path on the bundled study; crate and replay land in `output`."""
     if output.exists() and (not output.is_dir() or any(output.iterdir())):

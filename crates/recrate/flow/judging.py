@@ -12,13 +12,13 @@ from recrate.model.policy import Policy
 from recrate.model.study import Notebook
 from recrate.model.verdict import OutputJudgement, Verdict
 from recrate.outside.disk import write_text
-from recrate.report.account import Account
+from recrate.report.account import Account, Language
 from recrate.report.page import render_page
 
 RASTER = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
-def judge_folder(root: Path, *, policy: Policy, agent: str, language: str) -> Verdict:
+def judge_folder(root: Path, *, policy: Policy, agent: str, language: Language) -> Verdict:
     """Judge the saved observations in `root` and write verdict, report and run crate there."""
     folder = ReplayFolder(root=root)
     head = folder.read_head()

@@ -18,6 +18,7 @@ from recrate.model.study import Notebook
 from recrate.model.verdict import Verdict
 from recrate.outside import sandbox
 from recrate.outside.disk import scratch_folder
+from recrate.report.account import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class ReplayOrder:
     resume: bool = False
     current: bool = False
     trusted: bool = False
-    language: str = "en"
+    language: Language = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

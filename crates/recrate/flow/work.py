@@ -80,7 +80,7 @@ class ReplayFolder:
 
     def observations(self) -> tuple[Observation, ...]:
         """Return all saved observations, first run first."""
-        found = []
+        found: list[Observation] = []
         while (seen := self.read_observation(len(found))) is not None:
             found.append(seen)
         return tuple(found)

@@ -19,9 +19,8 @@ Value = TypeVar("Value")
 def _converter() -> cattrs.Converter:
     converter = make_converter(forbid_extra_keys=True)
     converter.register_unstructure_hook(Enum, lambda member: member.value)
-    for kind in (str, int, bool):
-        converter.register_structure_hook(kind, _exactly)
-    converter.register_structure_hook(float, _number)
+    converter.register_structure_hook_func(lambda kind: kind in {str, int, bool}, _exactly)
+    converter.register_structure_hook_func(lambda kind: kind is float, _number)
     return converter
 
 
