@@ -4,7 +4,7 @@ Unknown keys in our own records are refused, with the path of the bad field in t
 """
 
 import json
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any, TypeVar
 
 import cattrs
@@ -19,8 +19,10 @@ Value = TypeVar("Value")
 def _converter() -> cattrs.Converter:
     converter = make_converter(forbid_extra_keys=True)
     converter.register_unstructure_hook(Enum, lambda member: member.value)
-    converter.register_structure_hook_func(lambda kind: kind in {str, int, bool}, _exactly)
-    converter.register_structure_hook_func(lambda kind: kind is float, _number)
+    for kind in (str, int, bool):
+        converter.register_structure_hook(kind, _exactly)
+    converter.register_structure_hook(float, _number)
+    converter.register_structure_hook(StrEnum, lambda document, kind: kind(document))
     return converter
 
 
