@@ -165,6 +165,7 @@ def _settings(config: Config, *, unsandboxed: bool) -> Settings:
             memory_bytes=replay.memory or None,
             output_bytes=replay.output,
             sandboxed=not unsandboxed,
+            variables=dict(os.environ),
         ),
         policy=Policy(
             tolerance=Tolerance(

@@ -91,10 +91,7 @@ def refuse_without_sandbox(settings: Settings, *, trusted: bool) -> None:
         return
     walls = sandbox.availability()
     if not walls.ok:
-        raise Refused(
-            f"no sandbox on this machine: {walls.reason}",
-            hint=f"{walls.hint}; or run it plainly with --unsandboxed if you trust this crate",
-        )
+        raise Refused(f"no sandbox on this machine: {walls.reason}", hint=walls.hint)
 
 
 def begin(folder: ReplayFolder, head: ReplayHead, *, resume: bool) -> None:
