@@ -1,11 +1,245 @@
 """The door of this room: a study's metadata files in, one `Description` out."""
 
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from recrate.model.study import Description, Inventory
+from recrate.metadata.citation import from_cff, from_codemeta, from_zenodo
+from recrate.metadata.fields import Fields
+from recrate.metadata.git_author import git_author
+from recrate.metadata.licence import recognise, spdx
+from recrate.metadata.own_crate import from_crate
+from recrate.metadata.people import checked
+from recrate.metadata.person_file import from_person
+from recrate.metadata.project import from_pyproject, from_r_description
+from recrate.metadata.reading import (
+    UnreadableFileError,
+    read_json,
+    read_text,
+    read_toml,
+    read_yaml,
+    table,
+)
+from recrate.model.crate import METADATA_NAME
+from recrate.model.errors import BadInput
+from recrate.model.finding import Finding, Severity, find
+from recrate.model.study import DataReference, Description, Inventory, Person
+
+_Reader = Callable[[Path, str], Fields]
 
 
 def describe(root: Path, inventory: Inventory, *, metadata_file: Path | None = None) -> Description:
-    """Merge what the study's files say of it, each field from the most trusted that speaks."""
-    del metadata_file
-    return Description(title=inventory.name or root.name, description="")
+    """Merge what the study's files say of it, each field from the most trusted that speaks.
+
+    In order of trust: `metadata_file` (JSON, YAML or CFF, given by the person), the study's own
+    `ro-crate-metadata.json`, CITATION.cff, codemeta.json, .zenodo.json, pyproject.toml, R's
+    DESCRIPTION, the licence file's text, the README's heading, the folder's name. The git author
+    is a suggestion in a finding, never filled in.
+    Raises BadInput when `metadata_file` cannot be read; a study's own file that cannot is a finding.
+    """
+    said = [*_given(metadata_file), *_from_study(root, inventory)]
+    findings = [_unreadable(one) for one in said if one.complaint]
+    sources: dict[str, str] = {}
+
+    def first(name: str) -> Any:
+        for one in said:
+            if value := getattr(one, name):
+                sources[name] = one.source
+                return value
+        return getattr(Fields(source=""), name)
+
+    creators, complaints = _people(first("creators"), sources.get("creators", ""))
+    licence, about_licence = _licence(said, root, inventory, sources)
+    references, about_references = _references(first("references"), inventory, root)
+    findings += [*complaints, *about_licence, *about_references]
+    if not creators:
+        findings.append(_no_author(root))
+    title = first("title") or _heading(root, inventory, sources)
+    if not title:
+        sources["title"] = "the folder's name"
+    return Description(
+        title=title or inventory.name,
+        description=first("description"),
+        creators=creators,
+        licence=licence,
+        keywords=first("keywords"),
+        published=first("published") or None,
+        version=first("version") or None,
+        related=first("related"),
+        references=references,
+        sources=sources,
+        findings=tuple(findings),
+    )
+
+
+def _given(file: Path | None) -> list[Fields]:
+    if file is None:
+        return []
+    try:
+        return [from_person(file)]
+    except UnreadableFileError as error:
+        raise BadInput(
+            str(error), where=str(file), hint="a metadata file is JSON, YAML or CFF"
+        ) from error
+
+
+def _from_study(root: Path, inventory: Inventory) -> Iterator[Fields]:
+    present = {file.path: file.path for file in inventory.files}
+    present.update({path.lower(): path for path in present if "/" not in path})
+    for name, reader in _READERS:
+        path = present.get(name) or present.get(name.lower())
+        if name == METADATA_NAME and (root / name).is_file() and not (root / name).is_symlink():
+            path = name
+        if path is None:
+            continue
+        try:
+            yield reader(root / path, path)
+        except UnreadableFileError as error:
+            yield Fields(source=path, complaint=str(error))
+
+
+_READERS: tuple[tuple[str, _Reader], ...] = (
+    (METADATA_NAME, lambda file, name: from_crate(table(read_json(file)), name)),
+    ("CITATION.cff", lambda file, name: from_cff(table(read_yaml(file)), name)),
+    ("codemeta.json", lambda file, name: from_codemeta(table(read_json(file)), name)),
+    (".zenodo.json", lambda file, name: from_zenodo(table(read_json(file)), name)),
+    ("pyproject.toml", lambda file, name: from_pyproject(read_toml(file), name)),
+    ("DESCRIPTION", lambda file, name: from_r_description(read_text(file), name)),
+)
+
+
+def _people(people: tuple[Person, ...], path: str) -> tuple[tuple[Person, ...], list[Finding]]:
+    kept: list[Person] = []
+    findings: list[Finding] = []
+    for one in people:
+        person, complaints = checked(one, path)
+        kept.append(person)
+        findings.extend(complaints)
+    return tuple(kept), findings
+
+
+def _licence(
+    said: list[Fields], root: Path, inventory: Inventory, sources: dict[str, str]
+) -> tuple[str | None, list[Finding]]:
+    """Return the licence as SPDX, from the first file that names a valid one, with findings."""
+    findings = []
+    for one in said:
+        if not one.licence:
+            continue
+        known = spdx(one.licence)
+        if known is not None:
+            sources["licence"] = one.source
+            return known, findings
+        findings.append(
+            find(
+                Severity.WARNING,
+                "invalid-licence",
+                f"`{one.licence[:80]}` is not on the SPDX licence list",
+                hint="write an SPDX identifier, e.g. CC-BY-4.0 or MIT",
+                path=one.source,
+            )
+        )
+    texts = [path for path in inventory.descriptions if _is_licence_file(path)]
+    for path in texts:
+        try:
+            known = recognise(read_text(root / path))
+        except UnreadableFileError:
+            continue
+        if known is not None:
+            sources["licence"] = path
+            return known, findings
+    named = f"; the text of {texts[0]} is not one we know" if texts else ""
+    findings.append(
+        find(
+            Severity.WARNING,
+            "no-licence",
+            f"nothing says under which licence the study may be used{named}",
+            hint="add `license: CC-BY-4.0` (or another SPDX identifier) to CITATION.cff",
+        )
+    )
+    return None, findings
+
+
+def _is_licence_file(path: str) -> bool:
+    return re.match(
+        r"(un)?licen[cs]e|copying", posixpath.basename(path), re.IGNORECASE
+    ) is not None or (path.startswith("LICENSES/"))
+
+
+def _references(
+    references: tuple[DataReference, ...], inventory: Inventory, root: Path
+) -> tuple[tuple[DataReference, ...], list[Finding]]:
+    """Return the references, and a finding for each local file that is no longer what they say."""
+    sizes = {file.path: file.size_bytes for file in inventory.files}
+    findings = [
+        find(
+            Severity.WARNING,
+            "reference-changed",
+            f"the local file has {sizes[one.path]:,} bytes, its reference says {one.size_bytes:,}",
+            hint="run `recrate refer` again, or put the file back as it was",
+            path=one.path,
+        )
+        for one in references
+        if sizes.get(one.path, one.size_bytes) != one.size_bytes
+    ]
+    kept = tuple(replace(one, path=one.path) for one in references if _is_inside(root, one.path))
+    return kept, findings
+
+
+def _is_inside(root: Path, path: str) -> bool:
+    del root
+    parts = path.split("/")
+    return bool(path) and not path.startswith("/") and ".." not in parts and "\\" not in path
+
+
+def _heading(root: Path, inventory: Inventory, sources: dict[str, str]) -> str:
+    """Return the first heading of the README at the root, without its markup."""
+    names = sorted(
+        file.path
+        for file in inventory.files
+        if re.fullmatch(r"readme(\.(md|rst|txt|markdown))?", file.path, re.IGNORECASE)
+    )
+    for path in names:
+        try:
+            lines = read_text(root / path).splitlines()[:200]
+        except UnreadableFileError:
+            continue
+        for line, below in zip(lines, [*lines[1:], ""], strict=True):
+            match = re.fullmatch(r"#\s+(.+?)\s*#*", line.strip())
+            underlined = re.fullmatch(r"[=\-~*^]{3,}", below.strip()) and line.strip()
+            heading = match[1] if match else line.strip() if underlined else ""
+            heading = _plain(heading)
+            if re.search(r"\w", heading):
+                sources["title"] = path
+                return heading[:300]
+    return ""
+
+
+def _plain(markdown: str) -> str:
+    text = re.sub(r"!\[[^\]]*\]\([^)]*\)|<[^>]+>", "", markdown)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    return re.sub(r"[*`]+", "", text).strip()
+
+
+def _no_author(root: Path) -> Finding:
+    author = git_author(root)
+    suggested = f"; git knows {author}: is that you?" if author else ""
+    return find(
+        Severity.WARNING,
+        "no-author",
+        f"nothing says who made the study{suggested}",
+        hint="add a CITATION.cff with your name and ORCID",
+    )
+
+
+def _unreadable(said: Fields) -> Finding:
+    return find(
+        Severity.WARNING,
+        "unreadable-metadata",
+        said.complaint,
+        hint="mend it, or remove it",
+        path=said.source,
+    )

@@ -6,11 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from recrate.model.errors import OutsideFailed
 from recrate.model.study import Notebook
-from recrate.outside.process import run
+from recrate.outside.git import last_commit
 
-_GIT_SECONDS = 20.0
 _ISO = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?(\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?", re.ASCII
 )
@@ -23,50 +21,14 @@ _CELL_TIMES = (
     ("ExecuteTime", "start_time"),
 )
 
-# A stranger's repository must not choose what git starts: no hooks, monitors, pagers, signature
-# programs, nor transports of a partial clone (git-config(1), "command" scope outranks the file).
-_GIT = (
-    "git",
-    "-c", "safe.directory=*",
-    "-c", "core.fsmonitor=false",
-    "-c", "core.hooksPath=/dev/null",
-    "-c", "core.pager=cat",
-    "-c", "log.showSignature=false",
-    "-c", "log.mailmap=false",
-    "-c", "gpg.program=false",
-    "-c", "gpg.ssh.program=false",
-    "-c", "gpg.x509.program=false",
-    "-c", "diff.external=",
-    "-c", "protocol.allow=never",
-    "-c", "protocol.ext.allow=never",
-    "-c", "protocol.file.allow=never",
-    "-c", "protocol.ssh.allow=never",
-    "-c", "protocol.git.allow=never",
-    "-c", "protocol.http.allow=never",
-    "-c", "protocol.https.allow=never",
-    "--no-pager",
-    "--no-optional-locks",
-    "--literal-pathspecs",
-)  # fmt: skip
-
 
 def git_date(root: Path) -> str | None:
     """Return the ISO date (UTC) of the last commit that touched `root`, or None.
 
     None also when git is not installed, `root` lies in no repository, or git does not answer.
     """
-    try:
-        if not any((folder / ".git").exists() for folder in (root.resolve(), *root.parents)):
-            return None
-        finished = run(
-            [*_GIT, "log", "-1", "--no-show-signature", "--format=%ct", "--", "."],
-            timeout_seconds=_GIT_SECONDS,
-            folder=root,
-        )
-    except (OutsideFailed, OSError):
-        return None
-    seconds = finished.out.strip()
-    if finished.code != 0 or not re.fullmatch(r"\d{1,11}", seconds, re.ASCII):
+    seconds = last_commit(root, "%ct")
+    if seconds is None or not re.fullmatch(r"\d{1,11}", seconds, re.ASCII):
         return None
     return datetime.fromtimestamp(int(seconds), UTC).date().isoformat()
 

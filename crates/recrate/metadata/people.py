@@ -1,0 +1,67 @@
+"""Identifiers of people and organisations: ORCID and ROR, with their check digits."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import idutils
+
+from recrate.model.finding import Finding, Severity, find
+from recrate.model.study import Organisation, Person
+
+
+def checked(person: Person, path: str) -> tuple[Person, tuple[Finding, ...]]:
+    """Return the person with identifiers as URLs; one that is wrong is left out and is a finding."""
+    findings = list(_findings(person, path))
+    place = person.affiliation
+    if place is not None and place.identifier:
+        place = Organisation(name=place.name, identifier=ror_url(place.identifier))
+    identifier = orcid_url(person.identifier) if person.identifier else None
+    return replace(person, identifier=identifier, affiliation=place), tuple(findings)
+
+
+def orcid_url(written: str) -> str | None:
+    """Return `https://orcid.org/…` when format and check digit are right, else None."""
+    bare = re.sub(
+        r"^(https?://)?(www\.)?orcid\.org/|^orcid:\s*", "", written.strip(), flags=re.IGNORECASE
+    )
+    bare = bare.rstrip("/").upper()
+    if not re.fullmatch(r"\d{4}-?\d{4}-?\d{4}-?\d{3}[\dX]", bare, re.ASCII):
+        return None
+    if not idutils.is_orcid(bare):
+        return None
+    return f"https://orcid.org/{idutils.normalize_orcid(bare)}"
+
+
+def ror_url(written: str) -> str | None:
+    """Return `https://ror.org/…` when format and checksum are right, else None.
+
+    The last two digits are 98 - (n * 100 mod 97) of the base-32 number before them (ISO 7064).
+    """
+    bare = written.strip().lower().rstrip("/").rpartition("/")[2]
+    if not re.fullmatch(r"0[a-hj-km-np-tv-z0-9]{6}\d{2}", bare) or not idutils.is_ror(bare):
+        return None
+    number = 0
+    for letter in bare[:7]:
+        number = number * 32 + "0123456789abcdefghjkmnpqrstvwxyz".index(letter)
+    return f"https://ror.org/{bare}" if 98 - number * 100 % 97 == int(bare[7:]) else None
+
+
+def _findings(person: Person, path: str) -> Iterator[Finding]:
+    if person.identifier and orcid_url(person.identifier) is None:
+        yield find(
+            Severity.WARNING,
+            "invalid-orcid",
+            f"`{person.identifier[:80]}` of {person.name} is no ORCID: its form or check digit is wrong",
+            hint="copy it from the person's page at orcid.org",
+            path=path,
+        )
+    place = person.affiliation
+    if place is not None and place.identifier and ror_url(place.identifier) is None:
+        yield find(
+            Severity.WARNING,
+            "invalid-ror",
+            f"`{place.identifier[:80]}` of {place.name} is no ROR identifier",
+            hint="look the organisation up at ror.org",
+            path=path,
+        )
