@@ -73,7 +73,7 @@ def _translate(name: str, rest: str, path: str) -> Wishes:
 
 def specifier_of(rest: str) -> str:
     """Return a conda version spec as PEP 440: `=1.2` → `==1.2.*`; build strings are dropped."""
-    text = re.sub(r"\[.*?\]", "", rest).strip()
+    text = re.sub(r"\[.*?\]", "", rest).split("|")[0].strip()
     text = re.sub(r"\s*([<>=!~]+)\s*", r" \1", text).strip()
     if text and text[0].isdigit():
         version, _, _ = text.replace(" =", "=").partition("=")
@@ -84,7 +84,9 @@ def specifier_of(rest: str) -> str:
 
 
 def _clause(part: str) -> str:
-    found = re.match(r"^(==|=|>=|<=|!=|~=|<|>)?\s*([0-9][\w.!*+-]*)", part.split("|")[0])
+    found = re.match(
+        r"^(==|=|>=|<=|!=|~=|<|>)?\s*([0-9][\w.!*+-]*)", part.split("|", maxsplit=1)[0]
+    )
     if found is None:
         return ""
     operator, version = found[1] or "=", found[2]

@@ -2,18 +2,19 @@
 
 import sys
 
-from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 
 from recrate.environment.measure import measure
-from recrate.model.environment import Environment, NotRestored, Package
+from recrate.environment.other_languages import measure_r
+from recrate.model.environment import Environment, NotRestored
+from recrate.model.errors import OutsideFailed
 from recrate.model.verdict import Cause
-from recrate.outside.process import run
 
-_R = (
-    "p <- installed.packages()[, c('Package', 'Version')];"
-    "cat(paste(R.version$major, R.version$minor, sep='.'), R.home(), sep='\\n'); cat('\\n');"
-    "cat(paste(p[, 1], p[, 2], sep='\\t'), sep='\\n')"
-)
+_USUAL = {"r": "ir", "python": "python3", "julia": "julia"}
+_HINTS = {
+    "r": "apt-get install r-base-core r-cran-irkernel",
+    "julia": "install Julia, then its package IJulia",
+}
 
 
 def use_current(language: str, *, kernel: str | None) -> Environment | NotRestored:
@@ -21,21 +22,64 @@ def use_current(language: str, *, kernel: str | None) -> Environment | NotRestor
 
     kernel: a kernelspec's name; None: for Python the interpreter that runs us
     """
-    if language.lower() == "python" and kernel is None:
-        return _python((sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"))
-    name = kernel or {"r": "ir"}.get(language.lower(), language.lower())
-    try:
-        spec = KernelSpecManager().get_kernel_spec(name)
-    except NoSuchKernel:
-        hint = "apt-get install r-base-core r-cran-irkernel" if language.lower() == "r" else ""
+    spoken = language.lower()
+    if spoken == "python" and kernel is None:
+        command = (sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}")
+        return _python(KernelSpec(argv=list(command)))
+    spec = _find(spoken, kernel)
+    if spec is None:
+        name = kernel or _USUAL.get(spoken, spoken)
         return NotRestored(
             cause=Cause.KERNEL_MISSING,
             message=f"this machine has no kernel `{name}` for {language}",
-            hint=hint,
+            hint=_HINTS.get(spoken, f"install a Jupyter kernel for {language}"),
         )
-    if language.lower() == "python":
-        return _python(tuple(spec.argv))
-    packages, version, home = _measure_r() if language.lower() == "r" else ((), "", "")
+    if spoken == "python":
+        return _python(spec)
+    return _other(language, spec)
+
+
+def _find(language: str, kernel: str | None) -> KernelSpec | None:
+    """Return the kernelspec `kernel`; without a name the usual one, else any for the language."""
+    manager = KernelSpecManager()
+    try:
+        return manager.get_kernel_spec(kernel or _USUAL.get(language, language))
+    except NoSuchKernel:
+        if kernel:
+            return None
+        specs = manager.get_all_specs().values()
+        found = [one for one in specs if one["spec"].get("language", "").lower() == language]
+        return KernelSpec.from_resource_dir(found[0]["resource_dir"]) if found else None
+
+
+def _python(spec: KernelSpec) -> Environment | NotRestored:
+    try:
+        measured = measure(spec.argv[0])
+    except OutsideFailed as error:
+        return NotRestored(cause=Cause.KERNEL_MISSING, message=error.message)
+    return Environment(
+        language="python",
+        python=measured.python,
+        folder=None,
+        kernel_command=tuple(spec.argv),
+        packages=measured.packages,
+        restored=False,
+        seconds=0.0,
+        mounts=measured.places,
+        variables=tuple(sorted((spec.env or {}).items())),
+        notes=(f"replayed with the machine's Python {measured.python}",),
+    )
+
+
+def _other(language: str, spec: KernelSpec) -> Environment | NotRestored:
+    version, home, packages = measure_r() if language.lower() == "r" else ("", "", ())
+    if language.lower() == "r" and not version:
+        return NotRestored(
+            cause=Cause.KERNEL_MISSING,
+            message="the R kernel is registered, but R does not run",
+            hint=_HINTS["r"],
+        )
+    variables = {**(spec.env or {}), **({"R_HOME": home} if home else {})}
     return Environment(
         language=language,
         python="",
@@ -44,28 +88,6 @@ def use_current(language: str, *, kernel: str | None) -> Environment | NotRestor
         packages=packages,
         restored=False,
         seconds=0.0,
-        variables=(("R_HOME", home),) if home else (),
+        variables=tuple(sorted(variables.items())),
         notes=(f"replayed with the machine's {language} {version}".strip(),),
-    )
-
-
-def _measure_r() -> tuple[tuple[Package, ...], str, str]:
-    told = run(["Rscript", "--vanilla", "-e", _R], timeout_seconds=60)
-    version, home, *rows = told.out.splitlines()
-    pairs = sorted(row.split("\t") for row in rows if "\t" in row)
-    return tuple(Package(name=name, version=number) for name, number in pairs), version, home
-
-
-def _python(command: tuple[str, ...]) -> Environment:
-    measured = measure(command[0])
-    return Environment(
-        language="python",
-        python=measured.python,
-        folder=None,
-        kernel_command=command,
-        packages=measured.packages,
-        restored=False,
-        seconds=0.0,
-        mounts=(measured.prefix,),
-        notes=(f"replayed with the machine's Python {measured.python}",),
     )

@@ -5,13 +5,15 @@ version, origin, top-level modules and requirements. Reads *.dist-info and *.egg
 because importlib.metadata came with 3.8 only.
 """
 
+# ruff: noqa: D103, PTH100, PTH112, PTH118, PTH123, PTH208, T201, UP006, UP020, UP035 - for 3.6
 import json
 import os
 import platform
 import sys
+from typing import Any
 
 
-def read(folder, name):
+def read(folder: str, name: str) -> str:
     try:
         with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as stream:
             return stream.read()
@@ -19,8 +21,8 @@ def read(folder, name):
         return ""
 
 
-def headers(text):
-    found = {}
+def headers(text: str) -> Dict[str, List[str]]:
+    found = {}  # type: Dict[str, List[str]]
     for line in text.splitlines():
         if not line.strip():
             break
@@ -30,7 +32,7 @@ def headers(text):
     return found
 
 
-def origin_of(folder):
+def origin_of(folder: str) -> str:
     told = read(folder, "direct_url.json")
     if not told:
         return "editable" if folder.endswith(".egg-info") and "site-packages" not in folder else ""
@@ -45,7 +47,7 @@ def origin_of(folder):
     return "folder" if "dir_info" in direct else "url"
 
 
-def modules_of(folder):
+def modules_of(folder: str) -> List[str]:
     declared = read(folder, "top_level.txt").split()
     if declared:
         return sorted(set(declared))
@@ -60,9 +62,9 @@ def modules_of(folder):
     return sorted(found)
 
 
-def distributions():
+def distributions() -> List[Dict[str, Any]]:
     seen = []
-    for place in sys.path[1:]:  # the first is the working folder
+    for place in sys.argv[1:] or sys.path[1:]:  # the first of the path is the working folder
         try:
             names = sorted(os.listdir(place))
         except OSError:
@@ -86,7 +88,7 @@ def distributions():
     return seen
 
 
-def markers():
+def markers() -> Dict[str, str]:
     version = sys.implementation.version
     full = f"{version.major}.{version.minor}.{version.micro}"
     if version.releaselevel != "final":
@@ -107,11 +109,26 @@ def markers():
     }
 
 
+def places() -> List[str]:
+    roots = sorted({os.path.realpath(sys.base_prefix), os.path.abspath(sys.prefix)})
+    beyond = [
+        os.path.abspath(place)
+        for place in sys.path[1:]
+        if os.path.isdir(place) and not any(inside(place, root) for root in roots)
+    ]
+    return roots + sorted(set(beyond))
+
+
+def inside(place: str, root: str) -> bool:
+    return os.path.abspath(place).startswith(root.rstrip(os.sep) + os.sep)
+
+
 print(
     json.dumps(
         {
             "python": platform.python_version(),
             "prefix": sys.base_prefix,
+            "places": places(),
             "markers": markers(),
             "installed": distributions(),
         }

@@ -1,54 +1,275 @@
 """The ladder from what was asked to what can be had: one rung at a time, each told in words."""
 
-import sys
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from recrate.environment.measure import measure
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from recrate.environment.pythons import PythonChoice
 from recrate.environment.resolve import Question, Unresolvable, resolve
 from recrate.environment.settings import EnvironmentSettings
-from recrate.environment.wishes import Wishes
+from recrate.environment.wishes import Wish, Wishes
+from recrate.model.environment import Unrestored
 from recrate.model.finding import Finding, Severity, find
-from recrate.model.study import Inventory
-from recrate.outside.tools import interpreters
+
+KERNEL = "ipykernel>=5.5.6"
+"""A floor: left to itself, a resolver goes back to kernels that install but do not start."""
+_ANY_KERNEL = ("ipykernel", "ipython-genutils")
+_GONE = re.compile(r"(?:^|\s)([\w.-]+) was not found in the (?:package registry|provided)")
+_LATER = re.compile(r"there are no versions of ([\w.-]+)")
+_UNBUILT = re.compile(r"([A-Za-z0-9][\w.-]*?)(?:==\S+)? has no usable wheels")
+_NOT_HAD = re.compile(
+    r"([A-Za-z0-9][\w.-]*?)(?:==\S+)? (?:has no usable wheels|was not found in the|has invalid)"
+    r"|there is no version of ([A-Za-z0-9][\w.-]*?)=="
+)
+_ROUNDS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """Where the ladder ended. `pylock` is empty when nothing could be resolved."""
 
-    python: str
     pylock: str
+    python: str
     as_of: str | None
-    markers: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    unrestored: tuple[Unrestored, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
-def climb(inventory: Inventory, wishes: Wishes, date: str, settings: EnvironmentSettings) -> Answer:
-    """Resolve `wishes` as of `date`."""
-    minor = next(
-        (
-            ".".join(one.language_version.split(".")[:2])
-            for one in inventory.notebooks
-            if one.language_version
-        ),
-        f"3.{sys.version_info.minor}",
-    )
-    base = interpreters(minor, settings.variables)[0]
-    question = Question(
-        requirements=(*(one.text for one in wishes.requirements), "ipykernel"),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rung:
+    """One thing to try, and what it gives up in words."""
+
+    question: Question
+    words: str
+
+
+def climb(
+    wishes: Wishes,
+    inferred: tuple[Wish, ...],
+    python: PythonChoice,
+    date: str,
+    settings: EnvironmentSettings,
+) -> Answer:
+    """Resolve `wishes` for `python` as of `date`, giving up as little as must be.
+
+    inferred: what the imports alone ask for, the last rung
+    Raises OutsideFailed when the package index cannot be reached.
+    """
+    asked = Question(
+        requirements=(*(wish.text for wish in wishes.requirements), KERNEL),
         constraints=wishes.constraints,
-        python=minor,
+        python=python.minor,
         as_of=date,
     )
-    answer = resolve(question, settings)
-    if isinstance(answer, Unresolvable):
-        return Answer(
-            python=base.version,
-            pylock="",
-            as_of=date,
-            findings=(find(Severity.ERROR, "cannot-resolve", answer.evidence),),
+    first = answer = _persist(asked, wishes, settings)
+    if isinstance(first.outcome, str):
+        return _answer(first, ())
+    evidence = first.outcome.evidence
+    for rung in _rungs(first, python):
+        answer = _persist(rung.question, wishes, settings)
+        if isinstance(answer.outcome, str):
+            return _answer(answer, (f"{_subject(asked, python)}: {evidence}; {rung.words}",))
+    answer = _relax(first, wishes, settings)
+    if isinstance(answer.outcome, str):
+        relaxed = sorted(set(first.question.requirements) - set(answer.question.requirements))
+        words = (
+            f"took the newest versions that fit instead of {', '.join(relaxed) or 'constraints'}"
         )
-    return Answer(
-        python=base.version, pylock=answer, as_of=date, markers=measure(base.program).markers
+        return _answer(answer, (f"{_subject(asked, python)}: {evidence}; {words}",))
+    for rung in _last_rungs(first, inferred):
+        answer = _persist(rung.question, wishes, settings)
+        if isinstance(answer.outcome, str):
+            return _answer(answer, (f"{_subject(asked, python)}: {evidence}; {rung.words}",))
+    finding = find(
+        Severity.ERROR,
+        "cannot-resolve",
+        f"no set of versions satisfies the study for Python {python.minor}: {evidence}",
+        hint="loosen the pins that it names, or pack on the machine where it runs with --kernel",
     )
+    return Answer(
+        pylock="",
+        python=python.version,
+        as_of=date,
+        unrestored=first.dropped,
+        notes=(*first.notes, "the study is packed without a lock"),
+        findings=(finding,),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tried:
+    """A question as it stood in the end, its outcome, and what was dropped on the way."""
+
+    question: Question
+    outcome: str | Unresolvable
+    notes: tuple[str, ...] = ()
+    dropped: tuple[Unrestored, ...] = ()
+
+
+def _persist(question: Question, wishes: Wishes, settings: EnvironmentSettings) -> _Tried:
+    """Resolve, putting aside one by one the names that no index knows at all."""
+    origins = {wish.name: wish.origin for wish in wishes.requirements}
+    tried = _Tried(question=question, outcome=Unresolvable(evidence=""))
+    for _ in range(_ROUNDS):
+        outcome = resolve(tried.question, settings)
+        tried = replace(tried, outcome=outcome)
+        if isinstance(outcome, str):
+            return tried
+        mended = _mend(tried, outcome.evidence, origins)
+        if mended is None:
+            return tried
+        tried = mended
+    return tried
+
+
+def _mend(tried: _Tried, evidence: str, origins: dict[str, str]) -> _Tried | None:
+    """Return the question without what stands in its way for certain; None when nothing does."""
+    asked = {_name_of(text): text for text in tried.question.requirements}
+    gone = [name for name in _GONE.findall(evidence) if canonicalize_name(name) in asked]
+    if gone:
+        name = canonicalize_name(gone[0])
+        reason = "no package index knows it"
+        lost = Unrestored(name=name, reason=reason, declared_in=origins.get(name))
+        kept = tuple(text for text in tried.question.requirements if text != asked[name])
+        return replace(
+            tried,
+            question=replace(tried.question, requirements=kept),
+            dropped=(*tried.dropped, lost),
+            notes=(*tried.notes, f"{name} was left out: {reason}"),
+        )
+    later = [name for name in _LATER.findall(evidence) if canonicalize_name(name) in asked]
+    if later and tried.question.as_of and "exclude-newer" in evidence:
+        name = canonicalize_name(later[0])
+        if name not in tried.question.newer:
+            words = f"{name} did not exist on {tried.question.as_of}; a newer version was taken"
+            return replace(
+                tried,
+                question=replace(tried.question, newer=(*tried.question.newer, name)),
+                notes=(*tried.notes, words),
+            )
+    if KERNEL in tried.question.requirements and "ipykernel" in evidence:
+        kept = tuple(text for text in tried.question.requirements if text != KERNEL)
+        return replace(
+            tried,
+            question=replace(tried.question, requirements=(*kept, *_ANY_KERNEL)),
+            notes=(*tried.notes, "the kernel is older than 5.5.6, as the study's versions ask"),
+        )
+    return None
+
+
+def _rungs(first: _Tried, python: PythonChoice) -> Iterator[_Rung]:
+    """Yield what keeps every declared pin: other Pythons, then building from source."""
+    for minor in python.neighbours:
+        yield _Rung(question=replace(first.question, python=minor), words=f"took {minor}")
+    if isinstance(first.outcome, Unresolvable) and first.outcome.wants_builds:
+        words = "source distributions will be built"
+        yield _Rung(question=replace(first.question, builds=True), words=words)
+
+
+def _relax(first: _Tried, wishes: Wishes, settings: EnvironmentSettings) -> _Tried:
+    """Loosen the pins that the resolver names, as it names them, at last all of them."""
+    tried = first
+    for _ in range(_ROUNDS):
+        if isinstance(tried.outcome, str):
+            return tried
+        question = _loosened(tried.question, tried.outcome.evidence)
+        if question == tried.question:
+            question = _loosened(tried.question, "")
+            if question == tried.question:
+                return tried
+        again = _persist(question, wishes, settings)
+        tried = replace(
+            again, notes=(*tried.notes, *again.notes), dropped=(*tried.dropped, *again.dropped)
+        )
+    return tried
+
+
+def _loosened(question: Question, evidence: str) -> Question:
+    """Return the question without the version limits of what `evidence` names (all when empty)."""
+    named = {canonicalize_name(name) for name in re.findall(r"[A-Za-z0-9][\w.-]*", evidence)}
+
+    def loose(text: str) -> str:
+        requirement = Requirement(text)
+        if text == KERNEL or not requirement.specifier:
+            return text
+        if named and canonicalize_name(requirement.name) not in named:
+            return text
+        requirement.specifier = type(requirement.specifier)()
+        return str(requirement)
+
+    loosened = tuple(dict.fromkeys(loose(text) for text in question.requirements))
+    kept = tuple(text for text in question.constraints if loose(text) == text)
+    return replace(question, requirements=loosened, constraints=kept)
+
+
+def _last_rungs(first: _Tried, inferred: tuple[Wish, ...]) -> Iterator[_Rung]:
+    unbuilt = _UNBUILT.findall(
+        first.outcome.evidence if isinstance(first.outcome, Unresolvable) else ""
+    )
+    if unbuilt:
+        out = {canonicalize_name(name) for name in unbuilt}
+        kept = tuple(text for text in first.question.requirements if _name_of(text) not in out)
+        if kept != first.question.requirements:
+            words = f"left out {', '.join(sorted(out))}: no wheel, and no build from source"
+            yield _Rung(question=replace(first.question, requirements=kept), words=words)
+    undated = replace(first.question, as_of=None, newer=())
+    yield _Rung(question=undated, words="took versions newer than the study")
+    if inferred:
+        names = tuple(wish.text for wish in inferred)
+        only = replace(first.question, requirements=(*names, KERNEL), constraints=())
+        yield _Rung(question=only, words="took only what the imports need")
+        words = "took only what the imports need, newer than the study"
+        yield _Rung(question=replace(only, as_of=None, newer=()), words=words)
+
+
+def _name_of(text: str) -> str:
+    return canonicalize_name(Requirement(text).name)
+
+
+def _subject(asked: Question, python: PythonChoice) -> str:
+    kind = (
+        "declared pins do" if any("==" in text for text in asked.requirements) else "the study does"
+    )
+    return f"{kind} not resolve for Python {python.minor}"
+
+
+def _answer(tried: _Tried, notes: tuple[str, ...]) -> Answer:
+    assert isinstance(tried.outcome, str)
+    return Answer(
+        pylock=tried.outcome,
+        python=tried.question.python,
+        as_of=tried.question.as_of,
+        notes=(*notes, *tried.notes),
+        unrestored=tried.dropped,
+    )
+
+
+def without_unknown(question: Question, settings: EnvironmentSettings) -> _Tried:
+    """Resolve exact pins, putting aside those that no index has at that version."""
+    tried = _Tried(question=question, outcome=Unresolvable(evidence=""))
+    for _ in range(len(question.requirements)):
+        outcome = resolve(tried.question, settings)
+        tried = replace(tried, outcome=outcome)
+        if isinstance(outcome, str):
+            return tried
+        lost = {canonicalize_name(a or b) for a, b in _NOT_HAD.findall(outcome.evidence)}
+        kept = tuple(text for text in tried.question.requirements if _name_of(text) not in lost)
+        if kept == tried.question.requirements:
+            return tried
+        gone = [text for text in tried.question.requirements if text not in kept]
+        tried = replace(
+            tried,
+            question=replace(tried.question, requirements=kept),
+            dropped=(
+                *tried.dropped,
+                *(
+                    Unrestored(name=_name_of(text), reason=f"no index has a wheel of {text}")
+                    for text in gone
+                ),
+            ),
+        )
+    return tried

@@ -1,16 +1,31 @@
 """Make a study's lock, from the most trusted source there is, each fallback in words."""
 
+import datetime as dt
+import re
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from recrate.environment.card import read_card
 from recrate.environment.declared import read_declared
 from recrate.environment.dockerfile import write_dockerfile
-from recrate.environment.inferred import infer
-from recrate.environment.ladder import climb
-from recrate.environment.pylock import Locked, as_packages, installed_by, read_pylock
+from recrate.environment.inferred import infer, is_python
+from recrate.environment.kernel import find_kernel, lock_kernel
+from recrate.environment.ladder import Answer, climb
+from recrate.environment.other_languages import lock_other
+from recrate.environment.pylock import (
+    as_packages,
+    installed_by,
+    markers_here,
+    read_pylock,
+    without_traces,
+)
+from recrate.environment.pythons import PythonChoice, choose_python
 from recrate.environment.settings import EnvironmentSettings
-from recrate.environment.wishes import merge
+from recrate.environment.wishes import Wishes, merge
 from recrate.model.environment import Lock, Source
+from recrate.model.errors import BadInput
+from recrate.model.finding import Finding, Severity, find
 from recrate.model.progress import Progress, silent
 from recrate.model.study import Inventory
 
@@ -28,40 +43,127 @@ def make_lock(
 
     kernel: name of the author's kernel, whose exact versions are then taken
     as_of:  ISO date up to which packages are considered; else the study's date, else today
-    Raises OutsideFailed when the package index cannot be reached, NotFound for an unknown kernel.
+    A study that cannot be resolved gets a lock without packages and the finding `cannot-resolve`.
+    Raises NotFound for an unknown kernel, BadInput for a bad date, OutsideFailed when the package
+    index cannot be reached.
     """
-    date = as_of or inventory.study_date or settings.today
-    progress("lock", 0, 2, "reading what the study needs")
+    if as_of is not None:
+        _check_date(as_of)
+    progress("lock", 0, 3, "reading what the study needs")
     declared, inferred = read_declared(root, inventory), infer(root, inventory)
-    wishes = merge([declared, inferred])
-    source: Source = (
-        "declared"
-        if not inferred.requirements
-        else "mixed"
-        if declared.requirements
-        else "inferred"
+    language = find_kernel(kernel).language if kernel else main_language(inventory)
+    if not is_python(language):
+        return lock_other(root, language, inventory, declared, kernel=kernel)
+    if kernel is not None:
+        return lock_kernel(
+            kernel, inventory, declared=declared, inferred=inferred,
+            as_of=as_of, settings=settings, progress=progress,
+        )  # fmt: skip
+    date, notes = _date_of(as_of, inventory, settings)
+    python = choose_python(inventory, declared.python, date, settings)
+    progress("lock", 1, 3, "resolving versions")
+    if python.minor:
+        source, wishes, answer = _resolve(declared, inferred, python, date, settings)
+    else:
+        source, wishes = "declared", declared
+        answer = Answer(pylock="", python=python.version, as_of=date)
+    lock = _assemble(answer, wishes, python, source, settings)
+    progress("lock", 3, 3, f"{len(lock.packages)} packages")
+    return replace(
+        lock,
+        notes=(*notes, *lock.notes),
+        findings=(*lock.findings, *_other_kernels(inventory)),
     )
-    progress("lock", 1, 2, "resolving versions")
-    answer = climb(inventory, wishes, date, settings)
-    chosen = _chosen(answer.pylock, answer.markers)
-    requirements = "".join(f"{one.name}=={one.version}\n" for one in chosen)
-    progress("lock", 2, 2, f"{len(chosen)} packages")
+
+
+def main_language(inventory: Inventory) -> str:
+    """Return the language that the lock is for: Python where any notebook is in it."""
+    languages = Counter(one.language.lower() for one in inventory.notebooks)
+    if not languages or any(is_python(language) for language in languages):
+        return "python"
+    return languages.most_common(1)[0][0]
+
+
+def _resolve(
+    declared: Wishes,
+    inferred: Wishes,
+    python: PythonChoice,
+    date: str,
+    settings: EnvironmentSettings,
+) -> tuple[Source, Wishes, Answer]:
+    """Resolve the declared wishes; with the inferred ones too where those are not covered."""
+    union = merge([declared, inferred])
+    if declared.requirements:
+        answer = climb(declared, inferred.requirements, python, date, settings)
+        have = {one.name for one in read_pylock(answer.pylock)} if answer.pylock else set()
+        if have and {wish.name for wish in inferred.requirements} <= have:
+            return "declared", union, answer
+    names = {wish.name for wish in declared.requirements}
+    extra = tuple(wish for wish in inferred.requirements if wish.name not in names)
+    wanted = replace(union, requirements=(*declared.requirements, *extra))
+    answer = climb(wanted, inferred.requirements, python, date, settings)
+    source: Source = "inferred"
+    if declared.requirements or declared.constraints:
+        source = "mixed" if extra else "declared"
+    return source, union, answer
+
+
+def _assemble(
+    answer: Answer,
+    wishes: Wishes,
+    python: PythonChoice,
+    source: Source,
+    settings: EnvironmentSettings,
+) -> Lock:
+    same = answer.python in {python.minor, python.version}
+    version = python.version if same else answer.python
+    pylock = without_traces(answer.pylock)
+    chosen = installed_by(read_pylock(pylock), markers_here(version)) if pylock else ()
     return Lock(
         language="python",
-        python=answer.python,
+        python=version,
         packages=as_packages(chosen),
-        pylock=answer.pylock,
-        requirements=requirements,
-        dockerfile=write_dockerfile(answer.python, wishes.system_packages, settings),
+        pylock=pylock,
+        requirements="".join(f"{one.name}=={one.version}\n" for one in chosen),
+        dockerfile=write_dockerfile(version, wishes.system_packages, settings) if chosen else "",
         source=source,
         as_of=answer.as_of,
         card=read_card(),
-        notes=(*wishes.notes, *answer.notes),
-        unrestored=wishes.unrestored,
+        notes=(*python.notes, *wishes.notes, *answer.notes),
+        unrestored=tuple(dict.fromkeys((*wishes.unrestored, *answer.unrestored))),
         system_packages=wishes.system_packages,
-        findings=(*wishes.findings, *answer.findings),
+        findings=(*python.findings, *wishes.findings, *answer.findings),
     )
 
 
-def _chosen(pylock: str, markers: dict[str, str]) -> tuple[Locked, ...]:
-    return installed_by(read_pylock(pylock), markers) if pylock else ()
+def _date_of(
+    as_of: str | None, inventory: Inventory, settings: EnvironmentSettings
+) -> tuple[str, tuple[str, ...]]:
+    if as_of is not None:
+        return as_of, ()
+    if inventory.study_date and re.match(r"\d{4}-\d{2}-\d{2}", inventory.study_date):
+        return inventory.study_date[:10], ()
+    note = f"the study tells no date; packages are as of {settings.today}; --as-of says another"
+    return settings.today, (note,)
+
+
+def _check_date(text: str) -> None:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(
+            f"`{text}` is not a date", hint="write it as 2021-03-31: --as-of YYYY-MM-DD"
+        ) from None
+
+
+def _other_kernels(inventory: Inventory) -> tuple[Finding, ...]:
+    return tuple(
+        find(
+            Severity.WARNING,
+            "other-language",
+            f"is in {one.language}: it replays with the machine's own kernel `{one.kernel}`",
+            path=one.path,
+        )
+        for one in inventory.notebooks
+        if not is_python(one.language)
+    )

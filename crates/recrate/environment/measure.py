@@ -1,14 +1,17 @@
 """What is installed in an interpreter, measured by running inside it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
 from recrate.model.environment import Package
 from recrate.model.errors import OutsideFailed
 from recrate.outside.process import run
+from recrate.outside.tools import Interpreter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,8 @@ class Measured:
 
     python: str
     prefix: str
+    places: tuple[str, ...]
+    """Folders that it is made of: base and own prefix, and what its path names beyond them."""
     markers: dict[str, str]
     installed: tuple[Installed, ...]
 
@@ -42,13 +47,30 @@ class Measured:
         return tuple(Package(name=one.name, version=one.version) for one in self.installed)
 
 
-def measure(program: str, *, variables: dict[str, str] | None = None) -> Measured:
-    """Ask the interpreter `program` (Python 3.6 or newer) what it has.
+def measure(program: str, *, variables: Mapping[str, str] | None = None) -> Measured:
+    """Ask the interpreter `program` (Python 3.6 or newer) what it has; it starts as always.
 
+    Only for interpreters that the person trusts: starting one runs what packages put into it.
     Raises OutsideFailed when it does not run or does not answer.
     """
-    script = resources.files("recrate.environment").joinpath("inside.py").read_text("utf-8")
-    told = run([program, "-c", script], timeout_seconds=120, variables=variables)
+    return _ask([program, "-c", _script()], program, variables)
+
+
+def measure_installed(base: Interpreter, packages: Path) -> Measured:
+    """Say what lies in the site-packages folder of an environment that stands on `base`.
+
+    Nothing of the environment runs: `.pth` files of strangers' packages are code.
+    """
+    command = [base.program, "-I", "-S", "-c", _script(), str(packages)]
+    return _ask(command, base.program, None)
+
+
+def _script() -> str:
+    return resources.files("recrate.environment").joinpath("inside.py").read_text("utf-8")
+
+
+def _ask(command: list[str], program: str, variables: Mapping[str, str] | None) -> Measured:
+    told = run(command, timeout_seconds=120, variables=variables)
     try:
         answer = json.loads(told.out.splitlines()[-1])
     except (ValueError, IndexError):
@@ -69,6 +91,7 @@ def measure(program: str, *, variables: dict[str, str] | None = None) -> Measure
     return Measured(
         python=answer["python"],
         prefix=answer["prefix"],
+        places=tuple(answer["places"]),
         markers=answer["markers"],
         installed=installed,
     )

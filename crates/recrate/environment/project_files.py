@@ -136,7 +136,7 @@ def _read_named(packages: dict[str, Any], path: str) -> Wishes:
 
 def specifier_of(version: str) -> str:
     """Return a version constraint of Poetry as PEP 440: `^1.2.3` → `>=1.2.3,<2`."""
-    clauses = [part.strip() for part in version.split("||")[0].split(",")]
+    clauses = [part.strip() for part in version.split("||", maxsplit=1)[0].split(",")]
     return ",".join(filter(None, (_clause(part) for part in clauses)))
 
 

@@ -5,8 +5,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
 
-from packaging.markers import InvalidMarker, Marker
+from packaging.markers import InvalidMarker, Marker, UndefinedEnvironmentName, default_environment
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
@@ -49,6 +50,40 @@ def read_pylock(text: str) -> tuple[Locked, ...]:
     return tuple(_read_package(entry) for entry in entries)
 
 
+def without_traces(text: str) -> str:
+    """Return a pylock without what only its author's machine knows: credentials and paths.
+
+    A file of a local index is named alone, as a path beside the lock; its hash says what it is.
+    """
+
+    def clean(found: re.Match[str]) -> str:
+        key, place = found[1], found[2]
+        if key == "path" or place.startswith("file:") or "://" not in place:
+            return f'path = "{_last_part(place)}"'
+        address = urlsplit(place)
+        host = address.netloc.rpartition("@")[2]
+        return f'{key} = "{urlunsplit((address.scheme, host, address.path, "", ""))}"'
+
+    text = re.sub(r'(?m)^index = "[^"\n]*"\n', "", text)
+    text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))
+    return re.sub(r'\b(url|path) = "([^"\n]*)"', clean, text)
+
+
+def markers_here(python: str) -> dict[str, str]:
+    """Return the marker values of this platform for a Python version, with none of it installed."""
+    minor = ".".join(python.split(".")[:2])
+    full = python if python.count(".") > 1 else f"{python}.0"
+    here = {key: str(value) for key, value in default_environment().items()}
+    return {
+        **here,
+        "python_version": minor,
+        "python_full_version": full,
+        "implementation_version": full,
+        "implementation_name": "cpython",
+        "platform_python_implementation": "CPython",
+    }
+
+
 def installed_by(packages: tuple[Locked, ...], markers: Mapping[str, str]) -> tuple[Locked, ...]:
     """Return the packages that an interpreter with these marker values gets, by name.
 
@@ -56,12 +91,19 @@ def installed_by(packages: tuple[Locked, ...], markers: Mapping[str, str]) -> tu
     """
     chosen: dict[str, Locked] = {}
     for package in packages:
-        if package.marker and not Marker(package.marker).evaluate(dict(markers)):
+        if not _applies(package, markers):
             continue
         other = chosen.setdefault(package.name, package)
         if other.version != package.version:
             raise BadCrate(f"the lock has two versions of {package.name}", where=WHERE)
     return tuple(chosen[name] for name in sorted(chosen))
+
+
+def _applies(package: Locked, markers: Mapping[str, str]) -> bool:
+    try:
+        return not package.marker or Marker(package.marker).evaluate(dict(markers))
+    except (UndefinedEnvironmentName, InvalidVersion, ValueError) as error:
+        raise BadCrate(f"marker of {package.name}: {error}", where=WHERE) from error
 
 
 def as_packages(locked: tuple[Locked, ...]) -> tuple[Package, ...]:
@@ -114,5 +156,14 @@ def _hash_of(file: Mapping[str, Any], where: str) -> str:
 
 
 def _file_name(file: Mapping[str, Any]) -> str:
-    place = file.get("name") or file.get("url") or file.get("path") or ""
-    return str(place).split("#")[0].split("?")[0].rstrip("/").split("/")[-1]
+    return _last_part(str(file.get("name") or file.get("url") or file.get("path") or ""))
+
+
+def _last_part(place: str) -> str:
+    return unquote(
+        place.split("#", maxsplit=1)[0]
+        .split("?", maxsplit=1)[0]
+        .rstrip("/")
+        .replace("\\", "/")
+        .split("/")[-1]
+    )

@@ -1,27 +1,20 @@
-"""Have a lock's environment again: by name and hash, from the configured indexes, kept by content."""
+"""Have a lock's environment again: from the configured indexes, by name and hash."""
 
-import hashlib
-import json
-import platform
-import sys
 import time
-from pathlib import Path
 
-from filelock import FileLock
-
-from recrate.environment.measure import Measured, measure
+from recrate.environment.build import build_and_install
+from recrate.environment.cache import held, home_of, read_complete, write_complete
+from recrate.environment.current import use_current
+from recrate.environment.install import Place, install_wheels, make_venv, split_by_build
+from recrate.environment.measure import Measured, measure_installed
 from recrate.environment.pylock import Locked, installed_by, read_pylock
-from recrate.environment.resolve import evidence_of, raise_if_unreachable, uv_variables
 from recrate.environment.settings import EnvironmentSettings
-from recrate.model.environment import Environment, Lock, NotRestored, Package
+from recrate.environment.smoke import start_once
+from recrate.model.environment import Environment, Lock, NotRestored
 from recrate.model.progress import Progress, silent
 from recrate.model.verdict import Cause
-from recrate.outside.disk import remove_tree, write_text
-from recrate.outside.process import run
-from recrate.outside.tools import Interpreter, find_uv, interpreters
-
-SCHEMA = "1"
-"""Part of the cache's key: another way of building makes other environments."""
+from recrate.outside.disk import disk_errors, remove_tree
+from recrate.outside.tools import Interpreter, download, interpreters
 
 
 def realise(
@@ -29,110 +22,143 @@ def realise(
 ) -> Environment | NotRestored:
     """Rebuild the lock as a virtual environment, or find it in the cache.
 
-    Raises BadCrate for a lock that is hostile or broken, OutsideFailed when no index answers.
+    The lock is a stranger's: of it count names, versions, hashes and markers, never its URLs.
+    A lock of another language gives the machine's own kernel for it.
+    Raises BadCrate for a lock that is hostile or broken, OutsideFailed when no index answers,
+    Refused when something must be built and there is no sandbox.
     """
     started = time.perf_counter()
+    if lock.language.lower() != "python":
+        return use_current(lock.language, kernel=lock.kernel or None)
+    if not lock.pylock:
+        return _nothing_to_build(lock)
     locked = read_pylock(lock.pylock)
-    minor = ".".join(lock.python.split(".")[:2])
-    found = interpreters(minor, settings.variables)
+    base = _find_python(lock.python, settings, progress)
+    if isinstance(base, NotRestored):
+        return base
+    home = home_of(settings.cache, lock.pylock, base)
+    known = read_complete(home)
+    if known is None:
+        with held(home, progress, seconds=settings.timeout_seconds):
+            known = read_complete(home)
+            if known is None:
+                place = Place(home=home, base=base, settings=settings)
+                failed = _build(place, locked, lock.as_of, progress)
+                if failed is not None:
+                    remove_tree(home)
+                    return failed
+                known = read_complete(home)
+    assert known is not None
+    place = Place(home=home, base=base, settings=settings)
+    return _describe(place, lock, locked, known.measured, time.perf_counter() - started)
+
+
+def _nothing_to_build(lock: Lock) -> NotRestored:
+    if lock.python.startswith("2."):
+        return NotRestored(
+            cause=Cause.KERNEL_MISSING,
+            message=f"the study is in Python {lock.python}, which no kernel of today can run",
+            hint="port it to Python 3",
+        )
+    finding = next((one for one in lock.findings if one.code == "cannot-resolve"), None)
+    return NotRestored(
+        cause=Cause.MISSING_PACKAGE,
+        message="the crate has no lock of its packages",
+        evidence=finding.message if finding else "",
+        hint="`recrate replay --environment current` takes the packages of this machine",
+    )
+
+
+def _find_python(
+    version: str, settings: EnvironmentSettings, progress: Progress
+) -> Interpreter | NotRestored:
+    """Return an interpreter of the same minor version, the nearest patch level first."""
+    minor = ".".join(version.split(".")[:2])
+    own = settings.cache / "python"
+    found = interpreters(minor, settings.variables, folders=(own,))
+    if not found and settings.python_downloads:
+        progress("environment", 0, 0, f"fetching Python {minor}")
+        told = download(minor, own, settings.variables)
+        found = interpreters(minor, settings.variables, folders=(own,)) if told.code == 0 else ()
     if not found:
         return NotRestored(
-            cause=Cause.KERNEL_MISSING, message=f"Python {minor} is not on this machine"
+            cause=Cause.KERNEL_MISSING,
+            message=f"Python {minor} is not on this machine and could not be fetched",
+            hint=f"install it, for example with `uv python install {minor}` or pyenv",
         )
-    base = next((one for one in found if one.version == lock.python), found[0])
-    key = hashlib.sha256(
-        json.dumps([lock.pylock, base.version, platform.platform(), SCHEMA]).encode()
-    ).hexdigest()
-    home = settings.cache / "environments" / key[:32]
-    home.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{home}.lock"):
-        marker = home / "complete.json"
-        if not marker.is_file():
-            remove_tree(home)
-            failed = _build(home, locked, base, settings)
-            if failed:
-                return failed
-            write_text(marker, json.dumps({"schema": SCHEMA}))
-    return _describe(home, lock, base, time.perf_counter() - started)
+    return min(found, key=lambda one: _distance(one.version, version))
+
+
+def _distance(one: str, wanted: str) -> int:
+    patches = [text.split(".")[2:] for text in (one, wanted)]
+    if not patches[1]:
+        return 0
+    numbers = [int("".join(filter(str.isdigit, "".join(patch))) or 0) for patch in patches]
+    return abs(numbers[0] - numbers[1])
 
 
 def _build(
-    home: Path, locked: tuple[Locked, ...], base: Interpreter, settings: EnvironmentSettings
+    place: Place, locked: tuple[Locked, ...], as_of: str | None, progress: Progress
 ) -> NotRestored | None:
-    home.mkdir(parents=True)
-    variables = uv_variables(settings)
-    made = run(
-        [find_uv(), "venv", "--no-config", "--python", base.program, home / "venv", "--quiet"],
-        timeout_seconds=120,
-        variables=variables,
-        folder=home,
-    )
-    if made.code:
-        return NotRestored(
-            cause=Cause.KERNEL_MISSING, message="no environment could be made", evidence=made.error
-        )
-    python = home / "venv" / "bin" / "python"
-    chosen = installed_by(locked, measure(str(python)).markers)
-    wanted = "".join(
-        f"{one.name}=={one.version} " + " ".join(f"--hash=sha256:{h}" for h in one.hashes) + "\n"
-        for one in chosen
-    )
-    write_text(home / "requirements.txt", wanted)
-    told = run(
-        [
-            find_uv(),
-            "pip",
-            "install",
-            "--python",
-            python,
-            "--require-hashes",
-            "--no-deps",
-            "--only-binary",
-            ":all:",
-            "--quiet",
-            "-r",
-            home / "requirements.txt",
-            *settings.index,
-        ],
-        timeout_seconds=settings.timeout_seconds,
-        variables=variables,
-        folder=home,
-    )
-    if told.code:
-        raise_if_unreachable(told)
-        return NotRestored(
-            cause=Cause.NO_BUILD,
-            message="the lock cannot be installed here",
-            evidence=evidence_of(told),
-        )
+    with disk_errors(place.home):
+        remove_tree(place.home)
+        place.home.mkdir(parents=True)
+    progress("environment", 0, 4, f"making an environment with Python {place.base.version}")
+    failed = make_venv(place)
+    if failed is not None:
+        return failed
+    markers = measure_installed(place.base, place.packages).markers
+    chosen = installed_by(locked, markers)
+    ready, unbuilt = split_by_build(chosen, place.base.minor)
+    progress("environment", 1, 4, f"installing {len(ready)} packages")
+    failed = install_wheels(place, ready)
+    if failed is None and unbuilt:
+        names = ", ".join(one.name for one in unbuilt)
+        progress("environment", 2, 4, f"building {names}")
+        failed = build_and_install(place, unbuilt, as_of)
+    if failed is not None:
+        return failed
+    progress("environment", 3, 4, "starting the kernel once")
+    failed = start_once(place)
+    if failed is not None:
+        return failed
+    measured = measure_installed(place.base, place.packages)
+    notes = (f"built from source: {', '.join(one.name for one in unbuilt)}",) if unbuilt else ()
+    write_complete(place.home, measured, notes)
+    progress("environment", 4, 4, f"{len(measured.installed)} packages")
     return None
 
 
-def _describe(home: Path, lock: Lock, base: Interpreter, seconds: float) -> Environment:
-    python = home / "venv" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
-    measured: Measured = measure(str(python))
-    differences = _differences(lock, measured)
+def _describe(
+    place: Place, lock: Lock, locked: tuple[Locked, ...], measured: Measured, seconds: float
+) -> Environment:
+    differences = _differences(installed_by(locked, measured.markers), measured)
+    exact = lock.python.count(".") < 2 or lock.python == measured.python
+    notes = () if exact else (f"Python is {measured.python}, the study's was {lock.python}",)
     return Environment(
         language="python",
         python=measured.python,
-        folder=str(home / "venv"),
-        kernel_command=(str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"),
+        folder=str(place.venv),
+        kernel_command=(
+            str(place.python), "-m", "ipykernel_launcher", "-f", "{connection_file}",
+        ),
         packages=measured.packages,
         restored=not differences,
         seconds=seconds,
-        mounts=(base.prefix,),
+        mounts=(place.base.prefix,),
+        variables=(("PYTHONDONTWRITEBYTECODE", "1"),),
         differences=differences,
-    )
+        notes=notes,
+    )  # fmt: skip
 
 
-def _differences(lock: Lock, measured: Measured) -> tuple[str, ...]:
-    wanted = dict.fromkeys(installed_by(read_pylock(lock.pylock), measured.markers))
-    have: dict[str, Package] = {one.name: one for one in measured.packages}
+def _differences(wanted: tuple[Locked, ...], measured: Measured) -> tuple[str, ...]:
+    have = {one.name: one.version for one in measured.packages}
     lines = []
     for one in wanted:
-        got = have.get(one.name)
+        got = have.pop(one.name, None)
         if got is None:
             lines.append(f"{one.name} {one.version} is missing")
-        elif got.version != one.version:
-            lines.append(f"{one.name} is {got.version}, the lock says {one.version}")
-    return tuple(lines)
+        elif got != one.version:
+            lines.append(f"{one.name} is {got}, the lock says {one.version}")
+    return (*lines, *(f"{name} {version} is not in the lock" for name, version in have.items()))

@@ -25,5 +25,5 @@ class EnvironmentSettings:
     python_downloads: bool = True
     unsandboxed: bool = False
     timeout_seconds: float = 1800.0
-    base_image: str = "python:{python}-slim-bookworm"
-    """Image of the Dockerfile; `{python}` is the version as the lock says it."""
+    base_image: str = "python:{python}-slim"
+    """Image of the Dockerfile; `{python}` is the minor version, `3.11`."""

@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 
 @cache
 def table(name: str) -> dict[str, Any]:
-    """Return one of the tables of distributions.toml: `imports`, `magics`, `conda`, …"""
+    """Return one of the tables of distributions.toml: `imports`, `magics`, `conda`."""
     found: dict[str, Any] = _read()[name]
     return found
 

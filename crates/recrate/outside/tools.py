@@ -8,9 +8,12 @@ from functools import cache
 from pathlib import Path
 
 from recrate.model.errors import OutsideFailed
-from recrate.outside.process import run
+from recrate.outside.process import Finished, run
 
-_ASK = "import sys,platform as p;print(p.python_version(),p.python_implementation(),sys.base_prefix,sep='\\n')"
+_ASK = (
+    "import sys,platform as p;"
+    "print(p.python_version(),p.python_implementation(),sys.base_prefix,sep='\\n')"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +49,16 @@ def find_uv() -> Path:
         return Path(found)
 
 
-def interpreters(minor: str, variables: Mapping[str, str]) -> tuple[Interpreter, ...]:
+def interpreters(
+    minor: str, variables: Mapping[str, str], *, folders: tuple[Path, ...] = ()
+) -> tuple[Interpreter, ...]:
     """Return the CPython interpreters of version `minor` (`3.9`), newest patch level first.
 
-    Looks at this process, the path, and the folders of pyenv, uv, conda and the system.
+    Looks at this process, the path, and the folders of pyenv, uv, conda and the system, and at
+    `folders`, which hold one interpreter in each of their own folders.
     """
     found: dict[str, Interpreter] = {}
-    for program in _candidates(minor, variables):
+    for program in _candidates(minor, variables, folders):
         known = _ask(str(program))
         if known is not None and known.minor == minor and known.prefix not in found:
             found[known.prefix] = known
@@ -64,18 +70,39 @@ def installed_minors(variables: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(f"3.{n}" for n in range(6, 20) if interpreters(f"3.{n}", variables))
 
 
+@cache
+def can_download(minor: str) -> bool:
+    """Say whether uv knows where to get CPython `minor`; asks no network, it has a list."""
+    told = run(
+        [find_uv(), "python", "list", minor, "--only-downloads", "--no-config"],
+        timeout_seconds=20,
+    )
+    return told.code == 0 and f"cpython-{minor}." in told.out
+
+
+def download(minor: str, folder: Path, variables: Mapping[str, str]) -> Finished:
+    """Let uv fetch CPython `minor` into `folder`, to be found there by `interpreters`."""
+    return run(
+        [find_uv(), "python", "install", minor, "--install-dir", folder, "--no-bin", "--quiet"],
+        timeout_seconds=600,
+        variables=dict(variables),
+    )
+
+
 def _age(interpreter: Interpreter) -> tuple[int, ...]:
     return tuple(int(part) for part in interpreter.version.split(".") if part.isdigit())
 
 
-def _candidates(minor: str, variables: Mapping[str, str]) -> Iterator[Path]:
+def _candidates(
+    minor: str, variables: Mapping[str, str], folders: tuple[Path, ...]
+) -> Iterator[Path]:
     if minor == f"{sys.version_info.major}.{sys.version_info.minor}":
         yield Path(getattr(sys, "_base_executable", "") or sys.executable)
     home = Path(variables.get("HOME") or variables.get("USERPROFILE") or Path.home())
     pyenv = Path(variables.get("PYENV_ROOT") or home / ".pyenv")
     data = Path(variables.get("XDG_DATA_HOME") or home / ".local" / "share")
     managed = Path(variables.get("UV_PYTHON_INSTALL_DIR") or data / "uv" / "python")
-    for folder in (pyenv / "versions", managed):
+    for folder in (*folders, pyenv / "versions", managed):
         yield from sorted(folder.glob(f"*{minor}*/bin/python{minor}"), reverse=True)
         yield from sorted(folder.glob(f"*{minor}*/python.exe"), reverse=True)
     for name in ("miniconda3", "anaconda3", "miniforge3", "mambaforge", ".conda"):
@@ -107,6 +134,6 @@ def _ask_file(program: str) -> Interpreter | None:
     return Interpreter(program=program, version=lines[0], prefix=lines[2])
 
 
-def find_rscript(variables: Mapping[str, str]) -> str | None:
+def find_rscript() -> str | None:
     """Return the path of Rscript, or None when R is not installed."""
-    return shutil.which("Rscript", path=variables.get("PATH"))
+    return shutil.which("Rscript")

@@ -1,0 +1,59 @@
+"""How uv is asked: its process environment, what its complaints mean, an index that is away."""
+
+import re
+
+from recrate.environment.settings import EnvironmentSettings
+from recrate.model.errors import OutsideFailed
+from recrate.outside.process import Finished
+
+_UNREACHABLE = re.compile(
+    r"error sending request|dns error|tcp connect|connection (?:refused|reset|closed)"
+    r"|network is unreachable|operation timed out|invalid peer certificate"
+    r"|http status server error|status code 50\d|network connectivity is disabled|os error 111",
+    re.IGNORECASE,
+)
+_KEPT = re.compile(
+    r"UV_(DEFAULT_INDEX|INDEX|INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS|INDEX_STRATEGY|KEYRING_PROVIDER"
+    r"|INDEX_\w+_(USERNAME|PASSWORD)|CACHE_DIR|OFFLINE|HTTP_\w+|REQUEST_TIMEOUT|INSECURE_HOST"
+    r"|NATIVE_TLS|SYSTEM_CERTS|CONFIG_FILE|NO_CONFIG|CONCURRENT_\w+|PYTHON_INSTALL_DIR"
+    r"|PYTHON_INSTALL_MIRROR|CREDENTIALS_DIR)"
+)
+_UNFIT = re.compile(
+    r"VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV|PYTHON(PATH|HOME|STARTUP)|UV_.*|RUST_LOG"
+)
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def uv_variables(settings: EnvironmentSettings) -> dict[str, str]:
+    """Return the process environment for uv: the person's, without what would change answers.
+
+    Of uv's own variables those stay that say where packages come from; one that chooses versions
+    would make the same study lock differently for different people.
+    """
+    kept = {
+        name: value
+        for name, value in settings.variables.items()
+        if _KEPT.fullmatch(name) or not _UNFIT.fullmatch(name)
+    }
+    return {**kept, "UV_PREVIEW_FEATURES": "pylock", "UV_NO_PROGRESS": "1", "NO_COLOR": "1"}
+
+
+def evidence_of(told: Finished) -> str:
+    """Return what uv says is wrong, on one line, at most 600 characters, without secrets."""
+    if told.timed_out:
+        return "the time limit was reached"
+    text = re.sub(r"[×╰─▶│]", " ", _ANSI.sub("", told.error or told.out))
+    text = re.sub(r"(?m)^warning: .*$|^\s*(error|cause):\s*", "", text)
+    return re.sub(r"//[^/@\s]+@", "//", " ".join(text.split()))[:600]
+
+
+def raise_if_unreachable(told: Finished) -> None:
+    """Raise OutsideFailed when uv failed because an index did not answer.
+
+    That is never taken for "these versions do not exist".
+    """
+    if told.timed_out or _UNREACHABLE.search(told.error):
+        raise OutsideFailed(
+            f"the package index cannot be reached: {evidence_of(told)}",
+            hint="look at the network and the configured index; `recrate pack --no-lock` asks none",
+        )
