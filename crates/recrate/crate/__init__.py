@@ -1,0 +1,1 @@
+"""Crates: planned, written, read, unpacked and checked; and what a replay becomes."""

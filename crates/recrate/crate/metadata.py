@@ -1,0 +1,137 @@
+"""What a crate says of its study: the plan and the written files as an RO-Crate 1.1 document."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from recrate.crate.environment_entities import DESCRIPTIONS, ENVIRONMENT, add_environment
+from recrate.crate.graph import Graph, Properties, many
+from recrate.crate.names import id_of
+from recrate.crate.notebook_entities import Parts, notebook_properties
+from recrate.crate.people import add_licence, add_people
+from recrate.model.crate import CrateFile, Plan
+from recrate.model.study import DataReference
+
+IDENTITY = "#recrate-identity"
+_IDENTITY_MEANS = (
+    "SHA-256 of the lines `<sha256>  <path>` of all payload files, sorted by the bytes of the path;"
+    " without the metadata file and the preview"
+)
+
+
+def describe_crate(
+    plan: Plan, files: Sequence[CrateFile], identity: str, outputs: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the metadata document of a crate.
+
+    files:   all payload files, as written
+    outputs: notebook path → digest of its recorded outputs
+    """
+    graph = Graph(published=plan.description.published or plan.created)
+    _describe_root(graph, plan, identity)
+    _add_files(graph, plan, files, outputs)
+    for url, group in _by_url(plan.references).items():
+        _add_reference(graph, url, group, plan.created)
+    if plan.lock is not None:
+        add_environment(graph, plan.lock)
+    _add_packing(graph, plan)
+    return graph.document()
+
+
+def _describe_root(graph: Graph, plan: Plan, identity: str) -> None:
+    said = plan.description
+    title = said.title or plan.inventory.name
+    graph.root(
+        name=title,
+        description=said.description or title,
+        author=add_people(graph, said.creators),
+        keywords=said.keywords,
+        version=said.version,
+        citation=said.related,
+        **add_licence(graph, said.licence),
+        identifier=graph.entity(
+            IDENTITY,
+            "PropertyValue",
+            name="recrate identity",
+            propertyID="recrate-identity",
+            value=identity,
+            description=_IDENTITY_MEANS,
+        ),
+    )
+
+
+def _add_files(
+    graph: Graph, plan: Plan, files: Sequence[CrateFile], outputs: Mapping[str, str]
+) -> None:
+    places = {file.path: {"@id": id_of(file.path)} for file in files}
+    for reference in plan.references:
+        places[reference.path] = {"@id": reference.url}
+    parts = Parts(
+        graph=graph,
+        places=places,
+        environment={"@id": ENVIRONMENT} if plan.lock is not None else None,
+    )
+    notebooks = {notebook.path: notebook for notebook in plan.inventory.notebooks}
+    positions = {path: position for position, path in enumerate(notebooks, 1)}
+    for file in files:
+        properties = file_properties(file)
+        if file.path in notebooks:
+            notebook = notebooks[file.path]
+            digest = outputs.get(file.path)
+            properties |= notebook_properties(parts, notebook, positions[file.path], digest)
+        elif file.path in DESCRIPTIONS:
+            properties["description"] = DESCRIPTIONS[file.path]
+        graph.file(file.path, properties)
+
+
+def file_properties(file: CrateFile) -> Properties:
+    """Return what every payload file says of itself; the size in bytes as a decimal string."""
+    return {
+        "name": file.path.rpartition("/")[2],
+        "encodingFormat": file.media_type,
+        "contentSize": str(file.size_bytes),
+        "sha256": file.sha256,
+    }
+
+
+def _by_url(references: Sequence[DataReference]) -> dict[str, list[DataReference]]:
+    """Group references: the same address may be read from two places, and has one entity."""
+    groups: dict[str, list[DataReference]] = {}
+    for reference in references:
+        groups.setdefault(reference.url, []).append(reference)
+    return groups
+
+
+def _add_reference(graph: Graph, url: str, group: list[DataReference], created: str) -> None:
+    first = group[0]
+    graph.web_file(
+        url,
+        {
+            "name": first.path.rpartition("/")[2],
+            "localPath": many([reference.path for reference in group]),
+            "encodingFormat": first.media_type,
+            "contentSize": str(first.size_bytes),
+            "sha256": first.sha256,
+            "conditionsOfAccess": first.conditions,
+            "sdDatePublished": created,
+        },
+    )
+
+
+def _add_packing(graph: Graph, plan: Plan) -> None:
+    """Say which program packed the study, as RO-Crate 1.1 tells provenance; no time: same bytes."""
+    name, _, version = plan.agent.partition(" ")
+    program = graph.entity(
+        "#recrate",
+        "SoftwareApplication",
+        name=name,
+        softwareVersion=version,
+        description="Packages notebook studies as RO-Crates, replays them and judges the outcome",
+    )
+    packing = graph.entity(
+        "#packing",
+        "CreateAction",
+        name=f"Packed by {plan.agent}",
+        instrument=program,
+        result={"@id": "./"},
+    )
+    graph.root(mentions=packing)

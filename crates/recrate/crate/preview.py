@@ -1,0 +1,56 @@
+"""The page for people that lies in a crate: self-contained, and safe whatever the study says."""
+
+from collections.abc import Sequence
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from recrate.crate.names import id_of
+from recrate.model.crate import CrateFile, Plan
+
+FILES_SHOWN = 500
+"""A page of many thousands of rows helps nobody; the metadata file names them all."""
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("recrate.crate", "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def render_preview(plan: Plan, files: Sequence[CrateFile], identity: str) -> str:
+    """Return the HTML of `ro-crate-preview.html`, in English and Japanese, without a script."""
+    said = plan.description
+    return _TEMPLATES.get_template("preview.html.j2").render(
+        title=said.title or plan.inventory.name,
+        said=said,
+        published=said.published or plan.created,
+        notebooks=plan.inventory.notebooks,
+        lock=plan.lock,
+        references=[(one, _web(one.url), size_in_words(one.size_bytes)) for one in plan.references],
+        files=[
+            (one, id_of(one.path), size_in_words(one.size_bytes)) for one in files[:FILES_SHOWN]
+        ],
+        total=len(files),
+        size=size_in_words(sum(file.size_bytes for file in files)),
+        identity=identity,
+        agent=plan.agent,
+        web=_web,
+        id_of=id_of,
+    )
+
+
+def size_in_words(size_bytes: int) -> str:
+    """Return a size as people say it: `1.5 MB`, in powers of 1,000."""
+    size = float(size_bytes)
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"
+
+
+def _web(address: str | None) -> str | None:
+    """Return an address that may become a link; none for `javascript:` and its like."""
+    return address if address and address.startswith(("https://", "http://")) else None
