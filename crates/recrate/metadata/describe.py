@@ -3,13 +3,11 @@
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from recrate.metadata.citation import from_cff, from_codemeta, from_zenodo
 from recrate.metadata.fields import Fields
-from recrate.metadata.git_author import git_author
 from recrate.metadata.licence import recognise, spdx
 from recrate.metadata.own_crate import from_crate
 from recrate.metadata.people import checked
@@ -27,7 +25,9 @@ from recrate.model.crate import METADATA_NAME
 from recrate.model.errors import BadInput
 from recrate.model.finding import Finding, Severity, find
 from recrate.model.study import DataReference, Description, Inventory, Person
+from recrate.outside.git import last_commit
 
+_LICENCE_NAME = re.compile(r"(un)?licen[cs]e|copying", re.IGNORECASE)
 _Reader = Callable[[Path, str], Fields]
 
 
@@ -38,7 +38,8 @@ def describe(root: Path, inventory: Inventory, *, metadata_file: Path | None = N
     `ro-crate-metadata.json`, CITATION.cff, codemeta.json, .zenodo.json, pyproject.toml, R's
     DESCRIPTION, the licence file's text, the README's heading, the folder's name. The git author
     is a suggestion in a finding, never filled in.
-    Raises BadInput when `metadata_file` cannot be read; a study's own file that cannot is a finding.
+    Raises BadInput when `metadata_file` cannot be read; a file of the study that cannot be is a
+    finding.
     """
     said = [*_given(metadata_file), *_from_study(root, inventory)]
     findings = [_unreadable(one) for one in said if one.complaint]
@@ -53,7 +54,7 @@ def describe(root: Path, inventory: Inventory, *, metadata_file: Path | None = N
 
     creators, complaints = _people(first("creators"), sources.get("creators", ""))
     licence, about_licence = _licence(said, root, inventory, sources)
-    references, about_references = _references(first("references"), inventory, root)
+    references, about_references = _references(first("references"), inventory)
     findings += [*complaints, *about_licence, *about_references]
     if not creators:
         findings.append(_no_author(root))
@@ -125,7 +126,7 @@ def _licence(
     said: list[Fields], root: Path, inventory: Inventory, sources: dict[str, str]
 ) -> tuple[str | None, list[Finding]]:
     """Return the licence as SPDX, from the first file that names a valid one, with findings."""
-    findings = []
+    findings: list[Finding] = []
     for one in said:
         if not one.licence:
             continue
@@ -164,13 +165,13 @@ def _licence(
 
 
 def _is_licence_file(path: str) -> bool:
-    return re.match(
-        r"(un)?licen[cs]e|copying", posixpath.basename(path), re.IGNORECASE
-    ) is not None or (path.startswith("LICENSES/"))
+    return _LICENCE_NAME.match(posixpath.basename(path)) is not None or (
+        path.startswith("LICENSES/")
+    )
 
 
 def _references(
-    references: tuple[DataReference, ...], inventory: Inventory, root: Path
+    references: tuple[DataReference, ...], inventory: Inventory
 ) -> tuple[tuple[DataReference, ...], list[Finding]]:
     """Return the references, and a finding for each local file that is no longer what they say."""
     sizes = {file.path: file.size_bytes for file in inventory.files}
@@ -178,19 +179,18 @@ def _references(
         find(
             Severity.WARNING,
             "reference-changed",
-            f"the local file has {sizes[one.path]:,} bytes, its reference says {one.size_bytes:,}",
+            f"has {sizes[one.path]:,} bytes, but its reference says {one.size_bytes:,}",
             hint="run `recrate refer` again, or put the file back as it was",
             path=one.path,
         )
         for one in references
         if sizes.get(one.path, one.size_bytes) != one.size_bytes
     ]
-    kept = tuple(replace(one, path=one.path) for one in references if _is_inside(root, one.path))
+    kept = tuple(one for one in references if _is_inside(one.path))
     return kept, findings
 
 
-def _is_inside(root: Path, path: str) -> bool:
-    del root
+def _is_inside(path: str) -> bool:
     parts = path.split("/")
     return bool(path) and not path.startswith("/") and ".." not in parts and "\\" not in path
 
@@ -225,7 +225,7 @@ def _plain(markdown: str) -> str:
 
 
 def _no_author(root: Path) -> Finding:
-    author = git_author(root)
+    author = "".join(one for one in last_commit(root, "%an") or "" if one.isprintable())[:200]
     suggested = f"; git knows {author}: is that you?" if author else ""
     return find(
         Severity.WARNING,

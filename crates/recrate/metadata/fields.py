@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from recrate.model.study import DataReference, Organisation, Person
@@ -25,7 +25,6 @@ class Fields:
     references: tuple[DataReference, ...] = ()
     complaint: str = ""
     """Why the file cannot be read, in words."""
-    suggestions: list[str] = field(default_factory=list)
 
 
 def text_of(value: object) -> str:

@@ -16,11 +16,11 @@ _URLS = (
 )
 _NAMES = {
     "mit license": "MIT", "the mit license": "MIT", "expat": "MIT", "mit licence": "MIT",
-    "bsd": "BSD-3-Clause", "bsd license": "BSD-3-Clause", "bsd 3-clause": "BSD-3-Clause",
+    "bsd 3-clause": "BSD-3-Clause",
     "new bsd": "BSD-3-Clause", "bsd-3": "BSD-3-Clause", "3-clause bsd": "BSD-3-Clause",
     "bsd-2": "BSD-2-Clause", "simplified bsd": "BSD-2-Clause", "bsd 2-clause": "BSD-2-Clause",
     "apache 2.0": "Apache-2.0", "apache license 2.0": "Apache-2.0", "apache2": "Apache-2.0",
-    "apache license, version 2.0": "Apache-2.0", "apache software license": "Apache-2.0",
+    "apache license, version 2.0": "Apache-2.0",
     "gplv3": "GPL-3.0-only", "gpl-3": "GPL-3.0-only", "gpl 3": "GPL-3.0-only",
     "gplv2": "GPL-2.0-only", "gpl-2": "GPL-2.0-only", "gplv3+": "GPL-3.0-or-later",
     "lgplv3": "LGPL-3.0-only", "mpl 2.0": "MPL-2.0", "cc0": "CC0-1.0", "cc-zero": "CC0-1.0",
@@ -63,7 +63,7 @@ _TEXTS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("permission is hereby granted, free of charge", "the above copyright notice"),
         ("advertising",),
     ),
-    ("ISC", ("permission to use, copy, modify, and", "distribute this software", "with or without fee is hereby granted"), ()),
+    ("ISC", ("permission to use, copy, modify, and", "with or without fee is hereby granted"), ()),
 )  # fmt: skip
 """(licence, what its text must hold, what it must not); the first that fits counts."""
 
@@ -96,14 +96,11 @@ def recognise(text: str) -> str | None:
 
 
 def _gnu(name: str, plain: str) -> str:
-    """The text of a GNU licence is the same for `only` and `or later`: a notice says which."""
+    """Add `only` or `or-later`: the text is the same, a notice before it says which."""
     if "GPL" not in name:
         return name
     notice = plain.split("how to apply these terms", maxsplit=1)[0]
-    later = (
-        "(at your option) any later version" in notice
-        and "free software foundation; either" in notice
-    )
+    later = "software foundation; either version" in notice and "any later version" in notice
     return f"{name}-{'or-later' if later else 'only'}"
 
 

@@ -53,7 +53,7 @@ def root_id(entities: dict[str, dict[str, Any]]) -> str:
 
 
 def references_of(entities: dict[str, dict[str, Any]]) -> tuple[DataReference, ...]:
-    """Return the files that are named by URL, checksum and size, as `references.refer` wrote them."""
+    """Return the files named by URL, checksum and size, as `references.refer` writes them."""
     found = []
     for name, entity in entities.items():
         url = text_of(entity.get("contentUrl"))

@@ -9,9 +9,11 @@ import idutils
 from recrate.model.finding import Finding, Severity, find
 from recrate.model.study import Organisation, Person
 
+_ORCID_PREFIX = re.compile(r"(https?://)?(www\.)?orcid\.org/|orcid:\s*", re.IGNORECASE)
+
 
 def checked(person: Person, path: str) -> tuple[Person, tuple[Finding, ...]]:
-    """Return the person with identifiers as URLs; one that is wrong is left out and is a finding."""
+    """Return the person with identifiers as URLs; a wrong one is left out and is a finding."""
     findings = list(_findings(person, path))
     place = person.affiliation
     if place is not None and place.identifier:
@@ -22,9 +24,7 @@ def checked(person: Person, path: str) -> tuple[Person, tuple[Finding, ...]]:
 
 def orcid_url(written: str) -> str | None:
     """Return `https://orcid.org/…` when format and check digit are right, else None."""
-    bare = re.sub(
-        r"^(https?://)?(www\.)?orcid\.org/|^orcid:\s*", "", written.strip(), flags=re.IGNORECASE
-    )
+    bare = _ORCID_PREFIX.sub("", written.strip())
     bare = bare.rstrip("/").upper()
     if not re.fullmatch(r"\d{4}-?\d{4}-?\d{4}-?\d{3}[\dX]", bare, re.ASCII):
         return None
@@ -52,7 +52,7 @@ def _findings(person: Person, path: str) -> Iterator[Finding]:
         yield find(
             Severity.WARNING,
             "invalid-orcid",
-            f"`{person.identifier[:80]}` of {person.name} is no ORCID: its form or check digit is wrong",
+            f"`{person.identifier[:80]}` of {person.name} is no ORCID: form or check digit is wrong",
             hint="copy it from the person's page at orcid.org",
             path=path,
         )

@@ -1,4 +1,4 @@
-"""The metadata file that a person gives: CFF, codemeta, a deposit form, a crate, or plain fields."""
+"""The metadata file that a person gives: CFF, codemeta, a deposit form, a crate, or plain."""
 
 from pathlib import Path
 from typing import Any
@@ -75,10 +75,8 @@ def _people(value: object) -> tuple[Person, ...]:
     """Return people in our own words, in schema.org's, CFF's, or as plain names."""
     if isinstance(value, str):
         value = [value]
-    found: list[Person | None] = []
-    for one in value if isinstance(value, list) else [value]:
-        if isinstance(one, str):
-            found.append(person(name=one))
+    every = value if isinstance(value, list) else [value]
+    found = [person(name=one) for one in every if isinstance(one, str)]
     for one in tables_of(value):
         where = one.get("affiliation")
         place = where if isinstance(where, dict) else {"name": where}

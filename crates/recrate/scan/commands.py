@@ -22,10 +22,7 @@ def read_command(command: Command, cell: int | None, uses: Uses) -> None:
     if name in {"!", "!!", "system", "sx", "sc"}:
         _shell_line(rest, place, uses)
     if name in SHELL_BODIES and command.body:
-        if name == "script":
-            uses.add_program(rest.split()[-1] if rest.split() else "sh")
-        if name != "script" or rest.split()[-1:] in (["bash"], ["sh"], ["zsh"]):
-            read_shell(command.body, Place(cell, command.line + 1), uses)
+        _shell_body(command, place, uses)
     elif name in {"pip", "conda", "mamba", "micromamba"}:
         read_install(name, _words(rest), place, uses)
     elif name == "uv":
@@ -56,6 +53,14 @@ def _read_file_magic(command: Command, place: Place, uses: Uses) -> None:
             uses.runs.append((path, place))
     elif command.name in {"load", "loadpy", "pycat"} and "://" not in path and "." in path:
         uses.add_read(path, place)
+
+
+def _shell_body(command: Command, place: Place, uses: Uses) -> None:
+    program = (command.rest.split() or ["sh"])[-1]
+    if command.name == "script":
+        uses.add_program(program)
+    if command.name != "script" or program in {"bash", "sh", "zsh"}:
+        read_shell(command.body or "", Place(place.cell, place.line + 1), uses)
 
 
 def _shell_line(rest: str, place: Place, uses: Uses) -> None:

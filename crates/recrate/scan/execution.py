@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from recrate.model.finding import Finding, Severity
@@ -58,8 +59,7 @@ def _count(cell: Notebook) -> int | None:
 def _order_findings(path: str, cells: list[tuple[int, Any]]) -> Iterator[Finding]:
     """Yield one finding for a notebook: the first cell whose count is below the one before."""
     counted = [(index, count) for index, cell in cells if (count := _count(cell)) is not None]
-    pairs = list(zip(counted, counted[1:], strict=False))
-    odd = [(before, after) for before, after in pairs if after[1] < before[1]]
+    odd = [(before, after) for before, after in pairwise(counted) if after[1] < before[1]]
     if odd:
         before, after = odd[0]
         more = f", and {len(odd) - 1} more" if len(odd) > 1 else ""

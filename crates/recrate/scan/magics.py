@@ -235,7 +235,7 @@ class _State:
             position = end + 3
             self._quotes = ""
         while match := _TOKENS.search(line, position):
-            token = match.group()
+            part = match.group()
             position = match.end()
             if match["triple"]:
                 end = line.find(match["quotes"], position)
@@ -243,8 +243,8 @@ class _State:
                     self._quotes = match["quotes"]
                     return
                 position = end + 3
-            elif token in "([{":
+            elif part in "([{":
                 self._depth += 1
-            elif token in ")]}":
+            elif part in ")]}":
                 self._depth = max(0, self._depth - 1)
         self._continued = line.endswith("\\") and "#" not in line
