@@ -54,6 +54,8 @@ class NotebookObservation:
     cut_outputs: tuple[int, ...] = ()
     """Cells whose output was cut at the limit."""
     notes: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    """Files of the study that the notebook took away, relative to its root."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,17 +4,18 @@ import contextlib
 import os
 import subprocess
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
+from typing import IO, Self
 
 import psutil
 
 from recrate.outside.limits import Bounds
 from recrate.outside.process import Finished, kill_tree, start
 
-_KEPT_BYTES = 64_000
+_KEPT_BYTES = 1_000_000
 """How much of what a program says on its own stdout and stderr is remembered: the end of it."""
 
 _WATCH_SECONDS = 0.1
@@ -49,10 +50,12 @@ class Confined:
         variables: Mapping[str, str] | None = None,
     ) -> "Confined":
         """Start `command`; raises OutsideFailed when it cannot be started."""
-        child = start(command, folder=folder, variables=variables)  # type: ignore[arg-type]
+        child = start(command, folder=Path(folder) if folder else None, variables=variables)
         confined = cls(child=child, bounds=bounds, walled=walled)
         if child.stdin:
             child.stdin.close()
+        assert child.stdout is not None
+        assert child.stderr is not None
         for pipe, kept in ((child.stdout, confined.out), (child.stderr, confined.error)):
             reader = threading.Thread(target=_keep_end, args=(pipe, kept), daemon=True)
             reader.start()
@@ -78,7 +81,7 @@ class Confined:
         return self.broken == "memory" or self.bounds.ran_out_of_memory()
 
     def finish(self, timeout_seconds: float) -> Finished:
-        """Wait for its end, at most so long, and return what it printed (the last 64 kB)."""
+        """Wait for its end, at most so long, and return what it printed (the end of it)."""
         timed_out = False
         try:
             self.child.wait(timeout_seconds)
@@ -132,7 +135,7 @@ class Confined:
                 kill_tree(self.child.pid)
                 return
 
-    def __enter__(self) -> "Confined":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -157,12 +160,9 @@ def _measure(pid: int) -> tuple[int, int]:
     return members, held
 
 
-def _keep_end(pipe: "subprocess.Popen[bytes] | None", kept: bytearray) -> None:
+def _keep_end(pipe: IO[bytes], kept: bytearray) -> None:
     with contextlib.suppress(OSError, ValueError):
-        while block := os.read(pipe.fileno(), 65536):  # type: ignore[union-attr]
+        while block := os.read(pipe.fileno(), 65536):
             kept += block
             if len(kept) > 2 * _KEPT_BYTES:
                 del kept[:-_KEPT_BYTES]
-
-
-_ = time

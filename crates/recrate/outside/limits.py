@@ -5,7 +5,7 @@ import os
 import secrets
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 _CGROUPS = Path("/sys/fs/cgroup")
@@ -47,7 +47,9 @@ class Bounds:
     limits: Limits
     groups: tuple[Path, ...] = ()
     words: str = ""
-    closed: bool = field(default=False)
+    closed: bool = False
+    _peak: int = 0
+    _memory_ran_out: bool = False
 
     @classmethod
     def make(cls, limits: Limits) -> "Bounds":
@@ -72,12 +74,15 @@ class Bounds:
         return not self.groups
 
     def peak_bytes(self) -> int:
-        """Return the most memory the tree held at once; 0 when no group counted it."""
+        """Return the most memory the tree held at once; 0 when no group counted it.
+
+        Files that the machine keeps in memory for the tree are counted too.
+        """
         for group in self.groups:
             for name in ("memory.max_usage_in_bytes", "memory.peak"):
                 with contextlib.suppress(OSError, ValueError):
                     return int((group / name).read_text())
-        return 0
+        return self._peak
 
     def ran_out_of_memory(self) -> bool:
         """Say whether the kernel ended something in the groups for want of memory."""
@@ -87,13 +92,14 @@ class Bounds:
                     for line in (group / name).read_text().splitlines():
                         if line.startswith("oom_kill ") and not line.endswith(" 0"):
                             return True
-        return False
+        return self._memory_ran_out
 
     def close(self) -> None:
         """Remove the groups; whoever is still in them is killed."""
         if self.closed:
             return
         self.closed = True
+        self._peak, self._memory_ran_out = self.peak_bytes(), self.ran_out_of_memory()
         for group in self.groups:
             _remove(group)
 
@@ -129,8 +135,10 @@ def _version_1(limits: Limits) -> tuple[Path, ...]:
     own = _own_groups()
     made: list[Path] = []
     wanted = {
-        "memory": (("memory.limit_in_bytes", limits.memory_bytes),
-                   ("memory.memsw.limit_in_bytes", limits.memory_bytes)),
+        "memory": (
+            ("memory.limit_in_bytes", limits.memory_bytes),
+            ("memory.memsw.limit_in_bytes", limits.memory_bytes),
+        ),
         "pids": (("pids.max", limits.processes),),
     }
     for controller, values in wanted.items():

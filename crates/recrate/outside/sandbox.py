@@ -52,7 +52,13 @@ _SETTINGS = (
     "/var/lib/texmf",
 )
 
-_NETWORK = ("/etc/gai.conf", "/etc/host.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/resolv.conf")
+_NETWORK = (
+    "/etc/gai.conf",
+    "/etc/host.conf",
+    "/etc/hosts",
+    "/etc/nsswitch.conf",
+    "/etc/resolv.conf",
+)
 """Only where the network is allowed: they name machines of the house."""
 
 _OWN = Path(__file__).parent / "inside"
@@ -149,6 +155,25 @@ def start(inner: Sequence[str], walls: Walls) -> Confined:
         raise
 
 
+def start_without_walls(inner: Sequence[str], walls: Walls) -> Confined:
+    """Start `inner` with the folder, variables and limits of `walls`, and nothing around it.
+
+    Only for what a person vouches for. Paths are those outside; all of the tree is still ended.
+    """
+    bounds = Bounds.make(walls.limits)
+    try:
+        return Confined.start(
+            bounds.around(list(inner)),
+            bounds,
+            walled=False,
+            folder=walls.folder,
+            variables=walls.variables,
+        )
+    except BaseException:
+        bounds.close()
+        raise
+
+
 def run(inner: Sequence[str], walls: Walls, *, timeout_seconds: float) -> Finished:
     """Run `inner` within `walls` to its end; past the timeout all of it is killed.
 
@@ -168,12 +193,13 @@ def _arguments(program: str, walls: Walls) -> list[str]:
     for name, value in sorted(walls.variables.items()):
         arguments += ["--setenv", name, value]
     arguments += _system(network=walls.network)
+    # Renamed ones first: one of them may be `/tmp`, below which the others may lie.
+    for outside, inside in walls.renamed:
+        arguments += ["--bind", outside, inside]
     for folder in walls.readable:
         arguments += ["--ro-bind", folder, folder]
     for folder in walls.writable:
         arguments += ["--bind", folder, folder]
-    for outside, inside in walls.renamed:
-        arguments += ["--bind", outside, inside]
     return [*arguments, "--remount-ro", "/", "--chdir", walls.folder, "--"]
 
 

@@ -5,12 +5,20 @@ import hashlib
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
 
 from recrate.model.observation import WrittenFile
 from recrate.outside.disk import BLOCK_BYTES, disk_errors
+
+if sys.platform == "linux":
+    import fcntl
+
+_FICLONE = 0x40049409
+"""Share the blocks of another file. Source: ioctl_ficlone(2)."""
 
 MAXIMUM_FILES = 10_000
 """How many written files of one notebook are looked at; the rest is counted."""
@@ -45,8 +53,15 @@ class StudyCopy:
         with disk_errors(root):
             _copy_folder(original, root, original.resolve())
         copy = cls(original=original, root=root)
-        copy.marks = dict(_marks(root))
+        copy.look_again()
         return copy
+
+    def look_again(self) -> None:
+        """Take the files as they are now for the state that nobody changed."""
+        for path, mark in _marks(self.root):
+            if self.marks.get(path, mark) != mark:
+                self.hashes.pop(path, None)
+            self.marks[path] = mark
 
     def changes(self) -> Changes:
         """Return what changed since the last call, and take that as the new state."""
@@ -59,11 +74,13 @@ class StudyCopy:
             touched = touched[:MAXIMUM_FILES]
         written = []
         for path in touched:
-            digest = _digest(self.root / path)
+            digest = _digest(self.root, path)
             if digest is None or digest == self._known(path):
                 continue
             self.hashes[path] = digest
-            written.append(WrittenFile(path=_readable(path), sha256=digest, size_bytes=now[path][0]))
+            written.append(
+                WrittenFile(path=readable_name(path), sha256=digest, size_bytes=now[path][0])
+            )
         self.marks = now
         return Changes(written=tuple(written), deleted=deleted, notes=tuple(notes))
 
@@ -71,7 +88,7 @@ class StudyCopy:
         if path not in self.marks:
             return None
         if path not in self.hashes:
-            digest = _digest(self.original / path)
+            digest = _digest(self.original, path)
             if digest is not None:
                 self.hashes[path] = digest
         return self.hashes.get(path)
@@ -84,12 +101,25 @@ def _copy_folder(source: Path, target: Path, top: Path) -> None:
         if entry.is_symlink():
             goal = Path(entry.path).resolve()
             if goal.is_relative_to(top):
-                into.symlink_to(os.readlink(entry.path))
+                into.symlink_to(Path(entry.path).readlink())
         elif entry.is_dir(follow_symlinks=False):
             _copy_folder(Path(entry.path), into, top)
         elif entry.is_file(follow_symlinks=False):
-            shutil.copy2(entry.path, into)
+            copy_file(Path(entry.path), into)
             into.chmod(into.stat().st_mode | 0o600)
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file with its time; on file systems that can, both share their blocks."""
+    if sys.platform == "linux":
+        with source.open("rb") as old, target.open("wb") as new:
+            try:
+                fcntl.ioctl(new.fileno(), _FICLONE, old.fileno())
+            except OSError:
+                shutil.copyfileobj(old, new, BLOCK_BYTES)
+        shutil.copystat(source, target)
+    else:
+        shutil.copy2(source, target)
 
 
 def _marks(root: Path) -> Iterator[tuple[str, Mark]]:
@@ -108,21 +138,43 @@ def _marks(root: Path) -> Iterator[tuple[str, Mark]]:
                     yield path, (seen.st_size, seen.st_ino, seen.st_mtime_ns, seen.st_ctime_ns)
 
 
-def _digest(path: Path) -> str | None:
-    """Return the SHA-256 of a regular file, None for anything else; never follows, never waits."""
+def open_beneath(root: Path, path: str) -> BufferedReader | None:
+    """Open the regular file `path` below `root` to read, or return None.
+
+    No link on the way is followed and no pipe waited for: what lies there was put there by
+    strangers' code, and a kernel started ahead may still be moving things.
+    """
+    if sys.platform == "win32":
+        target = root / path
+        return None if target.is_symlink() or not target.is_file() else target.open("rb")
+    *folders, name = path.split("/")
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    opened: list[int] = []
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        opened.append(os.open(root, flags | os.O_DIRECTORY))
+        for folder in folders:
+            opened.append(os.open(folder, flags | os.O_DIRECTORY, dir_fd=opened[-1]))
+        handle = os.open(name, flags, dir_fd=opened[-1])
     except OSError:
         return None
-    with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            return None
-        digest = hashlib.sha256()
-        while block := stream.read(BLOCK_BYTES):
-            digest.update(block)
-    return digest.hexdigest()
+    finally:
+        for each in opened:
+            os.close(each)
+    stream = os.fdopen(handle, "rb")
+    if stat.S_ISREG(os.fstat(handle).st_mode):
+        return stream
+    stream.close()
+    return None
 
 
-def _readable(path: str) -> str:
+def _digest(root: Path, path: str) -> str | None:
+    stream = open_beneath(root, path)
+    if stream is None:
+        return None
+    with stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def readable_name(path: str) -> str:
     """Return a path that can stand in JSON: bytes that are no UTF-8 become U+FFFD."""
     return os.fsencode(path).decode("utf-8", "replace")

@@ -1,17 +1,20 @@
 """One run of a study: every notebook in order, and everything that was seen."""
 
-import json
+import signal
+import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from types import FrameType
 
-import nbformat
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.iorw import load_notebook_node
+import psutil
 
 from recrate.model.crate import Crate
 from recrate.model.environment import Environment
-from recrate.model.errors import Refused
+from recrate.model.errors import BadInput, Refused
 from recrate.model.observation import (
     EnvironmentSeen,
     NotebookObservation,
@@ -19,14 +22,20 @@ from recrate.model.observation import (
     RunError,
 )
 from recrate.model.progress import Progress, silent
+from recrate.model.wire import to_json
 from recrate.outside import sandbox
-from recrate.outside.confined import Confined
 from recrate.outside.disk import scratch_folder, write_text
-from recrate.outside.limits import Limits
-from recrate.replay.client import ReplayEngine
 from recrate.replay.copies import StudyCopy
-from recrate.replay.kernels import Kernel, NoKernel
+from recrate.replay.keeping import Kept
+from recrate.replay.kernels import Kernel, Kernels
+from recrate.replay.places import Places
 from recrate.replay.settings import ReplaySettings
+
+_DONE = frozenset({"completed", "failed", "timeout", "memory", "killed"})
+"""How a notebook ended that a resumed run does not run again."""
+
+_MEMORY_SHARE = 0.8
+"""Of the machine's memory, for a kernel when nobody set a limit."""
 
 
 def observe(
@@ -41,105 +50,267 @@ def observe(
     earlier: Observation | None = None,
     progress: Progress = silent,
 ) -> Observation:
-    """Run `notebooks` of `study` in `environment` and say what was seen. Thin for now."""
+    """Run `notebooks` of `study`, in this order, and return what was seen.
+
+    All run in one copy of the study, so that they feed each other; `study` is not touched. In
+    `destination`: `notebooks/` gets the executed ones, `files/` what they wrote, and
+    `observation.json` the state after each of them. With `earlier`, notebooks that are done there
+    are not run again.
+    Raises Refused when walls are wanted and there are none, OutsideFailed for a full disk, and
+    passes KeyboardInterrupt on after everything was ended and saved.
+    """
     if settings.sandboxed and not (found := sandbox.availability()).ok:
         raise Refused(f"no sandbox: {found.reason}", hint=found.hint)
-    started = settings.clock().isoformat()
-    seen: list[NotebookObservation] = []
-    with scratch_folder() as scratch:
-        copy = StudyCopy.make(study, scratch / "study")
-        for done, path in enumerate(notebooks):
-            progress("replay", done, len(notebooks), path)
-            seen.append(_run(path, copy, environment, settings, scratch / f"k{done}", destination))
+    observation = _blank(crate, environment, settings, repeat, earlier)
+    with scratch_folder() as scratch, _terminated_like_interrupted():
+        places = Places(scratch=scratch, walled=settings.sandboxed)
+        places.make()
+        kept = Kept.within(destination, settings.kept_file_bytes)
+        finished, notes = _finished(notebooks, earlier, destination, kept)
+        observation = replace(observation, notes=(*observation.notes, *notes))
+        work = _Work(
+            study=study,
+            environment=environment,
+            settings=settings,
+            destination=destination,
+            places=places,
+            kept=kept,
+            kernels=Kernels(
+                environment=environment,
+                settings=settings,
+                places=places,
+                memory_bytes=_memory_limit(settings),
+            ),
+            progress=progress,
+            ends=_end_of(settings.total_timeout_seconds),
+        )
+        return work.run(notebooks, observation, finished)
+
+
+@dataclass(kw_only=True)
+class _Work:
+    """What the steps of one run share. `ends`: of the whole run, on the monotonic clock."""
+
+    study: Path
+    environment: Environment
+    settings: ReplaySettings
+    destination: Path
+    places: Places
+    kept: Kept
+    kernels: Kernels
+    progress: Progress
+    ends: float | None
+
+    def run(
+        self,
+        notebooks: tuple[str, ...],
+        observation: Observation,
+        finished: tuple[NotebookObservation, ...],
+    ) -> Observation:
+        copy = StudyCopy.make(self.study, self.places.study)
+        self.kept.restore(copy.root, finished)
+        copy.look_again()
+        seen = list(finished)
+        try:
+            for number in range(len(finished), len(notebooks)):
+                self.progress("replay", number, len(notebooks), notebooks[number])
+                seen.append(self._observe(notebooks, number, copy))
+                observation = self._save(observation, seen)
+                if seen[-1].status == "interrupted":
+                    raise KeyboardInterrupt
+        finally:
+            self.kernels.end()
+        self.progress("replay", len(notebooks), len(notebooks), "")
+        return self._save(observation, seen)
+
+    def _observe(
+        self, notebooks: tuple[str, ...], number: int, copy: StudyCopy
+    ) -> NotebookObservation:
+        path = notebooks[number]
+        begun = time.monotonic()
+        if self.ends is not None and begun >= self.ends:
+            limit = f"the limit of {self.settings.total_timeout_seconds:g} seconds for the run"
+            return NotebookObservation(
+                path=path, status="not run", seconds=0.0, notes=(f"{limit} was reached before",)
+            )
+        kernel = self.kernels.take(path)
+        try:
+            seen = self._run(path, kernel, notebooks, number)
+        finally:
+            kernel.end()
+        changes = copy.changes()
+        left_out = self.kept.keep(copy.root, changes.written)
+        notes = [*seen.notes, *changes.notes]
+        if left_out:
+            notes.append(f"{len(left_out)} of the files it wrote were too large to be kept")
+        return replace(
+            seen,
+            seconds=time.monotonic() - begun,
+            written=changes.written,
+            deleted=changes.deleted,
+            notes=tuple(notes),
+        )
+
+    def _run(
+        self, path: str, kernel: Kernel, notebooks: tuple[str, ...], number: int
+    ) -> NotebookObservation:
+        # papermill takes half a second to load, and that is while the first kernel starts.
+        from recrate.replay.running import Deadline, open_notebook, run_notebook  # noqa: PLC0415
+        from recrate.replay.saving import write_rerun  # noqa: PLC0415
+
+        try:
+            run = open_notebook(self.study / path, self.settings, self.environment.language)
+        except (ValueError, BadInput, OSError) as error:
+            problem = RunError(name="UnreadableNotebook", message=str(error), cell=None)
+            return NotebookObservation(path=path, status="failed", seconds=0.0, error=problem)
+        if number + 1 < len(notebooks):
+            self.kernels.prepare(notebooks[number + 1])
+        moment, words = self._deadline()
+        total = len(run.notebook.cells)
+
+        def tell(cell: int) -> None:
+            done = number + cell / max(1, total)
+            message = f"{path}, cell {cell + 1} of {total}"
+            self.progress("replay", int(done * 100), len(notebooks) * 100, message)
+
+        rerun = f"notebooks/{path}"
+        try:
+            run_notebook(
+                run,
+                kernel,
+                prelude=self._prelude(path),
+                settings=self.settings,
+                deadline=Deadline(moment=moment, words=words),
+                on_cell=tell,
+            )
+        except KeyboardInterrupt:
+            run.status = "interrupted"
+        kernel.confined.end()
+        write_rerun(run.notebook, self.destination / rerun)
+        return NotebookObservation(
+            path=path,
+            status=run.status,
+            seconds=0.0,
+            seconds_in_cells=run.seconds_in_cells,
+            rerun=rerun,
+            error=run.error,
+            peak_memory_bytes=kernel.confined.peak_bytes(),
+            cut_outputs=run.cut,
+            notes=run.notes,
+        )
+
+    def _deadline(self) -> tuple[float | None, str]:
+        limit = self.settings.notebook_timeout_seconds
+        moment = _end_of(limit)
+        words = f"the limit of {limit or 0:g} seconds for a notebook"
+        if self.ends is not None and (moment is None or self.ends < moment):
+            total = self.settings.total_timeout_seconds or 0
+            return self.ends, f"the limit of {total:g} seconds for the whole run"
+        return moment, words
+
+    def _prelude(self, path: str) -> str:
+        """Return what makes the study's own modules importable: its root, `src/`, this folder.
+
+        They go to the end of the path and not into PYTHONPATH, where a `random.py` of the study
+        would take the place of Python's own before the kernel is up.
+        """
+        if self.environment.language.lower() != "python":
+            return ""
+        root = self.places.study
+        folders = [self.places.folder_of(path), root, root / "src"]
+        names = [self.places.inside(folder) for folder in folders if folder.is_dir()]
+        return f"__import__('sys').path.extend({names!r})"
+
+    def _save(self, observation: Observation, seen: list[NotebookObservation]) -> Observation:
+        bounds = self.kernels.held_by
+        notes = observation.notes
+        if bounds and f"limits held by {bounds}" not in notes:
+            notes = (*notes, f"limits held by {bounds}")
+        observation = replace(
+            observation,
+            notebooks=tuple(seen),
+            ended=self.settings.clock().isoformat(),
+            notes=notes,
+        )
+        write_text(self.destination / "observation.json", to_json(observation))
+        return observation
+
+
+def _blank(
+    crate: Crate,
+    environment: Environment,
+    settings: ReplaySettings,
+    repeat: int,
+    earlier: Observation | None,
+) -> Observation:
+    """Return the observation before anything ran."""
+    now = settings.clock().isoformat()
+    seen = EnvironmentSeen(
+        language=environment.language,
+        python=environment.python,
+        packages=environment.packages,
+        restored=environment.restored,
+        seconds=environment.seconds,
+        differences=environment.differences,
+        notes=environment.notes,
+    )
     return Observation(
         crate=crate.identity,
         crate_name=crate.name,
         repeat=repeat,
         agent=settings.agent,
-        started=started,
-        ended=settings.clock().isoformat(),
+        started=earlier.started if earlier else now,
+        ended=now,
         runner=settings.runner,
         sandbox="bubblewrap" if settings.sandboxed else "none",
-        environment=EnvironmentSeen(
-            language=environment.language,
-            python=environment.python,
-            packages=environment.packages,
-            restored=environment.restored,
-            seconds=environment.seconds,
-            differences=environment.differences,
-            notes=environment.notes,
-        ),
-        notebooks=tuple(seen),
+        environment=(earlier.environment if earlier else None) or seen,
+        notebooks=(),
         parameters=settings.parameters,
         network_allowed=settings.allow_network,
+        notes=earlier.notes if earlier else (),
     )
 
 
-def _run(
-    path: str,
-    copy: StudyCopy,
-    environment: Environment,
-    settings: ReplaySettings,
-    folder: Path,
-    destination: Path,
-) -> NotebookObservation:
-    begun = time.monotonic()
-    notebook: Any = load_notebook_node(str(copy.root / path))
-    error: RunError | None = None
-    status: Any = "completed"
+def _finished(
+    notebooks: tuple[str, ...], earlier: Observation | None, destination: Path, kept: Kept
+) -> tuple[tuple[NotebookObservation, ...], tuple[str, ...]]:
+    """Return the notebooks that need not run again, and a note when they should have been some."""
+    done: list[NotebookObservation] = []
+    for path, seen in zip(notebooks, earlier.notebooks if earlier else (), strict=False):
+        has_rerun = seen.rerun is None or (destination / seen.rerun).is_file()
+        if seen.path != path or seen.status not in _DONE or not has_rerun:
+            break
+        done.append(seen)
+    if kept.holds(done):
+        return tuple(done), ()
+    kept.forget()
+    return (), ("all notebooks were run again: not all the files they had written were kept",)
 
-    def launch(place: Path) -> Confined:
-        words = [
-            part.replace("{connection_file}", str(place / "c.json"))
-            for part in environment.kernel_command
-        ]
-        readable = tuple(
-            part for part in (environment.folder, *environment.mounts) if part is not None
-        )
-        walls = sandbox.Walls(
-            folder=str((copy.root / path).parent),
-            readable=readable,
-            writable=(str(place), str(copy.root)),
-            network=settings.allow_network,
-            variables={"PATH": "/usr/bin:/bin", "HOME": sandbox.HOME, "LANG": settings.locale},
-            limits=Limits(memory_bytes=settings.memory_bytes, processes=settings.processes),
-        )
-        return sandbox.start(words, walls)
 
-    kernel = Kernel.start(folder, launch)
+def _memory_limit(settings: ReplaySettings) -> int | None:
+    if settings.memory_bytes is not None or not settings.sandboxed:
+        return settings.memory_bytes
+    return int(psutil.virtual_memory().total * _MEMORY_SHARE)
+
+
+def _end_of(limit_seconds: float | None) -> float | None:
+    return None if limit_seconds is None else time.monotonic() + limit_seconds
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """Let SIGTERM end a run as Ctrl-C does: everything ended, what was done kept."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise KeyboardInterrupt
+
+    main = threading.current_thread() is threading.main_thread()
+    if not main or sys.platform == "win32" or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, interrupt)
     try:
-        kernel.connect(timeout_seconds=settings.start_timeout_seconds, prelude="", limit_bytes=0)
-        ReplayEngine.execute_notebook(notebook, "", progress_bar=False, kernel=kernel)
-    except NoKernel as problem:
-        status = "failed"
-        error = RunError(
-            name="NoKernel", message=problem.message, cell=None, traceback=problem.where
-        )
-    except DeadKernelError as problem:
-        status, error = "killed", RunError(name="DeadKernel", message=str(problem), cell=None)
-    except CellTimeoutError as problem:
-        status, error = "timeout", RunError(name="Timeout", message=str(problem), cell=None)
+        yield
     finally:
-        kernel.end()
-    for index, cell in enumerate(notebook.cells):
-        if cell.metadata.get("papermill", {}).get("exception"):
-            for output in cell.get("outputs", ()):
-                if output.output_type == "error":
-                    status = "failed"
-                    error = RunError(
-                        name=output.ename,
-                        message=output.evalue,
-                        cell=index,
-                        traceback="\n".join(output.traceback)[-8000:],
-                    )
-    changes = copy.changes()
-    rerun = f"notebooks/{path}"
-    write_text(destination / rerun, json.dumps(nbformat.v4.upgrade(notebook), ensure_ascii=False))
-    return NotebookObservation(
-        path=path,
-        status=status,
-        seconds=time.monotonic() - begun,
-        rerun=rerun,
-        error=error,
-        written=changes.written,
-    )
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -1,0 +1,77 @@
+"""Where a run happens: the folders outside, and the names they have inside the walls."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from recrate.outside.sandbox import HOME
+
+_AROUND = "/replay"
+_STUDY = "/replay/study"
+"""The study's folder as notebooks see it: the same everywhere, so paths in outputs are too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """The folders of one run below `scratch`, shared by all its kernels.
+
+    around: the study's parent, empty but for the copy: what a notebook writes to `../` stays here
+    home:   empty when the run begins
+    """
+
+    scratch: Path
+    walled: bool
+
+    @property
+    def around(self) -> Path:
+        """Return the folder that holds the copy of the study and nothing else."""
+        return self.scratch / "around"
+
+    @property
+    def study(self) -> Path:
+        """Return the copy of the study."""
+        return self.around / "study"
+
+    @property
+    def home(self) -> Path:
+        """Return what notebooks get for a home."""
+        return self.scratch / "home"
+
+    @property
+    def temporary(self) -> Path:
+        """Return what notebooks get for `/tmp`."""
+        return self.scratch / "tmp"
+
+    @property
+    def sockets(self) -> Path:
+        """Return where kernels are reached; short, for a socket's path ends at 107 bytes."""
+        return self.scratch / "k"
+
+    def make(self) -> None:
+        """Make the empty folders."""
+        for folder in (self.around, self.home, self.temporary, self.sockets):
+            folder.mkdir(parents=True, mode=0o700)
+
+    def folder_of(self, notebook: str) -> Path:
+        """Return the folder a notebook runs in: its own, as its author had it."""
+        return (self.study / notebook).parent
+
+    def inside(self, folder: Path) -> str:
+        """Return the name that a folder of the copy has for the notebooks."""
+        if not self.walled:
+            return str(folder)
+        relative = folder.relative_to(self.study).as_posix()
+        return _STUDY if relative == "." else f"{_STUDY}/{relative}"
+
+    @property
+    def renamed(self) -> tuple[tuple[str, str], ...]:
+        """Return (outside, inside) of the folders that can be written."""
+        return (
+            (str(self.around), _AROUND),
+            (str(self.home), HOME),
+            (str(self.temporary), "/tmp"),  # noqa: S108 - its own one
+        )
+
+    @property
+    def home_inside(self) -> str:
+        """Return HOME for the notebooks."""
+        return HOME if self.walled else str(self.home)

@@ -1,0 +1,221 @@
+"""One notebook's run: papermill at work in a kernel, and what came of it."""
+
+import asyncio
+import contextlib
+import re
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.utils import ensure_event_loop
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+from recrate.model.observation import RunError, Status
+from recrate.replay.client import LeftByItself, ReplayClient, ReplayEngine
+from recrate.replay.conversation import Conversation, NoKernel
+from recrate.replay.kernels import Kernel
+from recrate.replay.parameters import inject
+from recrate.replay.saving import read_recorded
+from recrate.replay.settings import ReplaySettings
+
+_TRACE_CHARACTERS = 8000
+
+_LONE = re.compile("[\ud800-\udfff]")
+
+_ANSI = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|\].*?(\x07|\x1b\\)|[@-_])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """When a notebook must be done, on the monotonic clock, and which limit says so."""
+
+    moment: float | None
+    words: str
+
+
+@dataclass(kw_only=True)
+class Run:
+    """What one notebook's run left: the executed notebook, and how it ended.
+
+    shift: index of a parameter cell that the recorded notebook does not have, None when none
+    """
+
+    notebook: Any
+    status: Status = "completed"
+    error: RunError | None = None
+    shift: int | None = None
+    seconds_in_cells: float = 0.0
+    cut: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def recorded_index(self, index: int | None) -> int | None:
+        """Return a cell's index in the recorded notebook; None for the parameter cell of ours."""
+        if index is None or self.shift is None or index < self.shift:
+            return index
+        return None if index == self.shift else index - 1
+
+
+def open_notebook(path: Path, settings: ReplaySettings, language: str) -> Run:
+    """Return a run that has not begun; raises ValueError or BadInput when it cannot begin."""
+    notebook = read_recorded(path)
+    shift = None
+    if settings.parameters:
+        notebook, shift = inject(notebook, settings.parameters, language)
+    return Run(notebook=notebook, shift=shift)
+
+
+def run_notebook(
+    run: Run,
+    kernel: Kernel,
+    *,
+    prelude: str,
+    settings: ReplaySettings,
+    deadline: Deadline,
+    on_cell: Callable[[int], None],
+) -> None:
+    """Run a notebook's cells in `kernel` and write into `run` how that ended.
+
+    KeyboardInterrupt passes through, with the run marked as interrupted.
+    """
+    conversation = Conversation(kernel)
+    clients: list[ReplayClient] = []
+
+    def make_client(manager: Any) -> ReplayClient:
+        clients.append(
+            ReplayClient(
+                manager,
+                conversation,
+                output_bytes=settings.output_bytes,
+                cell_timeout_seconds=settings.cell_timeout_seconds,
+                deadline=deadline.moment,
+                tolerated=tolerated,
+                on_cell=on_cell,
+            )
+        )
+        return clients[0]
+
+    tolerated = meant_errors(run.notebook)
+    try:
+        conversation.open(timeout_seconds=settings.start_timeout_seconds, prelude=prelude)
+        ReplayEngine.execute_notebook(
+            run.notebook, "", progress_bar=False, autosave_cell_every=0, make_client=make_client
+        )
+    except NoKernel as problem:
+        run.status = "failed"
+        run.error = _error("NoKernel", problem.message, None, problem.where)
+    except KeyboardInterrupt:
+        run.status = "interrupted"
+        raise
+    except (DeadKernelError, CellTimeoutError, LeftByItself) as problem:
+        _write_end(run, problem, kernel, clients[0], deadline)
+    finally:
+        _settle(conversation)
+        if clients:
+            _write_work(run, clients[0], conversation)
+    if run.status == "completed":
+        _write_failure(run)
+
+
+def meant_errors(notebook: Any) -> frozenset[int]:
+    """Return the cells whose recorded output is an error: it was meant, so it stops nothing."""
+    return frozenset(
+        index
+        for index, cell in enumerate(notebook.cells)
+        if any(output.get("output_type") == "error" for output in cell.get("outputs", ()))
+    )
+
+
+def _write_work(run: Run, client: ReplayClient, conversation: Conversation) -> None:
+    info = conversation.info.get("language_info")
+    if isinstance(info, dict):
+        run.notebook.metadata["language_info"] = info
+    run.seconds_in_cells = client.seconds_in_cells
+    recorded = (run.recorded_index(index) for index in sorted(client.cut))
+    run.cut = tuple(index for index in recorded if index is not None)
+    if client.lost_messages:
+        run.notes += (f"{client.lost_messages} messages of the kernel could not be understood",)
+
+
+def _write_end(
+    run: Run,
+    problem: BaseException,
+    kernel: Kernel,
+    client: ReplayClient,
+    deadline: Deadline,
+) -> None:
+    """Say how a kernel came to its end in the middle of a cell."""
+    cell = run.recorded_index(client.current)
+    said = kernel.confined.said()
+    if isinstance(problem, LeftByItself):
+        run.notes += (f"cell {cell} ended the kernel on purpose; the cells after it were not run",)
+    elif isinstance(problem, CellTimeoutError):
+        limit = client.cell_timeout_seconds
+        passed = deadline.moment is not None and time.monotonic() >= deadline.moment - 0.1
+        words = deadline.words if passed else f"the limit of {limit:g} seconds for a cell"
+        run.status = "timeout"
+        run.error = _error("Timeout", f"{words} was reached", cell, said)
+    elif kernel.confined.ran_out_of_memory():
+        run.status = "memory"
+        limit_bytes = kernel.confined.bounds.limits.memory_bytes or 0
+        words = f"the kernel needed more than the {limit_bytes:,} bytes it may have"
+        run.error = _error("OutOfMemory", words, cell, said)
+    else:
+        run.status = "killed"
+        run.error = _error("DeadKernel", _how_it_died(kernel), cell, said)
+
+
+def _how_it_died(kernel: Kernel) -> str:
+    if kernel.confined.broken == "processes":
+        limit = kernel.confined.bounds.limits.processes
+        return f"the kernel was ended: more than {limit} processes"
+    code = kernel.confined.poll()
+    if code is None:
+        return "the kernel died"
+    number = -code if code < 0 else code - 128
+    with contextlib.suppress(ValueError):
+        return f"the kernel was ended by {signal.Signals(number).name}"
+    return f"the kernel ended with exit code {code}"
+
+
+def _write_failure(run: Run) -> None:
+    """Find the cell that papermill marked as the one that stopped the notebook."""
+    for index, cell in enumerate(run.notebook.cells):
+        if not cell.metadata.get("papermill", {}).get("exception"):
+            continue
+        errors = [out for out in cell.get("outputs", ()) if out.get("output_type") == "error"]
+        last = errors[-1] if errors else {}
+        name, message = str(last.get("ename", "")), str(last.get("evalue", ""))
+        if name == "SystemExit" and message in {"", "0", "None"}:
+            place = run.recorded_index(index)
+            run.notes += (f"cell {place} left with sys.exit(); the cells after it were not run",)
+            return
+        run.status = "failed"
+        trace = "\n".join(str(line) for line in last.get("traceback", ()))
+        run.error = _error(name or "CellExecutionError", message, run.recorded_index(index), trace)
+        return
+
+
+def _error(name: str, message: str, cell: int | None, trace: str) -> RunError:
+    plain = _ANSI.sub("", trace)[-_TRACE_CHARACTERS:]
+    return RunError(
+        name=clean(name), message=clean(message)[:4000], cell=cell, traceback=clean(plain)
+    )
+
+
+def clean(text: str) -> str:
+    """Return `text` as UTF-8 can hold it: lone surrogates become U+FFFD."""
+    return _LONE.sub("\ufffd", text)
+
+
+def _settle(conversation: Conversation) -> None:
+    """Cancel what still waits for messages, then close the sockets."""
+    loop = ensure_event_loop()
+    waiting = asyncio.all_tasks(loop)
+    for task in waiting:
+        task.cancel()
+    if waiting:
+        loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
+    conversation.close()
