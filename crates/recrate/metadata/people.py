@@ -52,7 +52,7 @@ def _findings(person: Person, path: str) -> Iterator[Finding]:
         yield find(
             Severity.WARNING,
             "invalid-orcid",
-            f"`{person.identifier[:80]}` of {person.name} is no ORCID: form or check digit is wrong",
+            f"`{person.identifier[:80]}` of {person.name} is no ORCID: form or check digit wrong",
             hint="copy it from the person's page at orcid.org",
             path=path,
         )

@@ -122,3 +122,17 @@ GPU_CALLS: frozenset[str] = frozenset(
 )  # fmt: skip
 DISPLAYS: frozenset[str] = frozenset({"Image", "Audio", "Video", "SVG", "HTML", "FileLink"})
 """Of IPython.display: read a file when their first argument, or `filename=`, names one."""
+HARMLESS: frozenset[str] = frozenset(
+    {
+        "print", "len", "str", "repr", "Path", "join", "exists", "isfile", "isdir", "basename",
+        "dirname", "abspath", "remove", "unlink", "format", "split", "replace", "startswith",
+        "endswith", "title", "set_title", "suptitle", "xlabel", "ylabel", "set_xlabel",
+        "set_ylabel", "text", "annotate", "legend", "append", "getsize", "stat", "Markdown", "HTML",
+        "display", "run", "call", "check_call", "check_output", "system", "getoutput", "sub",
+        "match", "search", "compile", "strip", "rstrip", "splitext", "Image", "label", "set",
+        "PurePath", "pathlib.Path", "import_module", "getenv", "get", "isin", "rename", "info",
+        "debug", "warning", "error", "range", "sorted", "list", "tuple", "dict", "enumerate", "zip",
+        "run_line_magic", "run_cell_magic", "magic", "relpath", "expanduser", "realpath",
+    }
+)  # fmt: skip
+"""Calls that are handed file names and neither read nor write them."""

@@ -57,6 +57,7 @@ def code_findings(
 def _file_findings(path: str, uses: Uses, made: Made, places: Places) -> Iterator[Finding]:
     around = posixpath.dirname(path)
     events = [(use.place, 0, use) for use in uses.writes]
+    events += [(use.place, 0, use) for use in uses.handed]
     events += [(use.place, 1, use) for use in uses.reads]
     events.sort(key=lambda event: (event[0].cell or 0, event[0].line, event[1]))
     seen: set[str] = set()

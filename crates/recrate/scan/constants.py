@@ -5,8 +5,9 @@ A value is the tuple of strings an expression may have; the empty tuple means it
 """
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice, product
+from typing import Any, ClassVar
 
 from recrate.scan.uses import join
 
@@ -21,7 +22,13 @@ _PATH_MAKERS = frozenset(
         "os.path.expanduser", "os.path.expandvars", "str",
     }
 )  # fmt: skip
-_HERE = frozenset({"os.getcwd", "pathlib.Path.cwd", "os.getcwdu"})
+_CALLED = {
+    "os.getcwd": ".", "os.getcwdu": ".", "pathlib.Path.cwd": ".", "pathlib.Path.home": "~",
+}  # fmt: skip
+_NAMED = {
+    "os.sep": "/", "os.path.sep": "/", "os.pardir": "..", "os.path.pardir": "..",
+    "os.curdir": ".", "os.path.curdir": ".",
+}  # fmt: skip
 _SAME = frozenset({"resolve", "absolute", "expanduser", "as_posix", "__str__", "strip", "format"})
 
 
@@ -91,19 +98,17 @@ class Constants:
 
     def strings(self, node: ast.expr | None) -> Strings:
         """Return what strings `node` can be."""
-        if isinstance(node, ast.Constant):
-            return _constant(node.value)
-        if isinstance(node, ast.Name):
-            return self.values.get(node.id, ())
-        if isinstance(node, ast.JoinedStr):
-            return _combined([self._piece(piece) for piece in node.values], "".join)
-        if isinstance(node, ast.BinOp):
-            return self._operation(node)
-        if isinstance(node, ast.Call):
-            return self._call(node)
-        if isinstance(node, ast.Attribute):
-            return self._attribute(node)
-        return ()
+        reader = None if node is None else self._READERS.get(type(node))
+        return reader(self, node) if reader is not None else ()
+
+    def _literal(self, node: ast.Constant) -> Strings:
+        return _constant(node.value)
+
+    def _name(self, node: ast.Name) -> Strings:
+        return self.values.get(node.id, ())
+
+    def _joined(self, node: ast.JoinedStr) -> Strings:
+        return _combined([self._piece(piece) for piece in node.values], "".join)
 
     def _piece(self, node: ast.expr) -> Strings:
         if isinstance(node, ast.FormattedValue):
@@ -115,27 +120,21 @@ class Constants:
             return _combined([self.strings(node.left), self.strings(node.right)], "".join)
         if isinstance(node.op, ast.Div):
             sides = [self.strings(node.left), self.strings(node.right)]
-            return _combined(sides, lambda pair: join(*pair))
+            return _combined(sides, lambda pair: join(pair[0], pair[1]))
         return ()
 
     def _attribute(self, node: ast.Attribute) -> Strings:
-        name = self.dotted(node)
-        if name in {"os.sep", "os.path.sep"}:
-            return ("/",)
-        if name in {"os.pardir", "os.path.pardir"}:
-            return ("..",)
-        if name in {"os.curdir", "os.path.curdir"}:
-            return (".",)
+        named = _NAMED.get(self.dotted(node))
+        if named is not None:
+            return (named,)
         if node.attr == "parent":
             return tuple(_parent(one) for one in self.strings(node.value))
         return ()
 
     def _call(self, node: ast.Call) -> Strings:
         name = self.dotted(node.func)
-        if name in _HERE:
-            return (".",)
-        if name == "pathlib.Path.home":
-            return ("~",)
+        if name in _CALLED:
+            return (_CALLED[name],)
         if name in _PATH_MAKERS:
             if not node.args:
                 return (".",) if name.endswith("Path") else ()
@@ -178,6 +177,15 @@ class Constants:
         filled = _combined([around, *pieces, *named], fill)
         return () if any("{" in one for one in filled) else filled
 
+    _READERS: ClassVar[dict[type[ast.AST], Callable[["Constants", Any], Strings]]] = {
+        ast.Constant: _literal,
+        ast.Name: _name,
+        ast.JoinedStr: _joined,
+        ast.BinOp: _operation,
+        ast.Call: _call,
+        ast.Attribute: _attribute,
+    }
+
 
 def _constant(value: object) -> Strings:
     if isinstance(value, str):
@@ -187,15 +195,14 @@ def _constant(value: object) -> Strings:
     return ()
 
 
-def _combined(parts: list[Strings], how: "object") -> Strings:
+def _combined(parts: list[Strings], how: Callable[[tuple[str, ...]], str]) -> Strings:
     """Return every combination of `parts` put together, or nothing when they are too many."""
     size = 1
     for part in parts:
         size *= len(part)
         if not 0 < size <= LIMIT:
             return ()
-    assert callable(how)
-    made = tuple(str(how(pick)) for pick in product(*parts))
+    made = tuple(how(pick) for pick in product(*parts))
     return made if all(len(one) <= _LONGEST for one in made) else ()
 
 

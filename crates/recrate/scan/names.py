@@ -30,6 +30,9 @@ _AUTOMAGIC = frozenset(
     }
 )  # fmt: skip
 _BINDING_CALLS = frozenset({"exec", "execfile", "globals", "locals", "vars", "setattr", "eval"})
+_BINDING_METHODS = frozenset(
+    {"run_line_magic", "run_cell_magic", "magic", "run_cell", "ex", "push", "runcode"}
+)
 _HARMLESS = frozenset(
     {
         "!", "!!", "matplotlib", "time", "timeit", "config", "pip", "conda", "mamba", "load_ext",
@@ -107,24 +110,22 @@ def _is_known(name: str, defined: set[str]) -> bool:
 
 
 def _binds_unseen(cell: PlainCell) -> bool:
-    if any(command.name not in _HARMLESS for command in cell.commands):
+    if any(command.name not in _HARMLESS for command in cell.commands) or cell.tree is None:
         return True
-    if "import *" in cell.text or "import  *" in cell.text:
-        return True
-    if cell.tree is None:
+    if re.search(r"import\s*\(?\s*\*", cell.text):
         return True
     if not any(word in cell.text for word in (*_BINDING_CALLS, "ipython", "pylab", "magic")):
         return False
-    for node in ast.walk(cell.tree):
-        if isinstance(node, ast.Call):
-            called = node.func
-            if isinstance(called, ast.Name) and called.id in _BINDING_CALLS:
-                return True
-            if isinstance(called, ast.Attribute) and called.attr in {
-                "run_line_magic", "run_cell_magic", "magic", "run_cell", "ex", "push", "runcode",
-            }:  # fmt: skip
-                return True
-    return False
+    return any(_is_binding(node) for node in ast.walk(cell.tree))
+
+
+def _is_binding(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    called = node.func
+    if isinstance(called, ast.Name):
+        return called.id in _BINDING_CALLS
+    return isinstance(called, ast.Attribute) and called.attr in _BINDING_METHODS
 
 
 def _names_of(cell: PlainCell) -> _CellNames | None:

@@ -1,4 +1,4 @@
-"""R and Julia, read by careful patterns: libraries, files and URLs that stand there as constants."""
+"""R and Julia, read by careful patterns: libraries, and files and URLs written as constants."""
 
 import re
 from collections.abc import Iterator

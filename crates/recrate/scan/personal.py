@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 _MAIL = re.compile(
-    r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@(?P<host>(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24})(?![\w-])"
+    r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@"
+    r"(?P<host>(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24})(?![\w-])"
 )
 _NOBODY = re.compile(
     r"example\.|\.example$|^(test|localhost|domain|email|mail|company|foo|bar)\.|\.(local|lan|internal|invalid|test|png|jpe?g|svg"
@@ -21,7 +22,8 @@ _JAPANESE_PHONE = re.compile(
     r"(?<![\d.\-+/_\w])(?:\(0\d{1,4}\)\s?|0\d{1,4}[-‐−ー－])\d{1,4}[-‐−ー－]\d{4}(?![\d.\-_\w])"
 )
 _INTERNATIONAL_PHONE = re.compile(
-    r"(?<![\d.\w+\-*/^)])\+[1-9]\d{0,2}[ -]?(?:\(0?\d{1,4}\)[ -]?|\d{1,4}[ -])\d{2,4}(?:[ -]\d{2,4}){1,3}"
+    r"(?<![\d.\w+\-*/^)])\+[1-9]\d{0,2}[ -]?(?:\(0?\d{1,4}\)[ -]?|\d{1,4}[ -])"
+    r"\d{2,4}(?:[ -]\d{2,4}){1,3}"
     r"(?![\d.\w])"
 )
 _AMERICAN_PHONE = re.compile(r"(?<![\d.\w-])\(\d{3}\) \d{3}-\d{4}(?![\d.\w-])")

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from recrate.scan import calls
@@ -9,7 +10,7 @@ from recrate.scan.commands import read_command
 from recrate.scan.constants import Strings
 from recrate.scan.magics import Command
 from recrate.scan.shell import read_shell
-from recrate.scan.uses import dois_in
+from recrate.scan.uses import PathUse, dois_in
 
 if TYPE_CHECKING:
     from recrate.scan.python_reader import PythonReader
@@ -20,6 +21,16 @@ _PROGRAM_CALLS = frozenset(
 )
 _DEFAULT_SUFFIX = {"numpy.save": ".npy", "numpy.savez": ".npz", "numpy.savez_compressed": ".npz"}
 _FILE_NAME = re.compile(r"[^\n\0]*[\w)\]]\.[A-Za-z][A-Za-z0-9]{0,7}")
+_PATH_METHODS = frozenset(
+    {
+        "read_text", "read_bytes", "write_text", "write_bytes", "open", "glob", "rglob", "iterdir",
+        "mkdir", "touch",
+    }
+)  # fmt: skip
+_WRITING = re.compile(
+    r"_*(save|write|export|dump|store|to_|create|make|download|record)", re.IGNORECASE
+)
+_READING = re.compile(r"_*(load|read|open|import|parse|get_)", re.IGNORECASE)
 _MAKES = frozenset({"extractall", "extract", "unpack_archive", "unzip"})
 
 
@@ -58,38 +69,64 @@ def _paths(reader: "PythonReader", node: ast.Call, index: int) -> Strings:
 
 
 def _read_files(reader: "PythonReader", node: ast.Call, name: str, last: str) -> None:
-    if name in calls.MODES:
+    special = _SPECIAL.get(name)
+    if special is not None:
+        special(reader, node)
+    elif name in calls.MODES:
         _opened(reader, node, name)
     elif name in calls.WRITES_BY_NAME:
         suffix = _DEFAULT_SUFFIX.get(name, "")
         for path in _paths(reader, node, calls.WRITES_BY_NAME[name]):
             _write(reader, node, path if path.endswith(suffix) else path + suffix)
-    elif name in calls.COPIES:
-        for path in _argument(reader, node, 0, "src"):
-            _read(reader, node, path)
-        for path in _argument(reader, node, 1, "dst"):
-            _write(reader, node, path)
     elif name in calls.READS_BY_NAME:
         for path in _paths(reader, node, calls.READS_BY_NAME[name]):
             _read(reader, node, path)
-    elif name in {"sqlite3.connect", "duckdb.connect"}:
-        for path in _argument(reader, node, 0, "database"):
-            if path != ":memory:" and not path.startswith("file:"):
-                reader.uses.add_read(path, reader.place(node), checked=True)
-                _write(reader, node, path)
-    elif name in {"glob.glob", "glob.iglob", "glob"}:
-        for path in _argument(reader, node, 0, "pathname"):
-            reader.uses.add_read(path, reader.place(node), checked=True, pattern=True)
-    elif name in {"sys.path.append", "sys.path.insert", "site.addsitedir"}:
-        index = 1 if name.endswith("insert") else 0
-        reader.uses.search_folders.extend(_argument(reader, node, index))
-    elif name == "os.chdir":
-        folders = _argument(reader, node, 0, "path")
-        reader.uses.folder = reader.uses.folder if folders else None
-        for folder in folders[:1]:
-            reader.uses.enter(folder)
     else:
         _read_by_last(reader, node, name, last)
+    if last in _MAKES:
+        reader.uses.makes_unknown_files = True
+
+
+def _copied(reader: "PythonReader", node: ast.Call) -> None:
+    for path in _argument(reader, node, 0, "src"):
+        _read(reader, node, path)
+    for path in _argument(reader, node, 1, "dst"):
+        _write(reader, node, path)
+
+
+def _connected(reader: "PythonReader", node: ast.Call) -> None:
+    """Take in a database file: opened when it is there, made when it is not."""
+    for path in _argument(reader, node, 0, "database"):
+        if path != ":memory:" and not path.startswith("file:"):
+            reader.uses.add_read(path, reader.place(node), checked=True)
+            _write(reader, node, path)
+
+
+def _globbed(reader: "PythonReader", node: ast.Call) -> None:
+    for path in _argument(reader, node, 0, "pathname"):
+        reader.uses.add_read(path, reader.place(node), checked=True, pattern=True)
+
+
+def _searched(reader: "PythonReader", node: ast.Call) -> None:
+    folders = _argument(reader, node, len(node.args) - 1)
+    reader.uses.search_folders.extend(folders)
+
+
+def _moved(reader: "PythonReader", node: ast.Call) -> None:
+    folders = _argument(reader, node, 0, "path")
+    if len(folders) == 1:
+        reader.uses.enter(folders[0])
+    else:
+        reader.uses.folder = None
+
+
+_SPECIAL: dict[str, Callable[["PythonReader", ast.Call], None]] = {
+    **dict.fromkeys(calls.COPIES, _copied),
+    **dict.fromkeys(("sqlite3.connect", "duckdb.connect"), _connected),
+    **dict.fromkeys(("glob.glob", "glob.iglob", "glob"), _globbed),
+    **dict.fromkeys(("sys.path.append", "sys.path.insert", "site.addsitedir"), _searched),
+    "os.chdir": _moved,
+}
 
 
 def _read_by_last(reader: "PythonReader", node: ast.Call, name: str, last: str) -> None:
@@ -105,24 +142,37 @@ def _read_by_last(reader: "PythonReader", node: ast.Call, name: str, last: str) 
         for path in _argument(reader, node, -1, "filename") or _argument(reader, node, 0):
             if _FILE_NAME.fullmatch(path) and "://" not in path:
                 _read(reader, node, path)
-    elif last == "save" and isinstance(node.func, ast.Attribute):
-        for path in _paths(reader, node, 0):
-            if _FILE_NAME.fullmatch(path):
-                _write(reader, node, path)
-    elif isinstance(node.func, ast.Attribute):
-        _path_method(reader, node, node.func)
-    if last in _MAKES:
-        reader.uses.makes_unknown_files = True
+    elif not _path_method(reader, node):
+        _handed(reader, node, name, last)
 
 
-def _path_method(reader: "PythonReader", node: ast.Call, function: ast.Attribute) -> None:
-    """Take in what is called on a `Path`: the receiver, not an argument, is the path."""
-    method = function.attr
-    if method not in {
-        "read_text", "read_bytes", "write_text", "write_bytes", "open", "glob", "rglob", "iterdir",
-        "mkdir", "touch",
-    }:  # fmt: skip
+def _handed(reader: "PythonReader", node: ast.Call, name: str, last: str) -> None:
+    """Take in file names handed to functions of which no table knows what they do.
+
+    The name of the function says which way they go; when it does not, the file may be made there,
+    so nobody can say that it is missing from then on.
+    """
+    if name in calls.HARMLESS or last in calls.HARMLESS:
         return
+    place = reader.place(node)
+    for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
+        for text in reader.known.strings(argument):
+            if not _FILE_NAME.fullmatch(text) or "://" in text or " " in text.rpartition(".")[2]:
+                continue
+            if _WRITING.match(last):
+                reader.uses.add_write(text, place)
+            elif _READING.match(last):
+                reader.uses.add_read(text, place, checked=True)
+                reader.uses.handed.append(PathUse(text, place))
+            else:
+                reader.uses.handed.append(PathUse(text, place))
+
+
+def _path_method(reader: "PythonReader", node: ast.Call) -> bool:
+    """Take in what is called on a `Path`: the receiver, not an argument, is the path."""
+    if not isinstance(node.func, ast.Attribute) or node.func.attr not in _PATH_METHODS:
+        return False
+    function, method = node.func, node.func.attr
     for path in reader.known.strings(function.value):
         if method in {"read_text", "read_bytes", "iterdir"}:
             _read(reader, node, path)
@@ -135,6 +185,7 @@ def _path_method(reader: "PythonReader", node: ast.Call, function: ast.Attribute
             for pattern in _argument(reader, node, 0, "pattern"):
                 whole = f"{path}/{pattern}"
                 reader.uses.add_read(whole, reader.place(node), checked=True, pattern=True)
+    return True
 
 
 def _opened(reader: "PythonReader", node: ast.Call, name: str) -> None:

@@ -91,10 +91,7 @@ def text_secrets(root: Path, files: Iterable[StudyFile]) -> Iterator[Finding]:
     """Yield the secrets in scripts and configuration files."""
     for file in files:
         name = PurePosixPath(file.path)
-        if name.suffix.lower() not in _TEXT_SUFFIXES and name.name not in _TEXT_NAMES:
-            if not name.name.startswith(".env"):
-                continue
-        if file.size_bytes > _TEXT_LIMIT_BYTES:
+        if not _is_text(name) or file.size_bytes > _TEXT_LIMIT_BYTES:
             continue
         try:
             text = (root / file.path).read_bytes().decode("utf-8", "replace")
@@ -104,3 +101,8 @@ def text_secrets(root: Path, files: Iterable[StudyFile]) -> Iterator[Finding]:
         for line, kind, masked, _ in secrets_in(text, unquoted=loose or ".env" in name.name):
             message = f"looks like {kind}: {masked}"
             yield finding("secret", message, path=file.path, line=line)
+
+
+def _is_text(name: PurePosixPath) -> bool:
+    named = name.name in _TEXT_NAMES or name.name.startswith(".env")
+    return named or name.suffix.lower() in _TEXT_SUFFIXES

@@ -39,12 +39,14 @@ _MAKERS = frozenset(
 _NETWORK = frozenset({"kaggle", "gdown", "zenodo_get", "gsutil", "aws", "rclone"})
 _URL = re.compile(r"(?:https?|ftp)://[^\s'\"<>|)]+")
 _SKIPPED_OPTIONS = frozenset(
-    {"-i", "-e", "--editable", "--index-url", "--extra-index-url", "-f", "--find-links", "-t", "--target", "--prefix",
+    {"-i", "-e", "--editable", "--index-url", "--extra-index-url", "-f",
+     "--find-links", "-t", "--target", "--prefix",
      "-c", "--channel", "-n", "--name", "-p", "--root", "--python", "--proxy", "--trusted-host",
      "--constraint", "--override-channels", "--platform", "--cache-dir", "--timeout", "--log"}
 )  # fmt: skip
 _REQUIREMENT = re.compile(
-    r"[A-Za-z0-9][\w.-]*(\[[\w,.\s-]+\])?(\s*(===|~=|[<>=!]=?)\s*[\w.*+!-]+(\s*,\s*[<>=!~]=?[\w.*]+)*)?"
+    r"[A-Za-z0-9][\w.-]*(\[[\w,.\s-]+\])?"
+    r"(\s*(===|~=|[<>=!]=?)\s*[\w.*+!-]+(\s*,\s*[<>=!~]=?[\w.*]+)*)?"
 )
 
 
@@ -112,12 +114,25 @@ def _read_effects(program: str, words: list[str], place: Place, uses: Uses) -> N
     if program in _FETCHERS:
         _read_fetch(program, words, place, uses)
     elif program == "git" and words[:1] == ["clone"]:
-        urls = [word for word in words[1:] if "://" in word or word.startswith("git@")]
-        for url in urls:
-            uses.add_web(url, place, fetched=True)
+        for word in words[1:]:
+            if "://" in word or word.startswith("git@"):
+                uses.add_web(word, place, fetched=True)
+    else:
+        _read_file_words(program, files, place, uses)
+    if _INTERPRETER.fullmatch(program) and files and files[0].endswith(".py"):
+        uses.add_read(files[0], place)
+        uses.runs.append((files[0], place))
+    if program in _MAKERS or program.startswith("python") or "/" in program:
         uses.makes_unknown_files = True
-    elif program in {"cat", "head", "tail", "wc", "unzip", "gunzip", "source"}:
-        for file in files[:1] if program in {"unzip", "gunzip", "source"} else files:
+    if program in _NETWORK:
+        uses.network.append((place, f"`{program}`"))
+
+
+def _read_file_words(program: str, files: list[str], place: Place, uses: Uses) -> None:
+    if program in {"unzip", "gunzip", "source"}:
+        files = files[:1]
+    if program in {"cat", "head", "tail", "wc", "unzip", "gunzip", "source"}:
+        for file in files:
             if "." in file:
                 uses.add_read(file, place, guarded=True)
     elif program in {"mkdir", "touch"}:
@@ -128,13 +143,6 @@ def _read_effects(program: str, words: list[str], place: Place, uses: Uses) -> N
             uses.add_read(file, place, guarded=True)
         uses.add_write(files[-1], place)
         uses.add_write(f"{files[-1]}/{PurePosixPath(files[0]).name}", place)
-    if _INTERPRETER.fullmatch(program) and files and files[0].endswith(".py"):
-        uses.add_read(files[0], place)
-        uses.runs.append((files[0], place))
-    if program in _MAKERS or program.startswith("python") or "/" in program:
-        uses.makes_unknown_files = True
-    if program in _NETWORK:
-        uses.network.append((place, f"`{program}`"))
 
 
 def _read_fetch(program: str, words: list[str], place: Place, uses: Uses) -> None:

@@ -51,6 +51,8 @@ class Uses:
     imports: list[ImportUse] = field(default_factory=list)
     reads: list[PathUse] = field(default_factory=list)
     writes: list[PathUse] = field(default_factory=list)
+    handed: list[PathUse] = field(default_factory=list)
+    """Files handed to functions that may make them."""
     web: dict[str, tuple[bool, Place]] = field(default_factory=dict)
     variables: dict[str, Place] = field(default_factory=dict)
     magics: list[str] = field(default_factory=list)
