@@ -1,0 +1,160 @@
+"""Why a notebook did not run to its end: one cause of the closed list, with evidence and a hint."""
+
+import re
+
+from recrate.compare.cause_table import HINTS, PATTERNS
+from recrate.compare.hostile import cells_of, mapping, source_of
+from recrate.compare.pieces import ERROR, Piece, pieces_of
+from recrate.model.environment import NotRestored
+from recrate.model.observation import NotebookObservation, RunError
+from recrate.model.study import Notebook
+from recrate.model.verdict import Cause, Failure
+
+_BY_STATUS = {
+    "timeout": Cause.TIME,
+    "memory": Cause.MEMORY,
+    "killed": Cause.KILLED,
+    "interrupted": Cause.NOT_KNOWN,
+}
+_BY_NAME = {
+    "Timeout": Cause.TIME,
+    "CellTimeoutError": Cause.TIME,
+    "OutOfMemory": Cause.MEMORY,
+    "MemoryError": Cause.MEMORY,
+    "DeadKernel": Cause.KILLED,
+    "DeadKernelError": Cause.KILLED,
+    "NoKernel": Cause.KERNEL_MISSING,
+    "NoSuchKernel": Cause.KERNEL_MISSING,
+}
+_MODULE = re.compile(r"No module named ['\"]?([\w.]{1,200})")
+_NAME = re.compile(r"name ['\"]?([\w.]{1,200})['\"]? is not defined")
+_LONGEST = 300
+
+
+def failure_of(run: NotebookObservation, recorded: Notebook) -> Failure:
+    """Say why one notebook's run ended early.
+
+    Looks at its status, the error, the last lines of the traceback and what the author recorded.
+    """
+    error = run.error or RunError(
+        name=run.status, message=f"the run ended: {run.status}", cell=None
+    )
+    cause, evidence = _cause(error, run.status, recorded)
+    return Failure(
+        name=error.name,
+        message=error.message,
+        cell=error.cell,
+        cause=cause,
+        evidence=evidence[:_LONGEST],
+        hint=HINTS[cause],
+    )
+
+
+def failure_of_output(error: Piece, cell: int | None, source: str) -> Failure:
+    """Say why an error stands in a rerun of which nothing else is known."""
+    seen = RunError(name=error.name, message=error.text, cell=cell)
+    notebook: Notebook = {"cells": [{"cell_type": "code", "source": source}]}
+    cause, evidence = _cause(seen, "failed", notebook)
+    return Failure(
+        name=error.name or "error",
+        message=error.text,
+        cell=cell,
+        cause=cause,
+        evidence=evidence[:_LONGEST],
+        hint=HINTS[cause],
+    )
+
+
+def cause_of_not_restored(reason: NotRestored) -> Failure:
+    """Say why no environment could be had; an unknown cause text becomes `not known`."""
+    known = {cause.value: cause for cause in Cause}
+    cause = known.get(reason.cause, Cause.NOT_KNOWN)
+    return Failure(
+        name="NotRestored",
+        message=reason.message,
+        cell=None,
+        cause=cause,
+        evidence=reason.evidence[:_LONGEST],
+        hint=reason.hint or HINTS[cause],
+    )
+
+
+def _cause(error: RunError, status: str, recorded: Notebook) -> tuple[Cause, str]:
+    headline = f"{error.name}: {error.message}".strip()
+    first = headline.split("\n", 1)[0]
+    if status in _BY_STATUS:
+        return _BY_STATUS[status], first
+    if error.name in _BY_NAME:
+        return _BY_NAME[error.name], first
+    if _was_recorded(error, recorded):
+        return Cause.AUTHORS_CODE, f"the same error was recorded: {first}"
+    missing = _MODULE.search(headline)
+    if missing and error.name in ("ModuleNotFoundError", "ImportError"):
+        return _of_module(missing.group(1), first, recorded)
+    text = "\n".join([headline[-4000:], *error.traceback[-4000:].splitlines()[-12:]])
+    for pattern in PATTERNS:
+        if pattern.names and error.name.rsplit(".", 1)[-1] not in pattern.names:
+            continue
+        match = pattern.text.search(text)
+        if match:
+            return pattern.cause, _line_around(text, match.start()) or first
+    if error.name == "NameError":
+        return _of_name(headline, first, recorded)
+    return Cause.NOT_KNOWN, first
+
+
+def _line_around(text: str, place: int) -> str:
+    start = text.rfind("\n", 0, place) + 1
+    end = text.find("\n", place)
+    return text[start : end if end >= 0 else len(text)].strip()
+
+
+def _was_recorded(error: RunError, recorded: Notebook) -> bool:
+    """Say whether the author's own notebook shows this error in this cell."""
+    cells = cells_of(recorded)
+    if error.cell is None or not 0 <= error.cell < len(cells):
+        return False
+    return any(
+        piece.kind == ERROR and piece.name == error.name for piece in pieces_of(cells[error.cell])
+    )
+
+
+def _of_module(name: str, evidence: str, recorded: Notebook) -> tuple[Cause, str]:
+    """Tell a local module from a package, and from a package's part that moved."""
+    top = name.split(".", 1)[0]
+    if "." in name and f"'{top}'" not in evidence and "is not a package" not in evidence:
+        return Cause.API_CHANGED, evidence
+    sources = "\n".join(source_of(cell) for cell in cells_of(recorded))
+    path = re.compile(r"sys\.path\.|sys\.path\s?\+?=|%cd\b|os\.chdir|%run\b")
+    relative = re.compile(rf"(?:from|import)\s+\.+{re.escape(top)}\b")
+    local = re.fullmatch(
+        r"(?:utils?|helpers?|functions?|my\w+|\w+_(?:utils?|helpers?|functions?|lib|tools)|tools?"
+        r"|common|config|settings|src|lib|scripts?|models?|plotting|preprocess(?:ing)?|local\w*)",
+        top,
+    )
+    if local or relative.search(sources) or (path.search(sources) and top not in _KNOWN):
+        return Cause.LOCAL_MODULE_MISSING, evidence
+    return Cause.MISSING_PACKAGE, evidence
+
+
+def _of_name(headline: str, evidence: str, recorded: Notebook) -> tuple[Cause, str]:
+    """A name nobody defines was in the author's memory; Python 2's names are another language."""
+    match = _NAME.search(headline)
+    name = match.group(1) if match else ""
+    if name in ("unicode", "xrange", "raw_input", "reload", "basestring", "long", "unichr"):
+        return Cause.API_CHANGED, f"{evidence} (a name of Python 2)"
+    sources = "\n".join(source_of(cell) for cell in cells_of(recorded))
+    defined = re.compile(
+        rf"(?:^|[\s,(*]){re.escape(name)}\s{{0,20}}(?:[,)]|=(?!=)|:)|\b(?:def|class|import|as|for|global)\s+{re.escape(name)}\b",
+        re.MULTILINE,
+    )
+    if name and not defined.search(sources) and "import *" not in sources:
+        counts = [mapping(cell).get("execution_count") for cell in cells_of(recorded)]
+        ran = any(isinstance(count, int) for count in counts)
+        return (Cause.STALE_OUTPUT if ran else Cause.AUTHORS_CODE), evidence
+    return Cause.AUTHORS_CODE, evidence
+
+
+_KNOWN = frozenset(
+    ["numpy", "scipy", "pandas", "matplotlib", "seaborn", "sklearn", "torch", "tensorflow", "keras", "xarray", "sympy", "statsmodels", "networkx", "plotly", "bokeh", "altair", "requests", "bs4", "PIL", "cv2", "skimage", "lxml", "yaml", "tqdm", "numba", "dask", "h5py", "netCDF4", "astropy", "Bio", "nltk", "spacy", "gensim", "transformers", "jax", "ipywidgets", "openpyxl", "geopandas", "shapely", "cartopy", "xgboost", "lightgbm", "pymc", "pymc3", "arviz", "emcee", "corner", "lmfit", "pingouin", "umap", "hdbscan"]
+)

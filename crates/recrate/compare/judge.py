@@ -1,0 +1,254 @@
+"""The verdict: recorded notebooks, what a replay saw, and a policy in; a judgement out."""
+
+from collections.abc import Mapping, Sequence
+
+from recrate.compare.causes import cause_of_not_restored, failure_of, failure_of_output
+from recrate.compare.cells import align_cells
+from recrate.compare.hostile import cells_of, is_code, source_of, tags_of
+from recrate.compare.outputs import Place, compare_cell
+from recrate.compare.pieces import ERROR, Piece, pieces_of
+from recrate.compare.sentence import count, sentence_of, sum_of
+from recrate.model.observation import NotebookObservation, Observation
+from recrate.model.policy import Policy
+from recrate.model.study import Notebook
+from recrate.model.verdict import (
+    CellVerdict,
+    Coverage,
+    Failure,
+    Judgement,
+    NotebookVerdict,
+    OutputJudgement,
+    OutputVerdict,
+    Verdict,
+)
+
+JUDGE = "recrate-judge 1"
+"""Changes when the same observations could get another verdict."""
+
+_ORDER = list(Judgement)
+_BAD = (OutputJudgement.DIFFERENT, OutputJudgement.MISSING)
+
+
+def judge(
+    recorded: Mapping[str, Notebook],
+    observations: Sequence[Observation],
+    reruns: Sequence[Mapping[str, Notebook]],
+    policy: Policy,
+) -> Verdict:
+    """Say whether a study still holds.
+
+    recorded:     path → the notebook as published
+    observations: one per repeat, the first is the one the verdict is about
+    reruns:       per observation: path → the executed notebook; a path may be missing
+
+    Raises nothing: what is wrong with a run is in the verdict.
+    """
+    notebooks = tuple(
+        _judge_notebook(path, notebook, observations, reruns, policy)
+        for path, notebook in _meant(recorded, observations)
+    )
+    coverage = sum_of([notebook.coverage for notebook in notebooks])
+    overall = _overall([notebook.verdict for notebook in notebooks])
+    if observations and observations[0].not_restored and not notebooks:
+        overall = Judgement.NOT_RESTORED
+    return Verdict(
+        verdict=overall,
+        coverage=coverage,
+        notebooks=notebooks,
+        policy=policy,
+        judge=JUDGE,
+        sentence=sentence_of(overall, coverage),
+    )
+
+
+def compare_notebooks(
+    path: str, recorded: Notebook, reruns: Sequence[Notebook], policy: Policy
+) -> NotebookVerdict:
+    """Compare a notebook with its reruns, knowing nothing of how they were run.
+
+    An error in the rerun that was not recorded makes it `failed`. Never raises.
+    """
+    failure = _unrecorded_error(recorded, reruns)
+    return _compare(path, recorded, reruns, policy, failure=failure, seconds=0.0)
+
+
+def _meant(
+    recorded: Mapping[str, Notebook], observations: Sequence[Observation]
+) -> list[tuple[str, Notebook]]:
+    """Return the recorded notebooks in the order they were run; those never reached come last."""
+    order = [seen.path for seen in observations[0].notebooks] if observations else []
+    first = [path for path in dict.fromkeys(order) if path in recorded]
+    rest = [path for path in recorded if path not in first]
+    return [(path, recorded[path]) for path in (*first, *rest)]
+
+
+def _judge_notebook(
+    path: str,
+    recorded: Notebook,
+    observations: Sequence[Observation],
+    reruns: Sequence[Mapping[str, Notebook]],
+    policy: Policy,
+) -> NotebookVerdict:
+    first = observations[0] if observations else None
+    if first is not None and first.not_restored is not None:
+        failure = cause_of_not_restored(first.not_restored)
+        return _unjudged(path, recorded, "not run: its environment could not be restored", failure)
+    seen = [
+        found
+        for observation in observations
+        for found in observation.notebooks
+        if found.path == path
+    ]
+    failed = next((run for run in seen if run.status != "completed"), None)
+    failure = failure_of(failed, recorded) if failed else None
+    seconds = seen[0].seconds if seen else 0.0
+    executed = [rerun[path] for rerun in reruns if path in rerun]
+    if first is not None and first.parameters:
+        reason = "not judged: it was run with other parameters"
+        return _unjudged(path, recorded, reason, failure, seconds=seconds)
+    if not executed and failure is None:
+        reason = "not run" if not seen else "its rerun is not there"
+        return _unjudged(path, recorded, reason, None, seconds=seconds)
+    if failure is None:
+        failure = _unrecorded_error(recorded, executed)
+    finished = _finished_first(executed, seen)
+    return _compare(path, recorded, finished, policy, failure=failure, seconds=seconds)
+
+
+def _finished_first(executed: list[Notebook], seen: list[NotebookObservation]) -> list[Notebook]:
+    """Return the reruns that completed; when none did, the first as far as it went."""
+    if len(executed) != len(seen):
+        return executed
+    pairs = zip(executed, seen, strict=True)
+    return [rerun for rerun, run in pairs if run.status == "completed"] or executed[:1]
+
+
+def _compare(
+    path: str,
+    recorded: Notebook,
+    reruns: Sequence[Notebook],
+    policy: Policy,
+    *,
+    failure: Failure | None,
+    seconds: float,
+) -> NotebookVerdict:
+    """Compare cell by cell; with a failure, cells behind it were not reached."""
+    stopped = failure.cell if failure is not None else None
+    alignments = [align_cells(recorded, rerun) for rerun in reruns]
+    place = Place(path=path, policy=policy, recorded=recorded, reruns=tuple(reruns))
+    cells: list[CellVerdict] = []
+    for index, cell in enumerate(cells_of(recorded)):
+        if not is_code(cell):
+            continue
+        at = [alignment.get(index) for alignment in alignments]
+        unreached = ""
+        if failure is not None and (stopped is None or index > stopped or not reruns):
+            where = f"at cell {stopped}" if stopped is not None else "before its end"
+            unreached = f"not reached: the notebook stopped {where}"
+        outputs = compare_cell(place, index, cell, at, unreached)
+        verdict = _of_cell(outputs, failed=index == stopped or bool(unreached))
+        rerun_index = at[0] if at else None
+        cells.append(
+            CellVerdict(index=index, verdict=verdict, outputs=outputs, rerun_index=rerun_index)
+        )
+    coverage = count([output for cell in cells for output in cell.outputs])
+    overall = _of_outputs(coverage)
+    if failure is not None:
+        overall = Judgement.FAILED
+    return NotebookVerdict(
+        path=path,
+        verdict=overall,
+        seconds=seconds,
+        error=failure,
+        coverage=coverage,
+        cells=tuple(cells),
+    )
+
+
+def _unjudged(
+    path: str,
+    recorded: Notebook,
+    reason: str,
+    failure: Failure | None,
+    *,
+    seconds: float = 0.0,
+) -> NotebookVerdict:
+    """Return the verdict of a notebook whose outputs are shown, or not there, but not compared."""
+    overall = Judgement.RAN
+    if failure is not None:
+        overall = Judgement.FAILED
+    if reason.startswith("not run"):
+        overall = Judgement.NOT_RESTORED if failure is not None else Judgement.FAILED
+    cells = tuple(
+        CellVerdict(
+            index=index,
+            verdict=overall,
+            outputs=tuple(_skipped(piece, reason) for piece in pieces_of(cell)),
+            rerun_index=index,
+        )
+        for index, cell in enumerate(cells_of(recorded))
+        if is_code(cell)
+    )
+    coverage = count([output for cell in cells for output in cell.outputs])
+    return NotebookVerdict(
+        path=path,
+        verdict=overall,
+        seconds=seconds,
+        error=failure,
+        coverage=coverage,
+        cells=cells,
+        notes=(reason,),
+    )
+
+
+def _skipped(piece: Piece, reason: str) -> OutputVerdict:
+    return OutputVerdict(
+        index=piece.index,
+        mime=piece.mime,
+        verdict=OutputJudgement.SKIPPED,
+        reason=reason,
+        rerun_index=piece.index,
+    )
+
+
+def _unrecorded_error(recorded: Notebook, reruns: Sequence[Notebook]) -> Failure | None:
+    """Return the first error of a rerun that the author neither recorded nor allowed."""
+    cells = cells_of(recorded)
+    for rerun in reruns:
+        places = {after: before for before, after in align_cells(recorded, rerun).items()}
+        for index, cell in enumerate(cells_of(rerun)):
+            if not is_code(cell) or "raises-exception" in tags_of(cell):
+                continue
+            error = next((piece for piece in pieces_of(cell) if piece.kind == ERROR), None)
+            before = places.get(index)
+            known = before is not None and any(
+                piece.kind == ERROR for piece in pieces_of(cells[before])
+            )
+            if error is not None and not known:
+                return failure_of_output(error, before, source_of(cell))
+    return None
+
+
+def _of_cell(outputs: Sequence[OutputVerdict], *, failed: bool) -> Judgement:
+    if failed:
+        return Judgement.FAILED
+    return _of_outputs(count(outputs))
+
+
+def _of_outputs(coverage: Coverage) -> Judgement:
+    """Return the judgement that counts of outputs amount to; of nothing that held it is `ran`."""
+    if coverage.different or coverage.missing:
+        return Judgement.DIFFERENT
+    if coverage.equivalent:
+        return Judgement.EQUIVALENT
+    return Judgement.IDENTICAL if coverage.identical else Judgement.RAN
+
+
+def _overall(verdicts: Sequence[Judgement]) -> Judgement:
+    """Return the worst; `ran` does not lower what was compared."""
+    compared = [verdict for verdict in verdicts if verdict is not Judgement.RAN]
+    if not compared:
+        return Judgement.RAN
+    if Judgement.NOT_RESTORED in compared and set(compared) != {Judgement.NOT_RESTORED}:
+        compared = [verdict for verdict in compared if verdict is not Judgement.NOT_RESTORED]
+    return max(compared, key=_ORDER.index)

@@ -1,0 +1,206 @@
+"""The outputs of one cell: paired, compared, and weighed over several reruns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from recrate.compare.hostile import cells_of, own_settings, source_of, tags_of
+from recrate.compare.kinds import compare_pieces, shows_nothing
+from recrate.compare.outcome import Outcome, Terms, equivalent
+from recrate.compare.pairing import Pair, pair_up
+from recrate.compare.pieces import Piece, pieces_of
+from recrate.compare.repeats import spread_of
+from recrate.compare.stderr import compare_stderr
+from recrate.model.policy import Policy, Tolerance
+from recrate.model.study import Notebook
+from recrate.model.verdict import OutputJudgement, OutputVerdict
+
+_BAD = (OutputJudgement.DIFFERENT, OutputJudgement.MISSING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What is compared: one notebook, its reruns, under a policy."""
+
+    path: str
+    policy: Policy
+    recorded: Notebook
+    reruns: tuple[Notebook, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One recorded piece against one rerun."""
+
+    verdict: OutputJudgement
+    reason: str
+    rules: tuple[str, ...]
+    partner: Piece | None
+
+
+def compare_cell(
+    place: Place, index: int, cell: object, at: Sequence[int | None], unreached: str
+) -> tuple[OutputVerdict, ...]:
+    """Return the verdicts of a cell's outputs, recorded ones first, then what reruns added.
+
+    at:        the cell's index in each rerun, None where the rerun has no such cell
+    unreached: why the cell was never run, empty when it was
+    """
+    pieces = pieces_of(cell)
+    apart = _apart(place, index, cell)
+    terms = terms_for(cell, place.policy)
+    reruns: list[list[Piece]] = []
+    found: list[Mapping[int, Judged]] = []
+    added: list[Piece] = []
+    if not unreached:
+        for number, (rerun, here) in enumerate(zip(place.reruns, at, strict=True)):
+            others = pieces_of(cells_of(rerun)[here]) if here is not None else []
+            pairs, extra = pair_up(pieces, others)
+            documents = (place.recorded, rerun)
+            found.append(_judged(pairs, terms, place.policy, documents))
+            reruns.append(others)
+            added = extra if number == 0 else added
+    verdicts = [
+        _verdict(piece, apart, unreached, [one[piece.index] for one in found], place, terms)
+        for piece in pieces
+    ]
+    return (*verdicts, *(_added(piece) for piece in added))
+
+
+def terms_for(cell: object, policy: Policy) -> Terms:
+    """Return the policy's terms with the cell's own tolerance, where its author gave one.
+
+    `metadata.recrate.tolerance` is a number (relative) or {"relative": …, "absolute": …}.
+    """
+    tolerance = policy.tolerance
+    own = own_settings(cell).get("tolerance")
+    if _is_number(own):
+        tolerance = Tolerance(relative=float(own), absolute=tolerance.absolute)  # type: ignore[arg-type]
+    elif isinstance(own, Mapping):
+        relative, absolute = own.get("relative"), own.get("absolute")
+        tolerance = Tolerance(
+            relative=float(relative) if _is_number(relative) else tolerance.relative,
+            absolute=float(absolute) if _is_number(absolute) else tolerance.absolute,
+        )
+    fraction = policy.image_fraction
+    return Terms(tolerance=tolerance, image_fraction=fraction, source=source_of(cell))
+
+
+def _is_number(value: object) -> bool:
+    good = isinstance(value, int | float) and not isinstance(value, bool)
+    return good and 0 <= value < 1e300  # type: ignore[operator]
+
+
+def _apart(place: Place, index: int, cell: object) -> dict[int, tuple[OutputJudgement, str]]:
+    """Return which outputs are skipped or waived, and why; key -1 is for all."""
+    if "recrate-skip" in tags_of(cell) or own_settings(cell).get("skip") is True:
+        return {-1: (OutputJudgement.SKIPPED, "the author marked this cell as not to be compared")}
+    return {
+        waiver.output: (OutputJudgement.WAIVED, f"accepted: {waiver.reason}")
+        for waiver in place.policy.waivers
+        if waiver.path == place.path and waiver.cell == index
+    }
+
+
+def _judged(
+    pairs: Sequence[Pair],
+    terms: Terms,
+    policy: Policy,
+    documents: tuple[Notebook, Notebook],
+) -> dict[int, Judged]:
+    return {pair.recorded.index: _judge_pair(pair, terms, policy, documents) for pair in pairs}
+
+
+def _judge_pair(
+    pair: Pair, terms: Terms, policy: Policy, documents: tuple[Notebook, Notebook]
+) -> Judged:
+    recorded, partner = pair.recorded, pair.rerun
+    if recorded.is_stderr:
+        text = partner.text if partner is not None else ""
+        outcome: Outcome | None = compare_stderr(recorded.text, text, terms, policy.stderr)
+    elif partner is not None:
+        outcome = compare_pieces(recorded, partner, terms, documents)
+        if not outcome.holds and pair.whole is not None:
+            whole = compare_pieces(*pair.whole, terms, documents)
+            if whole.holds:
+                outcome = equivalent("same text, printed in other portions", whole.rules)
+    elif shows_nothing(recorded, terms):
+        outcome = equivalent("holds no result; the rerun does not show it any more")
+    else:
+        outcome = None
+    if outcome is None:
+        reason = "the rerun shows nothing here"
+        return Judged(verdict=OutputJudgement.MISSING, reason=reason, rules=(), partner=None)
+    return Judged(
+        verdict=outcome.verdict, reason=outcome.reason, rules=outcome.rules, partner=partner
+    )
+
+
+def _verdict(
+    piece: Piece,
+    apart: Mapping[int, tuple[OutputJudgement, str]],
+    unreached: str,
+    found: Sequence[Judged],
+    place: Place,
+    terms: Terms,
+) -> OutputVerdict:
+    """Weigh what each rerun gave for one recorded piece."""
+    partner = found[0].partner if found else None
+    partner_index = partner.index if partner is not None else None
+    special = apart.get(-1) or apart.get(piece.index)
+    if special is not None:
+        verdict, reason, rules = special[0], special[1], ()
+    elif unreached or not found:
+        verdict, reason, rules = OutputJudgement.MISSING, unreached or "not run", ()
+    else:
+        verdict, reason, rules = _weigh(piece, found, place, terms)
+    return OutputVerdict(
+        index=piece.index,
+        mime=piece.mime,
+        verdict=verdict,
+        reason=reason,
+        rules=rules,
+        rerun_index=partner_index,
+    )
+
+
+def _weigh(
+    piece: Piece, found: Sequence[Judged], place: Place, terms: Terms
+) -> tuple[OutputJudgement, str, tuple[str, ...]]:
+    """An output that differs from the record is unstable when the reruns differ too."""
+    worst = next((one for one in found if one.verdict in _BAD), found[0])
+    if worst.verdict in _BAD and len(found) > 1:
+        partners = [one.partner for one in found]
+        reason = _unstable(piece, partners, place, terms)
+        if reason:
+            return OutputJudgement.UNSTABLE, reason, worst.rules
+    if worst.verdict not in _BAD:
+        for one in found[1:]:
+            if one.verdict is not OutputJudgement.IDENTICAL:
+                worst = one if worst.verdict is OutputJudgement.IDENTICAL else worst
+    return worst.verdict, worst.reason, worst.rules
+
+
+def _unstable(piece: Piece, partners: Sequence[Piece | None], place: Place, terms: Terms) -> str:
+    """Say how the reruns differ among themselves; empty when they agree."""
+    there = [partner for partner in partners if partner is not None]
+    if not there:
+        return ""
+    if len(there) < len(partners):
+        return "some of the reruns show it, some do not"
+    documents = place.reruns
+    first = there[0]
+    for number, other in enumerate(there[1:], start=1):
+        outcome = compare_pieces(first, other, terms, (documents[0], documents[number]))
+        if not outcome.holds:
+            return f"reruns differ between each other too{spread_of(piece, there)}"
+    return ""
+
+
+def _added(piece: Piece) -> OutputVerdict:
+    return OutputVerdict(
+        index=piece.index,
+        mime=piece.mime,
+        verdict=OutputJudgement.ADDED,
+        reason="only the rerun shows this",
+        rerun_index=piece.index,
+    )

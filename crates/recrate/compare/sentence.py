@@ -1,0 +1,45 @@
+"""Counts of output verdicts, and the sentence that tells them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import fields
+
+from recrate.model.verdict import Coverage, Judgement, OutputVerdict
+
+_COMPARED = ("identical", "equivalent", "different", "missing", "unstable")
+_APART = ("skipped", "waived")
+
+
+def count(outputs: Sequence[OutputVerdict]) -> Coverage:
+    """Count output verdicts; an added output is no recorded one."""
+    seen = Counter(output.verdict.value for output in outputs)
+    compared = sum(seen[name] for name in _COMPARED)
+    return Coverage(
+        outputs=compared + sum(seen[name] for name in _APART),
+        compared=compared,
+        added=seen["added"],
+        **{name: seen[name] for name in (*_COMPARED, *_APART)},
+    )
+
+
+def sum_of(coverages: Sequence[Coverage]) -> Coverage:
+    """Add coverages up, field by field."""
+    names = [field.name for field in fields(Coverage)]
+    return Coverage(**{name: sum(getattr(one, name) for one in coverages) for name in names})
+
+
+def sentence_of(verdict: Judgement, coverage: Coverage) -> str:
+    """Tell a verdict: “Equivalent: 31 of 38 outputs compared, 29 identical, 2 equivalent; …”."""
+    word = verdict.value.capitalize()
+    if not coverage.outputs:
+        extra = f"; {coverage.added} added by the rerun" if coverage.added else ""
+        return f"{word}: no outputs were recorded to compare with{extra}."
+    told = [f"{word}: {coverage.compared} of {coverage.outputs} outputs compared"]
+    told += [f"{getattr(coverage, name)} {name}" for name in _COMPARED if getattr(coverage, name)]
+    apart = [
+        f"{getattr(coverage, name)} {name}"
+        for name in (*_APART, "added")
+        if getattr(coverage, name)
+    ]
+    end = f"; {', '.join(apart)}" if apart else ""
+    return ", ".join(told) + end + "."
