@@ -18,27 +18,25 @@ TERMS = {
     "localPath": "https://w3id.org/ro/terms#localPath",
 }
 """Terms that the RO-Crate 1.1 context lacks, with the meaning that 1.2 gives them."""
+RUN_TERMS = {"environment": "https://w3id.org/ro/terms/workflow-run#environment"}
+"""What Process Run Crate 0.5 adds, https://w3id.org/ro/wfrun/process/0.5."""
 
 
 class Graph:
     """An RO-Crate 1.1 being built; entities stand in the order they were added."""
 
-    def __init__(self, *, published: str, terms: dict[str, str] | None = None) -> None:
+    def __init__(self, *, published: str, preview: bool, terms: dict[str, str]) -> None:
         self._crate = ROCrate(version="1.1")
-        self._crate.add(Preview(self._crate))
+        if preview:
+            self._crate.add(Preview(self._crate))
         self._crate.root_dataset["datePublished"] = published
-        self._crate.metadata.extra_terms.update({**TERMS, **(terms or {})})
+        self._crate.metadata.extra_terms.update(terms)
 
     def root(self, **properties: Any) -> None:
         """Set properties of the root dataset; what is None or empty is left out."""
         for name, value in properties.items():
             if value not in (None, "", [], ()):
                 self._crate.root_dataset[name] = value
-
-    def describe(self, **properties: Any) -> None:
-        """Set properties of the metadata file's own entity."""
-        for name, value in properties.items():
-            self._crate.metadata[name] = value
 
     def file(self, path: str, properties: Properties) -> dict[str, str]:
         """Add a payload file, part of the root, and return a reference to it."""

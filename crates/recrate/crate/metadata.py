@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from recrate.crate.environment_entities import DESCRIPTIONS, ENVIRONMENT, add_environment
-from recrate.crate.graph import Graph, Properties, many
+from recrate.crate.graph import TERMS, Graph, Properties, many
 from recrate.crate.names import id_of
 from recrate.crate.notebook_entities import Parts, notebook_properties
 from recrate.crate.people import add_licence, add_people
@@ -26,7 +26,8 @@ def describe_crate(
     files:   all payload files, as written
     outputs: notebook path → digest of its recorded outputs
     """
-    graph = Graph(published=plan.description.published or plan.created)
+    published = plan.description.published or plan.created
+    graph = Graph(published=published, preview=True, terms=TERMS)
     _describe_root(graph, plan, identity)
     _add_files(graph, plan, files, outputs)
     for url, group in _by_url(plan.references).items():

@@ -1,0 +1,232 @@
+"""A replay's folder as an RO-Crate of its own: what was run, in what, by what, and the verdict."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from recrate.crate.document import references, text
+from recrate.crate.graph import RUN_TERMS, TERMS, Graph, Properties, to_bytes
+from recrate.crate.metadata import file_properties
+from recrate.crate.names import NOT_PAYLOAD, id_of, is_web
+from recrate.crate.people import NO_LICENCE
+from recrate.crate.run_entities import add_environment, status_of
+from recrate.model.crate import METADATA_NAME, Crate, CrateFile
+from recrate.model.observation import Observation
+from recrate.model.study import Person
+from recrate.model.verdict import Verdict
+from recrate.outside.disk import disk_errors, media_type_of, sha256_of, writing
+
+PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
+_SOURCE = ["File", "SoftwareSourceCode"]
+
+Reference = dict[str, str]
+
+
+def write_run_crate(
+    folder: Path,
+    *,
+    crate: Crate,
+    observations: Sequence[Observation],
+    verdict: Verdict,
+    person: Person | None = None,
+) -> None:
+    """Write `ro-crate-metadata.json` into a replay's folder, as a Process Run Crate 0.5.
+
+    person: who asked for the replay, where that is known; else the program stands as its agent
+    All other files must lie there already. The same folder gives the same bytes. Raises
+    OutsideFailed when the disk lets us down.
+    """
+    ended = max((_time(one.ended) for one in observations), default="")
+    graph = Graph(published=ended, preview=False, terms={**TERMS, **RUN_TERMS})
+    files = _files(folder)
+    run = _Run(
+        graph=graph,
+        files=files,
+        crate=_add_crate(graph, crate),
+        programs=_add_programs(graph, observations),
+        person=graph.entity(person.identifier or "#person", "Person", name=person.name)
+        if person
+        else None,
+    )
+    _add_files(run, observations)
+    actions = [_add_observation(run, one) for one in observations]
+    actions.append(_add_verdict(run, verdict))
+    graph.root(
+        name=f"Replay of {crate.name}",
+        description=verdict.sentence or f"Replay of {crate.name}: {verdict.verdict.value}",
+        license=_add_licence(graph, crate),
+        conformsTo=graph.entity(PROFILE, "CreativeWork", name="Process Run Crate", version="0.5"),
+        mentions=actions,
+        isBasedOn=run.crate,
+    )
+    with writing(folder / METADATA_NAME) as stream:
+        stream.write(to_bytes(graph.document()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """What the entities of one run crate refer to. `files`: by path in the folder."""
+
+    graph: Graph
+    files: Mapping[str, CrateFile]
+    crate: Reference
+    programs: list[Reference]
+    person: Reference | None
+
+    def existing(self, paths: Sequence[str]) -> list[Reference]:
+        """Return references to those of `paths` that lie in the folder."""
+        return [{"@id": id_of(path)} for path in paths if path in self.files]
+
+
+def _files(folder: Path) -> dict[str, CrateFile]:
+    found = {}
+    with disk_errors(folder):
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            if path.is_symlink() or not path.is_file() or name in NOT_PAYLOAD:
+                continue
+            found[name] = CrateFile(
+                path=name,
+                sha256=sha256_of(path),
+                size_bytes=path.stat().st_size,
+                media_type=media_type_of(name),
+            )
+    return found
+
+
+def _add_crate(graph: Graph, crate: Crate) -> Reference:
+    """Add the crate that was replayed: by its address where it has one, always by its identity."""
+    said = _root_of(crate)
+    addresses = [one for one in (*references(said, "identifier"), crate.location) if is_web(one)]
+    web = next((one for one in addresses if one.startswith(("https://", "http://"))), None)
+    return graph.entity(
+        web or "#replayed-crate",
+        "CreativeWork",
+        name=crate.name,
+        description=f"The crate that was replayed, of {len(crate.files)} files",
+        url=web,
+        version=text(said, "version"),
+        identifier=graph.entity(
+            "#replayed-crate-identity",
+            "PropertyValue",
+            name="recrate identity",
+            propertyID="recrate-identity",
+            value=crate.identity,
+        ),
+    )
+
+
+def _root_of(crate: Crate) -> Properties:
+    graph = crate.metadata.get("@graph")
+    entities = graph if isinstance(graph, list) else []
+    return next((one for one in entities if isinstance(one, dict) and one.get("@id") == "./"), {})
+
+
+def _add_licence(graph: Graph, crate: Crate) -> Reference:
+    """Return the licence of the replayed crate: the run crate holds its notebooks."""
+    stated = references(_root_of(crate), "license")
+    licence = next((one for one in stated if is_web(one)), None)
+    if licence is None:
+        name = "No licence stated" if not stated or NO_LICENCE in stated else stated[0].lstrip("#")
+        return graph.entity("#licence", "CreativeWork", name=name)
+    return graph.entity(licence, "CreativeWork", name=licence.rpartition("/")[2] or licence)
+
+
+def _add_programs(graph: Graph, observations: Sequence[Observation]) -> list[Reference]:
+    agents = dict.fromkeys(one.agent for one in observations)
+    return [
+        graph.entity(
+            f"#{id_of(agent).replace('%20', '-')}",
+            "SoftwareApplication",
+            name=agent.partition(" ")[0],
+            softwareVersion=agent.partition(" ")[2] or None,
+            description="Replays the notebooks of a crate, with papermill, and judges the outcome",
+        )
+        for agent in agents
+    ]
+
+
+def _add_files(run: _Run, observations: Sequence[Observation]) -> None:
+    told = {
+        "verdict.json": "The verdict with everything behind it",
+        "report.html": "The report for people: recorded beside rerun",
+        "crate.json": "What the replayed crate said of itself",
+        "replay.json": "What was asked for",
+    }
+    reruns = {
+        f"observations/{one.repeat}/{seen.rerun}": f"recorded/{seen.path}"
+        for one in observations
+        for seen in one.notebooks
+        if seen.rerun is not None
+    }
+    for path, file in run.files.items():
+        properties = file_properties(file)
+        if path.startswith("recorded/"):
+            properties |= {"@type": list(_SOURCE), "description": "The notebook as published"}
+        elif path in reruns:
+            properties["description"] = "The notebook as this replay executed it"
+            properties["isBasedOn"] = run.existing([reruns[path]])
+        elif path in told:
+            properties["description"] = told[path]
+        run.graph.file(path, properties)
+
+
+def _add_observation(run: _Run, seen: Observation) -> Reference:
+    """Add one run: the notebooks are what was executed, the executed copies what came out."""
+    failed, error = status_of(seen)
+    base = f"observations/{seen.repeat}"
+    results = [f"{base}/{one.rerun}" for one in seen.notebooks if one.rerun is not None]
+    instruments = run.existing([f"recorded/{one.path}" for one in seen.notebooks])
+    return run.graph.entity(
+        f"#observation-{seen.repeat}",
+        "CreateAction",
+        name=f"Replay {seen.repeat + 1} of {seen.crate_name}",
+        description=f"{len(seen.notebooks)} notebooks run on {seen.runner}",
+        instrument=[*instruments, *run.programs],
+        agent=run.person or run.programs[0],
+        object=run.crate,
+        result=run.existing([*results, f"{base}/observation.json"]),
+        startTime=_time(seen.started),
+        endTime=_time(seen.ended),
+        actionStatus=f"http://schema.org/{'Failed' if failed else 'Completed'}ActionStatus",
+        error=error if failed else None,
+        environment=add_environment(run.graph, seen),
+    )
+
+
+def _add_verdict(run: _Run, verdict: Verdict) -> Reference:
+    coverage = verdict.coverage
+    return run.graph.entity(
+        "#verdict",
+        "AssessAction",
+        name=f"Verdict: {verdict.verdict.value}",
+        description=verdict.sentence,
+        object=run.crate,
+        result=[
+            *run.existing(["verdict.json", "report.html"]),
+            run.graph.entity(
+                "#verdict-value",
+                "PropertyValue",
+                name="verdict",
+                propertyID="recrate-verdict",
+                value=verdict.verdict.value,
+                description=f"{coverage.compared} of {coverage.outputs} recorded outputs compared",
+            ),
+        ],
+        agent=run.person or run.programs[0] if run.programs else None,
+        instrument=run.graph.entity(
+            "#judge",
+            "SoftwareApplication",
+            name=verdict.judge,
+            description=f"Compares recorded and rerun outputs by the policy {verdict.policy.name}",
+        ),
+    )
+
+
+def _time(stated: str) -> str:
+    """Return a time in UTC to the second, the one form that the profile's own check accepts."""
+    try:
+        return datetime.fromisoformat(stated).astimezone(UTC).isoformat(timespec="seconds")
+    except ValueError:
+        return stated
