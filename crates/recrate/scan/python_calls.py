@@ -64,6 +64,8 @@ def _paths(reader: "PythonReader", node: ast.Call, index: int) -> Strings:
             return found
     if 0 <= index < len(node.args):
         argument = node.args[index]
+        if isinstance(argument, ast.Constant) and not isinstance(argument.value, str):
+            return ()  # `open(0)`: a number is a file descriptor
         return reader.known.strings(argument) or reader.known.items(argument)
     return ()
 

@@ -218,8 +218,8 @@ class PythonReader:
             for match in _URL.finditer(text):
                 url = match.group().rstrip(".,;:)]")
                 self.uses.add_web(url, self.place(node), fetched=False)
-        elif "10." in text:
-            for doi in dois_in(text):
+        if "10." in text:
+            for doi in dois_in(_URL.sub(" ", text)):
                 self.uses.add_web(f"https://doi.org/{doi}", self.place(node), fetched=False)
         if len(text) < 500 and "\n" not in text and _MACHINE_PATH.fullmatch(text):
             self.uses.absolute.append((self.place(node), text))

@@ -1,0 +1,339 @@
+"""Each finding where it belongs, and none where an author would call it a false alarm."""
+
+import json
+
+import pytest
+
+from making import notebook_of, stream
+from recrate.scan.codes import CODES
+from recrate.scan.inventory import take_inventory
+
+READ = "import pandas as pd\npd.read_csv('x.csv')"
+
+
+def test_a_finding_names_its_place_and_a_hint(scan):
+    found = scan({"n/a.ipynb": ["1", "\n" + READ]}).findings
+    assert [(one.code, one.where) for one in found] == [
+        ("missing-file", "n/a.ipynb, cell 1, line 3")
+    ]
+    assert found[0].hint
+    assert "x.csv" in found[0].message
+
+
+def test_every_code_has_a_meaning_and_a_hint():
+    assert all(code.meaning and code.hint for code in CODES.values())
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["import numpy as np\nnp.savetxt('x.csv', [1])", READ],
+        ["with open('x.csv', 'w') as f:\n    f.write('1')", READ],
+        ["%%writefile x.csv\na,b", READ],
+        ["!wget https://example.org/x.csv", READ],
+        ["!curl https://example.org/q?a=1 -o x.csv", READ],
+        ["!unzip all.zip", READ],
+        ["!echo a > x.csv", READ],
+        ["import os\nif os.path.exists('x.csv'):\n    " + READ.replace("\n", "; ")],
+        ["try:\n    open('x.csv')\nexcept FileNotFoundError:\n    pass"],
+        ["simulate(out='x.csv')", READ],
+        ["import urllib.request as u\nu.urlretrieve('https://example.org/x.csv', 'x.csv')", READ],
+        ["folder = input()\n%cd $folder", READ],
+        ["import pandas as pd\npd.read_csv('*.csv'); open('/dev/null'); open(0)"],
+        ["import sqlite3\nsqlite3.connect('new.db'); sqlite3.connect(':memory:')"],
+        ["import pandas as pd\npd.read_json('{\"a\": 1}'); pd.read_html('<table></table>')"],
+    ],
+    ids=lambda cells: cells[0][:40],
+)
+def test_a_file_that_is_made_or_looked_for_is_not_missing(codes, cells):
+    assert "missing-file" not in {code for code, _ in codes({"a.ipynb": cells})}
+
+
+def test_a_file_that_an_earlier_notebook_writes_is_not_missing(codes):
+    write_it = "open('out/x.csv', 'w')"
+    read_it = "open('../out/x.csv')"
+    assert codes({"10.ipynb": [write_it], "nb/2.ipynb": [read_it]}) == []
+
+
+def test_a_file_that_is_written_only_after_it_is_read_is_missing(codes):
+    assert codes({"a.ipynb": ["open('x.csv')", "open('x.csv', 'w')"]}) == [("missing-file", 0)]
+
+
+def test_a_file_that_an_ignore_file_leaves_out_is_named_as_such(codes):
+    assert codes({"a.ipynb": [READ], "x.csv": "1", ".gitignore": "*.csv"}) == [("file-left-out", 0)]
+
+
+def test_paths_of_the_authors_machine_are_found(scan):
+    found = scan(
+        {
+            "a.ipynb": [
+                "open('/home/me/x.csv')",
+                "p = 'C:\\\\Users\\\\me\\\\x.csv'",
+                "import sys\nsys.path.append('/Users/me/lib')",
+                "open('~/x.csv', 'w')",
+                "open('/tmp/scratch.txt', 'w'); open('/tmp/scratch.txt')",
+                "open('/etc/os-release'); label = 'km/h'; url = '/api/home'",
+            ]
+        }
+    ).findings
+    told = [(one.cell, str(one.severity)) for one in found if one.code == "absolute-path"]
+    assert sorted(told) == [(0, "error"), (1, "warning"), (2, "warning"), (3, "warning")]
+
+
+def test_a_path_out_of_the_study_is_found(codes):
+    assert codes({"a.ipynb": ["open('../x.csv')"]}) == [("outside-study", 0)]
+
+
+def test_cells_never_run_and_run_out_of_order_are_found(write):
+    document = json.loads(notebook_of("a = 1", "b = 2", "c = 3", "# only words", "d = 4"))
+    for cell, count in zip(document["cells"], [3, None, 2, None, 4], strict=True):
+        cell["execution_count"] = count
+    found = take_inventory(write({"a.ipynb": document})).findings
+    assert [(one.code, one.cell) for one in found] == [("never-run", 1), ("run-out-of-order", 2)]
+
+
+def test_a_notebook_that_was_never_run_gets_one_finding(write):
+    document = json.loads(notebook_of("a = 1", "b = 2"))
+    for cell in document["cells"]:
+        cell["execution_count"] = None
+    found = take_inventory(write({"a.ipynb": document})).findings
+    assert [(one.code, one.cell) for one in found] == [("never-run", None)]
+
+
+def test_a_stored_error_is_found_and_one_that_is_meant_is_only_noted(write):
+    error = {"output_type": "error", "ename": "ValueError", "evalue": "bad", "traceback": []}
+    document = json.loads(notebook_of("f()", "g()", outputs={0: [error], 1: [error]}))
+    document["cells"][1]["metadata"]["tags"] = ["raises-exception"]
+    found = take_inventory(write({"a.ipynb": document})).findings
+    told = [(one.code, one.cell, str(one.severity)) for one in found]
+    assert ("stored-error", 0, "warning") in told
+    assert ("stored-error", 1, "note") in told
+    assert ("undefined-name", 0, "error") in told
+    assert ("undefined-name", 1, "error") not in told
+
+
+def test_a_name_that_only_a_deleted_cell_defined_is_found(codes):
+    cells = ["import numpy as np\nx = 1", "print(x + lost)", "def f():\n    return gone"]
+    assert codes({"a.ipynb": cells}) == [("undefined-name", 1), ("undefined-name", 2)]
+
+
+def test_a_name_that_is_defined_further_down_is_found(codes):
+    assert codes({"a.ipynb": ["print(x)", "x = 1"]}) == [("used-before-definition", 0)]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["def f():\n    return later()", "def later():\n    return 1", "f()"],
+        ["from math import *", "sin(1)"],
+        ["%run other.py", "anything"],
+        ["%pylab inline", "plot(x)"],
+        ["exec('x = 1')", "x"],
+        ["globals()['x'] = 1", "x"],
+        ["%%R -o frame\nframe <- 1", "frame"],
+        ["%%capture out\nprint(1)", "out.show()"],
+        ["files = !ls", "files, _, __, _3, In, Out, get_ipython, display(1), __name__, exit"],
+        ["[y for y in range(3)], {k: v for k, v in ()}, (lambda a, *b, **c: (a, b, c))"],
+        ["class A:\n    z = 1\n    w = z\n    def m(self):\n        return __class__"],
+        ["for i in range(3):\n    pass\nwith open('a.ipynb') as f, f as (g, h):\n    i, f, g, h"],
+        ["try:\n    unicode\nexcept NameError:\n    unicode = str"],
+        ["try:\n    lost\nexcept:\n    pass"],
+        ["import os.path as p, sys\ndel p\nsys, (q := 3), q"],
+        ["x: int = 3\nx"],
+        ["def f():\n    global made\n    made = 1", "f(); made"],
+        ["import numpy", "print 'python 2'", "anything_there"],
+        ["match 3:\n    case [a, *b]:\n        a, b\n    case {'k': c, **d}:\n        c, d"],
+        ["%store -r kept", "kept"],
+        ["from x import (\n  *\n)", "whatever"],
+        ["%time y = 3", "y", "%timeit -n 3 y", "z = %time 4", "z"],
+        ["ls", "pwd", "print?", "who"],
+        [
+            "await thing()\nasync def g():\n    async for i in j(): pass",
+            "def thing(): pass\ndef j(): 1",
+        ],
+    ],
+    ids=lambda cells: cells[0][:40],
+)
+def test_names_that_are_bound_somehow_are_not_called_undefined(codes, cells):
+    found = codes({"a.ipynb": cells, "other.py": ""})
+    assert [code for code, _ in found if code == "undefined-name"] == []
+
+
+def test_network_use_gpus_installs_and_variables_are_found(scan):
+    found = scan(
+        {
+            "a.ipynb": [
+                "import requests\nrequests.get('https://example.org/x')",
+                "import nltk\nnltk.download('punkt')",
+                "import torch\nmodel = torch.nn.Linear(1, 1).cuda()",
+                "%pip install six",
+                "import os\nos.environ['MY_SETTING'], os.environ['HOME']",
+                "from sklearn.datasets import fetch_openml\nfetch_openml('x')",
+            ]
+        }
+    ).findings
+    told = [(one.code, one.cell) for one in found]
+    assert sorted(told) == [
+        ("environment-variable", 4),
+        ("needs-gpu", 2),
+        ("network-use", 0),
+        ("network-use", 1),
+        ("network-use", 5),
+        ("pip-in-cell", 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "import torch\nd = 'cuda' if torch.cuda.is_available() else 'cpu'\nx = torch.zeros(1).to(d)",
+        "from sklearn.datasets import load_iris\nload_iris()",
+        "home = 'https://example.org'",
+        "from IPython.display import Image\nImage(url='https://example.org/x.png')",
+        "try:\n    import cupy as xp\nexcept ImportError:\n    import numpy as xp",
+    ],
+)
+def test_what_only_mentions_network_or_gpu_is_no_finding(scan, cell):
+    assert scan({"a.ipynb": [cell]}).findings == ()
+
+
+def test_a_module_of_the_study_that_is_gone_is_found_only_when_that_is_certain(codes):
+    cells = [
+        "import helpers",
+        "from .near import f",
+        "from package.gone import g",
+        "import numpy, some_distribution, package, package.there",
+        "try:\n    import utils\nexcept ImportError:\n    pass",
+    ]
+    files = {"a.ipynb": cells, "package/__init__.py": "", "package/there.py": ""}
+    assert codes(files) == [("local-module-missing", index) for index in (0, 1, 2)]
+
+
+def test_a_broken_cell_and_an_old_one_are_told_apart(scan):
+    found = scan({"a.ipynb": ["x = = 1"], "b.ipynb": ["print 'x'", "print 'y'"]}).findings
+    assert [(one.path, one.code, one.cell) for one in found] == [
+        ("a.ipynb", "syntax-error", 0),
+        ("b.ipynb", "old-python", 0),
+    ]
+
+
+KEY = "AKIA" + "QWERTYUIOPASDFGH"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"key = '{KEY}'",
+        "password = 'hunter2-Very'",
+        "api_key='a1b2c3d4e5f6g7h8'",
+        "token = 'ghp_" + "a1B2" * 9 + "'",
+        "url = 'postgresql://me:s3cr3tW0rd@db.example.net/x'",
+        "-----BEGIN RSA PRIVATE KEY-----",
+        "access_token = 'abcdef0123456789abcdef0123'",
+        "AIza" + "SyA1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6q",
+        "conf = {'secret_key': 'Zm9vYmFy99'}",
+    ],
+    ids=lambda text: text[:20],
+)
+def test_secrets_are_found_in_cells_and_outputs_and_never_shown(write, text):
+    outputs = {1: [stream("x\n" + text + "\n")]}
+    root = write({"a.ipynb": notebook_of("1\n" + text if "BEGIN" not in text and "AIza" not in text
+                                         else f"'''\n{text}\n'''", "print()", outputs=outputs)})  # fmt: skip
+    found = [one for one in take_inventory(root).findings if one.code == "secret"]
+    assert [(one.cell, one.line) for one in found] == [(0, 2), (1, None)]
+    for one in found:
+        for word in text.replace("'", " ").split():
+            assert len(word) < 12 or word not in one.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password = os.environ['PASSWORD']",
+        "password = getpass.getpass()",
+        "password = 'your-password-here'",
+        "api_key = '<API KEY>'",
+        "tokenizer = 'bert-base-uncased'",
+        "sha256:" + "0123456789abcdef" * 4,
+        "key = 'column_name'",
+        "df.sort_values(key='group')",
+        "secret = None",
+        "password: ********",
+        "# the secret of success = 'hard work every day'",
+        "iVBORw0KGgoAAAANSUhEUgAA" * 50,
+        "https://example.org/a:b@c",
+        "token_pattern = r'(?u)\\b\\w+\\b'",
+        "http://user:password@example.com/",
+    ],
+    ids=lambda text: text[:20],
+)
+def test_what_only_looks_like_a_secret_is_no_finding(write, text):
+    root = write({"a.ipynb": notebook_of("print()", outputs={0: [stream(text)]})})
+    assert take_inventory(root).findings == ()
+
+
+def test_secrets_in_scripts_and_settings_are_found_and_can_be_left_unsought(scan, write):
+    files = {"a.ipynb": ["1"], ".env": "X=1\nDB_PASSWORD=s3cr3tW0rd\n", "m.py": f"k = '{KEY}'"}
+    found = [(one.code, one.path, one.line) for one in scan(files).findings]
+    assert found == [("secret", ".env", 2), ("secret", "m.py", 1)]
+    assert scan(files, look_for_secrets=False).findings == ()
+
+
+def test_pictures_are_not_searched(write):
+    picture = {"output_type": "display_data", "data": {"image/png": KEY}, "metadata": {}}
+    page = {
+        "output_type": "display_data",
+        "data": {"text/html": f'<img src="data:image/png;base64,{KEY}"><script>{KEY}</script>'},
+        "metadata": {},
+    }
+    root = write({"a.ipynb": notebook_of("1", outputs={0: [picture, page]})})
+    assert take_inventory(root).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("contact taro.yamada@u-tokyo.ac.jp", "mail address"),
+        ("a@uni.example.edu b@lab.org", "mail address"),
+        ("電話 03-1234-5678", "phone"),
+        ("090-1234-5678", "phone"),
+        ("+81-90-1234-5678", "phone"),
+        ("+44 20 7946 0958", "phone"),
+        ("(555) 123-4567", "phone"),
+        ("マイナンバー: 123456789018", "My Number"),
+        ("1234 5678 9018", "My Number"),
+    ],
+)
+def test_personal_data_in_outputs_is_found_and_masked(write, text, what):
+    root = write({"a.ipynb": notebook_of("print()", outputs={0: [stream(text)]})})
+    found = take_inventory(root).findings
+    assert [(one.code, one.cell) for one in found] == [("personal-data", 0)]
+    assert what in found[0].message
+    assert text.split()[-1] not in found[0].message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "someone@example.com git@github.com:a/b.git me@localhost",
+        "2023-01-15 12:30:45 2023-11-21",
+        "202311211234",
+        "マイナンバー: 123456789012",
+        "123456789018 123456789019 123456789020",
+        "1234-5678-9018-3456",
+        "0.123456789018 1234567890181 1e-123456789018",
+        "[1.0e+10 -2.0 +3.5]  10-20-3000 0-0-0000 +1 -2 +3",
+        "id 140234567890123 uuid 12345678-1234-5678-1234-567812345678",
+        "icon@2x.png a@b decorator @property",
+        "978-3-16-148410-0 ISBN 0-306-40615-2",
+        "111111111118",
+    ],
+)
+def test_numbers_and_addresses_of_nobody_are_no_personal_data(write, text):
+    root = write({"a.ipynb": notebook_of("print()", outputs={0: [stream(text)]})})
+    assert [one for one in take_inventory(root).findings if one.code == "personal-data"] == []
+
+
+def test_links_and_large_files_have_codes_of_the_table(scan):
+    found = scan({"a.ipynb": ["open('gone')"], "big": "xx"}, file_size_limit_bytes=1)
+    assert {one.code for one in found.findings} <= set(CODES)
