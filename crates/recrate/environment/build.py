@@ -232,9 +232,10 @@ def _is(wheel: str, package: Locked) -> bool:
 
 
 def _install_built(place: Place, wheel: Path) -> NotRestored | None:
+    """Unpack a built wheel; the environment's own interpreter is not started for it."""
     told = run(
-        [find_uv(), "pip", "install", "--python", place.python, "--no-deps", "--no-index",
-         "--link-mode", "copy", "--compile-bytecode", "--quiet", "--no-cache", wheel],
+        [find_uv(), "pip", "install", "--python", place.base.program, "--prefix", place.venv,
+         "--no-deps", "--no-index", "--link-mode", "copy", "--quiet", "--no-cache", wheel],
         timeout_seconds=300,
         folder=place.home,
         variables=uv_variables(place.settings),

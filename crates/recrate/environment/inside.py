@@ -5,12 +5,12 @@ version, origin, top-level modules and requirements. Reads *.dist-info and *.egg
 because importlib.metadata came with 3.8 only.
 """
 
-# ruff: noqa: D103, PTH100, PTH112, PTH118, PTH123, PTH208, T201, UP006, UP020, UP035 - for 3.6
+# ruff: noqa: D103, PTH100, PTH112, PTH118, PTH123, PTH208, T201, UP006, UP035 - it runs on Python 3.6
 import json
 import os
 import platform
 import sys
-from typing import Any
+from typing import Any, Dict, List
 
 
 def read(folder: str, name: str) -> str:

@@ -77,8 +77,7 @@ def install_wheels(place: Place, wheels: tuple[Locked, ...]) -> NotRestored | No
     """Install `wheels` by name, version and hash; URLs of the lock play no part.
 
     Files are copied, not hard-linked: an edit in an environment must not reach uv's shared cache
-    and through it every other environment. Byte code is compiled, because the environment is
-    read-only when notebooks run in it, and each kernel would compile it anew.
+    and through it every other environment.
     Raises OutsideFailed when no index answers.
     """
     lines = (
@@ -102,12 +101,24 @@ def install_wheels(place: Place, wheels: tuple[Locked, ...]) -> NotRestored | No
     )
 
 
+def compile_byte_code(place: Place) -> None:
+    """Compile what is installed: notebooks run beside it read-only, and would each do it anew.
+
+    By the base interpreter without `site`: in the new one, `.pth` files of strangers would run.
+    Files that do not compile (templates, Python 2) are passed over, as by every installer.
+    """
+    run(
+        [place.base.program, "-I", "-S", "-m", "compileall", "-q", "-q", "-j", "0", place.packages],
+        timeout_seconds=place.settings.timeout_seconds,
+    )
+
+
 def _install(place: Place, requirements: str) -> Finished:
     listed = place.home / "requirements.txt"
     write_text(listed, requirements)
     return run(
         [find_uv(), "pip", "install", "--python", place.python, "--require-hashes", "--no-deps",
-         "--only-binary", ":all:", "--link-mode", "copy", "--compile-bytecode", "--quiet",
+         "--only-binary", ":all:", "--link-mode", "copy", "--quiet",
          "--requirements", listed, *place.settings.index],
         timeout_seconds=place.settings.timeout_seconds,
         folder=place.home,

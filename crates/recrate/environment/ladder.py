@@ -24,6 +24,10 @@ _NOT_HAD = re.compile(
     r"([A-Za-z0-9][\w.-]*?)(?:==\S+)? (?:has no usable wheels|was not found in the|has invalid)"
     r"|there is no version of ([A-Za-z0-9][\w.-]*?)=="
 )
+_PYTHONS = re.compile(
+    r"usable wheels|compatible wheels|wheels with|[Pp]ython( version|>|<|=| \()|ABI"
+)
+"""What the resolver says where another Python may help; a plain conflict is one everywhere."""
 _ROUNDS = 12
 
 
@@ -163,9 +167,11 @@ def _mend(tried: _Tried, evidence: str, origins: dict[str, str]) -> _Tried | Non
 
 def _rungs(first: _Tried, python: PythonChoice) -> Iterator[_Rung]:
     """Yield what keeps every declared pin: other Pythons, then building from source."""
-    for minor in python.neighbours:
+    wants_builds = isinstance(first.outcome, Unresolvable) and first.outcome.wants_builds
+    evidence = first.outcome.evidence if isinstance(first.outcome, Unresolvable) else ""
+    for minor in python.neighbours if _PYTHONS.search(evidence) else ():
         yield _Rung(question=replace(first.question, python=minor), words=f"took {minor}")
-    if isinstance(first.outcome, Unresolvable) and first.outcome.wants_builds:
+    if wants_builds:
         words = "source distributions will be built"
         yield _Rung(question=replace(first.question, builds=True), words=words)
 

@@ -58,13 +58,13 @@ def choose_python(
     have = installed_minors(settings.variables)
     version, notes = _wanted(modern, declared, date, have)
     minor = ".".join(version.split(".")[:2])
-    nearest = tuple(sorted(set(have) - {minor}, key=lambda other: _distance(other, minor)))
+    nearest = _nearest(minor, have)
     if minor not in have and not (settings.python_downloads and can_download(minor)) and nearest:
         notes = (*notes, f"Python {minor} is not on this machine; took {nearest[0]}")
         version = minor = nearest[0]
         nearest = nearest[1:]
     return PythonChoice(
-        version=version, minor=minor, neighbours=nearest[:4], notes=notes, findings=findings
+        version=version, minor=minor, neighbours=nearest, notes=notes, findings=findings
     )
 
 
@@ -113,6 +113,10 @@ def _allows(declared: str, minor: str) -> bool:
     return any(specifiers.contains(f"{minor}.{patch}") for patch in (0, 5, 10, 18))
 
 
-def _distance(other: str, minor: str) -> tuple[int, int]:
-    gap = int(other.split(".")[1]) - int(minor.split(".")[1])
-    return abs(gap), -gap
+def _nearest(minor: str, have: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the other Pythons of the machine: older ones first, for which old pins had wheels."""
+    wanted = int(minor.split(".")[1])
+    numbers = sorted(int(other.split(".")[1]) for other in have if other != minor)
+    older = [number for number in reversed(numbers) if number < wanted]
+    newer = [number for number in numbers if number > wanted][:2]
+    return tuple(f"3.{number}" for number in (*older, *newer))

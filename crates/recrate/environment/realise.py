@@ -5,7 +5,13 @@ import time
 from recrate.environment.build import build_and_install
 from recrate.environment.cache import held, home_of, read_complete, write_complete
 from recrate.environment.current import use_current
-from recrate.environment.install import Place, install_wheels, make_venv, split_by_build
+from recrate.environment.install import (
+    Place,
+    compile_byte_code,
+    install_wheels,
+    make_venv,
+    split_by_build,
+)
 from recrate.environment.measure import Measured, measure_installed
 from recrate.environment.pylock import Locked, installed_by, read_pylock
 from recrate.environment.settings import EnvironmentSettings
@@ -118,6 +124,7 @@ def _build(
         failed = build_and_install(place, unbuilt, as_of)
     if failed is not None:
         return failed
+    compile_byte_code(place)
     progress("environment", 3, 4, "starting the kernel once")
     failed = start_once(place)
     if failed is not None:

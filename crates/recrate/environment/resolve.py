@@ -29,7 +29,7 @@ _NEWER = {
             "tornado", "matplotlib-inline", "debugpy", "ipython-genutils", "jedi", "parso",
             "prompt-toolkit", "pygments", "backcall", "pickleshare", "decorator",
             "importlib-metadata", "zipp", "typing-extensions", "entrypoints", "nest-asyncio",
-            "appnope", "argcomplete", "wcwidth", "psutil", "pexpect", "ptyprocess", "colorama",
+            "appnope", "argcomplete", "wcwidth", "psutil", "pexpect", "ptyprocess", "colorama", "pywin32", "pywinpty",
         ),
         "2022-01-01",
     ),
@@ -118,8 +118,12 @@ def _for_all_platforms(
         return text
     pins = tuple(f"{package['name']}=={package['version']}" for package in packages)
     held = replace(question, constraints=(*question.constraints, *pins))
-    told = _ask(held, folder, settings, here=False)
-    return (folder / "pylock.toml").read_text("utf-8") if told.code == 0 else text
+    for dated in (held, replace(held, as_of=None)):
+        # Without the date only what other platforms need beyond the held versions can be newer.
+        told = _ask(dated, folder, settings, here=False)
+        if told.code == 0:
+            return (folder / "pylock.toml").read_text("utf-8")
+    return text
 
 
 def _ask(

@@ -44,6 +44,9 @@ def evidence_of(told: Finished) -> str:
         return "the time limit was reached"
     text = re.sub(r"[×╰─▶│]", " ", _ANSI.sub("", told.error or told.out))
     text = re.sub(r"(?m)^warning: .*$|^\s*(error|cause):\s*", "", text)
+    text = re.sub(
+        r"No solution found when resolving dependencies.*?(?=Because|$)", "", text, flags=re.DOTALL
+    )
     return re.sub(r"//[^/@\s]+@", "//", " ".join(text.split()))[:600]
 
 
