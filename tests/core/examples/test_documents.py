@@ -140,7 +140,7 @@ def test_the_tables_of_output_verdicts_are_complete_and_in_order(page, header):
 )
 def test_the_tables_of_causes_are_complete(page, header):
     named = ", ".join(_first_column(page, header)).replace("、", ", ")
-    shown = [re.sub(r"(.*$", "", name).strip() for name in named.split(", ")]
+    shown = [re.sub("（.*$", "", name).strip() for name in named.split(", ")]
     assert [cause.value for cause in Cause if cause.value not in shown] == []
 
 
