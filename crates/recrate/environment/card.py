@@ -1,10 +1,12 @@
 """The card of the machine: what could make the same code give other numbers, and nothing else."""
 
+import contextlib
 import locale
 import os
 import platform
 import shutil
 import time
+from pathlib import Path
 
 import psutil
 
@@ -34,6 +36,11 @@ def read_card() -> Card:
 
 
 def _processor() -> str:
+    listed = Path("/proc/cpuinfo")
+    with contextlib.suppress(OSError):
+        for line in listed.read_text("utf-8", "replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
     return platform.processor()
 
 
@@ -45,7 +52,14 @@ def _locale() -> str:
 
 
 def _blas() -> str:
-    return ""
+    """Return name and version of the BLAS that this process's numpy was built with."""
+    try:
+        from numpy import show_config  # noqa: PLC0415 - slow to import, and only wanted here
+
+        known = show_config(mode="dicts")["Build Dependencies"]["blas"]
+        return f"{known.get('name', '')} {known.get('version', '')}".strip()
+    except (ImportError, KeyError, TypeError, AttributeError):
+        return ""
 
 
 def _gpu() -> str:

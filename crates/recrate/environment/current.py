@@ -4,7 +4,7 @@ import sys
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 
-from recrate.environment.measure import measure
+from recrate.environment.measure import measure, own_command
 from recrate.environment.other_languages import measure_r
 from recrate.model.environment import Environment, NotRestored
 from recrate.model.errors import OutsideFailed
@@ -54,14 +54,14 @@ def _find(language: str, kernel: str | None) -> KernelSpec | None:
 
 def _python(spec: KernelSpec) -> Environment | NotRestored:
     try:
-        measured = measure(spec.argv[0])
+        measured = measure(own_command(spec.argv))
     except OutsideFailed as error:
         return NotRestored(cause=Cause.KERNEL_MISSING, message=error.message)
     return Environment(
         language="python",
         python=measured.python,
         folder=None,
-        kernel_command=tuple(spec.argv),
+        kernel_command=own_command(spec.argv),
         packages=measured.packages,
         restored=False,
         seconds=0.0,

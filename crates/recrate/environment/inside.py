@@ -6,6 +6,7 @@ because importlib.metadata came with 3.8 only.
 """
 
 # ruff: noqa: D103, PTH100, PTH112, PTH118, PTH123, PTH208, T201, UP006, UP035 - it runs on Python 3.6
+import email
 import json
 import os
 import platform
@@ -19,17 +20,6 @@ def read(folder: str, name: str) -> str:
             return stream.read()
     except OSError:
         return ""
-
-
-def headers(text: str) -> Dict[str, List[str]]:
-    found = {}  # type: Dict[str, List[str]]
-    for line in text.splitlines():
-        if not line.strip():
-            break
-        if line[:1] not in " \t" and ":" in line:
-            key, value = line.split(":", 1)
-            found.setdefault(key.strip().lower(), []).append(value.strip())
-    return found
 
 
 def origin_of(folder: str) -> str:
@@ -74,15 +64,15 @@ def distributions() -> List[Dict[str, Any]]:
                 continue
             folder = os.path.join(place, name)
             told = read(folder, "METADATA") or read(folder, "PKG-INFO") or read(place, name)
-            fields = headers(told)
-            if fields.get("name") and fields.get("version"):
+            fields = email.message_from_string(told)
+            if fields["Name"] and fields["Version"]:
                 seen.append(
                     {
-                        "name": fields["name"][0],
-                        "version": fields["version"][0],
+                        "name": str(fields["Name"]).strip(),
+                        "version": str(fields["Version"]).strip(),
                         "origin": origin_of(folder),
                         "modules": modules_of(folder),
-                        "requires": fields.get("requires-dist", []),
+                        "requires": fields.get_all("Requires-Dist", []),
                     }
                 )
     return seen

@@ -11,7 +11,7 @@ from recrate.environment.card import read_card
 from recrate.environment.dockerfile import write_dockerfile
 from recrate.environment.inferred import used_code
 from recrate.environment.ladder import without_unknown
-from recrate.environment.measure import Installed, Measured, measure
+from recrate.environment.measure import Installed, Measured, measure, own_command
 from recrate.environment.pylock import as_packages, installed_by, read_pylock, without_traces
 from recrate.environment.resolve import Question, Unresolvable
 from recrate.environment.settings import EnvironmentSettings
@@ -59,7 +59,7 @@ def lock_kernel(
     spec = find_kernel(name)
     progress("lock", 1, 3, f"reading what kernel {name} has")
     variables = {**settings.variables, **(spec.env or {})}
-    measured = measure(spec.argv[0], variables=variables)
+    measured = measure(own_command(spec.argv), variables=variables)
     needed, aside, findings = _needed(measured, inventory, declared, inferred, name)
     progress("lock", 2, 3, f"looking up {len(needed)} packages")
     pins = tuple(f"{one.name}=={one.version}" for one in needed)

@@ -1,7 +1,8 @@
 """What is installed in an interpreter, measured by running inside it."""
 
 import json
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -47,13 +48,27 @@ class Measured:
         return tuple(Package(name=one.name, version=one.version) for one in self.installed)
 
 
-def measure(program: str, *, variables: Mapping[str, str] | None = None) -> Measured:
-    """Ask the interpreter `program` (Python 3.6 or newer) what it has; it starts as always.
+def measure(
+    kernel_command: Sequence[str], *, variables: Mapping[str, str] | None = None
+) -> Measured:
+    """Ask the interpreter of a kernel (Python 3.6 or newer) what it has; it starts as always.
 
+    kernel_command: argv of a kernelspec; what stands before `-m` starts the interpreter, wrappers
+                    such as `conda run -n NAME python` included
     Only for interpreters that the person trusts: starting one runs what packages put into it.
     Raises OutsideFailed when it does not run or does not answer.
     """
-    return _ask([program, "-c", _script()], program, variables)
+    words = list(kernel_command)
+    start = words[: words.index("-m")] if "-m" in words else words[:1]
+    return _ask([*start, "-c", _script()], " ".join(start), variables)
+
+
+def own_command(kernel_command: Sequence[str]) -> tuple[str, ...]:
+    """Return a kernelspec's argv with a bare `python` made ours, as jupyter_client does."""
+    first, *rest = kernel_command
+    major, minor = sys.version_info[:2]
+    bare = {"python", f"python{major}", f"python{major}.{minor}"}
+    return (sys.executable if first in bare else first, *rest)
 
 
 def measure_installed(base: Interpreter, packages: Path) -> Measured:

@@ -51,6 +51,7 @@ def lock_other(
     """
     name = kernel or next((one.kernel for one in inventory.notebooks if one.kernel), "")
     asked: dict[str, str] = {}
+    language = "R" if language.lower() == "r" else language
     notes: tuple[str, ...] = (f"{language} replays with the machine's own kernel",)
     source: Source = "kernel" if kernel else "declared"
     packages: tuple[Package, ...] = ()
@@ -64,7 +65,7 @@ def lock_other(
     missing = sorted(set(asked) - {one.name for one in packages})
     reasons = [(each, "no version is known for it") for each in missing]
     return Lock(
-        language="R" if language.lower() == "r" else language,
+        language=language,
         python="",
         packages=packages,
         pylock="",
