@@ -40,7 +40,7 @@ def find_metadata(archive: Archive) -> tuple[str, str]:
     """
     where = str(archive.location)
     if not archive.entries:
-        raise BadCrate("the crate is empty", where=where)
+        raise BadCrate(f"the crate is empty: no {METADATA_NAME} in it", where=where)
     for name in (METADATA_NAME, LEGACY_METADATA_NAME):
         if name in archive.entries:
             return "", name

@@ -1,7 +1,5 @@
 """Decide what a crate will hold, before a byte is written."""
 
-from collections.abc import Iterable
-
 from recrate.crate.names import (
     BINDER_FILES,
     BINDER_MARK,
@@ -55,12 +53,10 @@ def make_plan(
     """
     paths = {file.path for file in inventory.files}
     referred = {reference.path for reference in description.references}
-    unpacked = LOCK in paths
     generated = _environment_files(lock) if lock is not None else {}
-    own_binder = _has_binder(paths - referred, unpacked=unpacked)
-    if lock is not None and not own_binder:
+    superseded = _superseded(paths) if lock is not None else set()
+    if lock is not None and not _has_binder(paths - referred - superseded):
         generated |= _binder_files(lock)
-    superseded = _superseded(paths, unpacked=unpacked) if lock is not None else set()
     _refuse_clash(sorted((paths & set(generated)) - superseded))
     copied = paths - referred - superseded - set(NOT_PAYLOAD)
     return Plan(
@@ -96,20 +92,16 @@ def _binder_files(lock: Lock) -> dict[str, bytes]:
     return {path: text.encode() for path, text in zip(BINDER_FILES, texts, strict=True) if text}
 
 
-def _has_binder(paths: Iterable[str], *, unpacked: bool) -> bool:
-    """Say whether the study configures Binder itself; what we generated earlier does not count."""
-    kept = set(paths)
-    if unpacked and BINDER_MARK in kept:
-        kept -= set(BINDER_FILES)
-    return any(path.startswith(_BINDER_FOLDERS) or path in _BINDER_ROOT_FILES for path in kept)
+def _has_binder(paths: set[str]) -> bool:
+    """Say whether the study configures Binder itself."""
+    return any(path.startswith(_BINDER_FOLDERS) or path in _BINDER_ROOT_FILES for path in paths)
 
 
-def _superseded(paths: set[str], *, unpacked: bool) -> set[str]:
-    """Return the files that an earlier packing generated: they lie beside its lock."""
-    if not unpacked:
-        return set()
-    old = set(OURS) | (set(BINDER_FILES) if BINDER_MARK in paths else set())
-    return paths & old
+def _superseded(paths: set[str]) -> set[str]:
+    """Return what an earlier packing generated: its lock, or its mark in `binder/`, tells."""
+    environment = set(OURS) if LOCK in paths else set()
+    binder = set(BINDER_FILES) if BINDER_MARK in paths else set()
+    return paths & (environment | binder)
 
 
 def _refuse_clash(clashing: list[str]) -> None:

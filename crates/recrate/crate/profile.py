@@ -168,7 +168,8 @@ def _finding(issue: Any, profile: str) -> Finding:
 def _fill_cache(cache: Path, contexts: dict[str, bytes]) -> None:
     """Write answers as if they had been fetched, into the file that the validator reads."""
     from requests_cache import CachedSession  # noqa: PLC0415
-    from requests_cache.models import CachedRequest, CachedResponse  # noqa: PLC0415
+    from requests_cache.models.request import CachedRequest  # noqa: PLC0415
+    from requests_cache.models.response import CachedResponse  # noqa: PLC0415
 
     with CachedSession(str(cache), backend="sqlite") as session:
         for url, content in contexts.items():
@@ -176,9 +177,9 @@ def _fill_cache(cache: Path, contexts: dict[str, bytes]) -> None:
                 content=content,
                 url=url,
                 status_code=200,
-                headers={"Content-Type": "application/ld+json"},
                 request=CachedRequest(method="GET", url=url),
             )
+            answer.headers["Content-Type"] = "application/ld+json"
             session.cache.save_response(answer)
 
 
