@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a pattern is read in one piece
 """What error messages say, as a table, and what a person can do about each cause."""
 
 import re

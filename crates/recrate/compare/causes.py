@@ -79,7 +79,9 @@ def cause_of_not_restored(reason: NotRestored) -> Failure:
     )
 
 
-def _cause(error: RunError, status: str, recorded: Notebook) -> tuple[Cause, str]:
+def _cause(  # noqa: PLR0911 each way to know the cause returns it
+    error: RunError, status: str, recorded: Notebook
+) -> tuple[Cause, str]:
     headline = f"{error.name}: {error.message}".strip()
     first = headline.split("\n", 1)[0]
     if status in _BY_STATUS:
@@ -138,7 +140,7 @@ def _of_module(name: str, evidence: str, recorded: Notebook) -> tuple[Cause, str
 
 
 def _of_name(headline: str, evidence: str, recorded: Notebook) -> tuple[Cause, str]:
-    """A name nobody defines was in the author's memory; Python 2's names are another language."""
+    """Tell a name nobody defines any more, one of Python 2, and a slip of the author."""
     match = _NAME.search(headline)
     name = match.group(1) if match else ""
     if name in ("unicode", "xrange", "raw_input", "reload", "basestring", "long", "unichr"):
@@ -156,5 +158,57 @@ def _of_name(headline: str, evidence: str, recorded: Notebook) -> tuple[Cause, s
 
 
 _KNOWN = frozenset(
-    ["numpy", "scipy", "pandas", "matplotlib", "seaborn", "sklearn", "torch", "tensorflow", "keras", "xarray", "sympy", "statsmodels", "networkx", "plotly", "bokeh", "altair", "requests", "bs4", "PIL", "cv2", "skimage", "lxml", "yaml", "tqdm", "numba", "dask", "h5py", "netCDF4", "astropy", "Bio", "nltk", "spacy", "gensim", "transformers", "jax", "ipywidgets", "openpyxl", "geopandas", "shapely", "cartopy", "xgboost", "lightgbm", "pymc", "pymc3", "arviz", "emcee", "corner", "lmfit", "pingouin", "umap", "hdbscan"]
+    [
+        "numpy",
+        "scipy",
+        "pandas",
+        "matplotlib",
+        "seaborn",
+        "sklearn",
+        "torch",
+        "tensorflow",
+        "keras",
+        "xarray",
+        "sympy",
+        "statsmodels",
+        "networkx",
+        "plotly",
+        "bokeh",
+        "altair",
+        "requests",
+        "bs4",
+        "PIL",
+        "cv2",
+        "skimage",
+        "lxml",
+        "yaml",
+        "tqdm",
+        "numba",
+        "dask",
+        "h5py",
+        "netCDF4",
+        "astropy",
+        "Bio",
+        "nltk",
+        "spacy",
+        "gensim",
+        "transformers",
+        "jax",
+        "ipywidgets",
+        "openpyxl",
+        "geopandas",
+        "shapely",
+        "cartopy",
+        "xgboost",
+        "lightgbm",
+        "pymc",
+        "pymc3",
+        "arviz",
+        "emcee",
+        "corner",
+        "lmfit",
+        "pingouin",
+        "umap",
+        "hdbscan",
+    ]
 )

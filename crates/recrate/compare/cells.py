@@ -2,6 +2,7 @@
 
 from collections import Counter
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from recrate.compare.hostile import cells_of, identifier, is_code, source_of, tags_of
 from recrate.model.study import Notebook
@@ -76,7 +77,7 @@ def _fill(pairs: dict[int, int], sources: list[str], others: list[str]) -> list[
     done = _increasing(pairs)
     edges = [(-1, -1), *done, (len(sources), len(others))]
     added: list[tuple[int, int]] = []
-    for (before, after), (next_before, next_after) in zip(edges, edges[1:], strict=False):
+    for (before, after), (next_before, next_after) in pairwise(edges):
         gap = range(before + 1, next_before)
         other_gap = range(after + 1, next_after)
         if len(gap) == len(other_gap):

@@ -26,7 +26,6 @@ JUDGE = "recrate-judge 1"
 """Changes when the same observations could get another verdict."""
 
 _ORDER = list(Judgement)
-_BAD = (OutputJudgement.DIFFERENT, OutputJudgement.MISSING)
 
 
 def judge(
@@ -91,8 +90,12 @@ def _judge_notebook(
 ) -> NotebookVerdict:
     first = observations[0] if observations else None
     if first is not None and first.not_restored is not None:
-        failure = cause_of_not_restored(first.not_restored)
-        return _unjudged(path, recorded, "not run: its environment could not be restored", failure)
+        return _unjudged(
+            path,
+            recorded,
+            "not run: its environment could not be restored",
+            cause_of_not_restored(first.not_restored),
+        )
     seen = [
         found
         for observation in observations

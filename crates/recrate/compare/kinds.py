@@ -56,7 +56,7 @@ def _kind(piece: Piece) -> str:
 
 
 def _compare_errors(recorded: Piece, rerun: Piece, terms: Terms) -> Outcome:
-    """An error the author recorded on purpose: same class, same message; no traceback."""
+    """Compare errors recorded on purpose by class and message, not by traceback."""
     if recorded.name != rerun.name:
         return different(f"the error is {rerun.name} instead of {recorded.name}")
     outcome = compare_text(recorded.text, rerun.text, terms)
@@ -115,7 +115,7 @@ def _other_type(recorded: Mapping[str, Any], rerun: Mapping[str, Any]) -> str:
 def _with_text(
     outcome: Outcome, recorded: Mapping[str, Any], rerun: Mapping[str, Any], terms: Terms
 ) -> Outcome:
-    """A picture's words count too, unless they only name the figure."""
+    """Let a picture's words count too, unless they only name the figure."""
     before, after = recorded.get("text/plain"), rerun.get("text/plain")
     if not (isinstance(before, str) and isinstance(after, str)) or before == after:
         return outcome
@@ -139,7 +139,7 @@ def compare_content(
             return _compare_strings(mime, recorded, rerun, terms)
     if mime == WIDGET:
         return compare_widgets(recorded, rerun, documents, terms)
-    return compare_structures(recorded, rerun, terms, mime)
+    return compare_structures(recorded, rerun, terms)
 
 
 def _compare_strings(mime: str, recorded: str, rerun: str, terms: Terms) -> Outcome:

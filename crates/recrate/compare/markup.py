@@ -1,4 +1,4 @@
-"""HTML results: tables by cell, embedded pictures by pixels, scripts by their data, words as text."""
+"""HTML results: tables by cell, pictures by pixels, scripts by their data, words as text."""
 
 import json
 import re

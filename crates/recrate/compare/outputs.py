@@ -73,21 +73,23 @@ def terms_for(cell: object, policy: Policy) -> Terms:
     """
     tolerance = policy.tolerance
     own = own_settings(cell).get("tolerance")
-    if _is_number(own):
-        tolerance = Tolerance(relative=float(own), absolute=tolerance.absolute)  # type: ignore[arg-type]
-    elif isinstance(own, Mapping):
-        relative, absolute = own.get("relative"), own.get("absolute")
-        tolerance = Tolerance(
-            relative=float(relative) if _is_number(relative) else tolerance.relative,
-            absolute=float(absolute) if _is_number(absolute) else tolerance.absolute,
-        )
-    fraction = policy.image_fraction
-    return Terms(tolerance=tolerance, image_fraction=fraction, source=source_of(cell))
+    given = own if isinstance(own, Mapping) else {"relative": own}
+    relative, absolute = _number(given.get("relative")), _number(given.get("absolute"))
+    return Terms(
+        tolerance=Tolerance(
+            relative=tolerance.relative if relative is None else relative,
+            absolute=tolerance.absolute if absolute is None else absolute,
+        ),
+        image_fraction=policy.image_fraction,
+        source=source_of(cell),
+    )
 
 
-def _is_number(value: object) -> bool:
-    good = isinstance(value, int | float) and not isinstance(value, bool)
-    return good and 0 <= value < 1e300  # type: ignore[operator]
+def _number(value: object) -> float | None:
+    """Return a tolerance that a person wrote, None when it is none."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e300:
+        return float(value)
+    return None
 
 
 def _apart(place: Place, index: int, cell: object) -> dict[int, tuple[OutputJudgement, str]]:
@@ -135,7 +137,7 @@ def _judge_pair(
     )
 
 
-def _verdict(
+def _verdict(  # noqa: PLR0917 one recorded piece and all that bears on it
     piece: Piece,
     apart: Mapping[int, tuple[OutputJudgement, str]],
     unreached: str,
@@ -147,10 +149,11 @@ def _verdict(
     partner = found[0].partner if found else None
     partner_index = partner.index if partner is not None else None
     special = apart.get(-1) or apart.get(piece.index)
+    rules: tuple[str, ...] = ()
     if special is not None:
-        verdict, reason, rules = special[0], special[1], ()
+        verdict, reason = special
     elif unreached or not found:
-        verdict, reason, rules = OutputJudgement.MISSING, unreached or "not run", ()
+        verdict, reason = OutputJudgement.MISSING, unreached or "not run"
     else:
         verdict, reason, rules = _weigh(piece, found, place, terms)
     return OutputVerdict(
@@ -166,7 +169,7 @@ def _verdict(
 def _weigh(
     piece: Piece, found: Sequence[Judged], place: Place, terms: Terms
 ) -> tuple[OutputJudgement, str, tuple[str, ...]]:
-    """An output that differs from the record is unstable when the reruns differ too."""
+    """Call unstable what differs from the record and between reruns too."""
     worst = next((one for one in found if one.verdict in _BAD), found[0])
     if worst.verdict in _BAD and len(found) > 1:
         partners = [one.partner for one in found]

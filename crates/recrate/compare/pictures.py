@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from recrate.compare.images import overlay, unexplained
-from recrate.compare.raster import Pixels, Undecodable, frames_of
+from recrate.compare.raster import Pixels, UndecodableError, frames_of
 
 MARK = (213, 94, 0)
 """Vermilion of the Okabe–Ito palette: told from grey with every kind of colour vision."""
@@ -40,7 +40,7 @@ def difference_picture(recorded: bytes, rerun: bytes) -> bytes:
 def _first(content: bytes) -> Pixels:
     try:
         return _bounded(frames_of(content)[0])
-    except (Undecodable, IndexError):
+    except (UndecodableError, IndexError):
         return np.full((1, 1, 3), 255, dtype=np.uint8)
 
 

@@ -16,30 +16,30 @@ MOST_FRAMES = 60
 """Frames of an animation that are looked at."""
 
 
-class Undecodable(Exception):
+class UndecodableError(Exception):
     """The bytes are no picture that can be shown; says why."""
 
 
 def frames_of(content: bytes) -> list[Pixels]:
     """Decode a PNG, JPEG, GIF or WebP into its frames, transparent parts on white.
 
-    Raises Undecodable when it is broken, unknown, or larger than `MOST_PIXELS` in all.
+    Raises UndecodableError when it is broken, unknown, or larger than `MOST_PIXELS` in all.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
                 return _frames(image)
-    except Undecodable:
+    except UndecodableError:
         raise
     except Exception as error:
-        raise Undecodable(f"not a readable picture ({type(error).__name__})") from error
+        raise UndecodableError(f"not a readable picture ({type(error).__name__})") from error
 
 
 def _frames(image: Image.Image) -> list[Pixels]:
     width, height = image.size
     if width * height > MOST_PIXELS:
-        raise Undecodable(f"larger than {MOST_PIXELS // 1_000_000} million pixels")
+        raise UndecodableError(f"larger than {MOST_PIXELS // 1_000_000} million pixels")
     frames: list[Pixels] = []
     for frame in ImageSequence.Iterator(image):
         if len(frames) >= MOST_FRAMES or len(frames) * width * height > MOST_PIXELS:
@@ -57,7 +57,7 @@ def _on_white(frame: Image.Image) -> Pixels:
         grey = np.clip(values / largest * 255, 0, 255).astype(np.uint8)
         return np.repeat(grey[:, :, None], 3, axis=2)
     picture = frame.convert("RGBA")
-    if picture.getextrema()[3] == (255, 255):
+    if picture.getchannel("A").getextrema() == (255, 255):
         return np.asarray(picture.convert("RGB"), dtype=np.uint8)
     white = Image.new("RGBA", picture.size, (255, 255, 255, 255))
     white.alpha_composite(picture)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a pattern is read in one piece
 """What can never repeat in printed text, as a table: name, pattern, replacement, why.
 
 A rule's context is tight on purpose: a column of dates is data, `time: 3.2` may be a result. Where
@@ -262,7 +263,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="process numbers",
         pattern=re.compile(
-            r"\b((?:pid|ppid|process(?: id)?|tid|thread(?: id)?)\s?[=:#]?\s?\(?)[0-9]{2,10}\b", re.IGNORECASE
+            r"\b((?:pid|ppid|process(?: id)?|tid|thread(?: id)?)\s?[=:#]?\s?\(?)[0-9]{2,10}\b",
+            re.IGNORECASE,
         ),
         replacement=r"\1<number>",
         why="the system hands out process numbers",

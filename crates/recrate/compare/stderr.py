@@ -6,7 +6,8 @@ from recrate.compare.outcome import SAME, Outcome, Terms, equivalent, skipped
 from recrate.compare.text import compare_text
 
 _WARNING = re.compile(
-    r"\w*Warning\b|^\s*warn(?:ings?)?[.(:]|\bWARN(?:ING)?\b|deprecat|^\s*\^+\s*$|^\s{2,}\S|^Warning message"
+    r"\w*Warning\b|^\s*warn(?:ings?)?[.(:]|\bWARN(?:ING)?\b|deprecat|^\s*\^+\s*$|^\s{2,}\S"
+    r"|^Warning message"
     r"|^\s*$|\[notice\]|%\||it/s|s/it\]|^Loading required package|^Attaching package|masked from"
     r"|registered S3|── |✔|✖|^I[0-9]{4} |^[0-9-]{10} [0-9:.]{8,}: [IWE] |^(?:W|I|E)[0-9]{4} |\r",
     re.IGNORECASE,

@@ -58,7 +58,7 @@ class Walk:
     near: bool = False
 
 
-def compare_structures(recorded: object, rerun: object, terms: Terms, mime: str = "") -> Outcome:
+def compare_structures(recorded: object, rerun: object, terms: Terms) -> Outcome:
     """Say whether two JSON values hold the same, within the tolerance.
 
     Random identifiers and what a library adds of itself (`uid`, `$schema`, a plotly template) do
@@ -81,10 +81,10 @@ def compare_structures(recorded: object, rerun: object, terms: Terms, mime: str 
             _compare_leaves(left, right, where, walk, terms)
         if steps > _DEEPEST_WORK:
             walk.complaint = "too large to be compared leaf by leaf, and not equal"
-    return _outcome(walk, mime)
+    return _outcome(walk)
 
 
-def _outcome(walk: Walk, mime: str) -> Outcome:
+def _outcome(walk: Walk) -> Outcome:
     rules = tuple(walk.rules)
     tally = walk.tally
     if walk.complaint:
@@ -159,7 +159,7 @@ def _keyed(value: Mapping[Any, Any]) -> dict[str, Any]:
     return found
 
 
-def _open_lists(
+def _open_lists(  # noqa: PLR0917 a step of the walk
     left: list[Any] | tuple[Any, ...],
     right: list[Any] | tuple[Any, ...],
     where: str,

@@ -139,7 +139,8 @@ def _by_numbers(tally: Tally, rules: tuple[str, ...]) -> Outcome:
         )
     if tally.near:
         return equivalent(
-            f"same words; {tally.near} of {tally.numbers} numbers differ within the tolerance{also}",
+            f"same words; {tally.near} of {tally.numbers} numbers differ "
+            f"within the tolerance{also}",
             rules,
         )
     return equivalent(ignoring(rules) if rules else "same but for white space", rules)

@@ -26,7 +26,7 @@ class Element:
     text: str
 
 
-def compare_svg(recorded: str, rerun: str, terms: Terms) -> Outcome:
+def compare_svg(recorded: str, rerun: str, terms: Terms) -> Outcome:  # noqa: PLR0911 each its reason
     """Say whether two SVG drawings show the same.
 
     Identifiers are followed by order, not by name; metadata and dates do not count; coordinates
@@ -100,7 +100,7 @@ def _renamed(element: Element, names: dict[str, str]) -> Element:
     for key, value in element.attributes:
         match = _REFERENCE.search(value) if "#" in value else None
         target = (match.group(1) or match.group(2)) if match else ""
-        changed.append((key, names[target] if target in names else value))
+        changed.append((key, names.get(target, value)))
     return Element(name=element.name, attributes=tuple(changed), text=element.text)
 
 

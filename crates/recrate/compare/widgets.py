@@ -66,9 +66,11 @@ def _tree(view: object, notebook: Notebook) -> list[dict[str, Any]] | None:
 
 
 def _references(state: Mapping[str, Any]) -> list[str]:
-    found = []
+    found: list[str] = []
     for value in state.values():
-        for one in value if isinstance(value, list) else [value]:
-            if isinstance(one, str) and one.startswith("IPY_MODEL_"):
-                found.append(one.removeprefix("IPY_MODEL_"))
+        found += [
+            one.removeprefix("IPY_MODEL_")
+            for one in (value if isinstance(value, list) else [value])
+            if isinstance(one, str) and one.startswith("IPY_MODEL_")
+        ]
     return found
