@@ -17,6 +17,7 @@ from recrate.model.errors import Refused
 from recrate.outside.confined import Confined
 from recrate.outside.limits import Bounds, Limits
 from recrate.outside.process import Finished
+from recrate.outside.seccomp import filter_path
 
 HOME = "/home/recrate"
 """The home inside: empty, gone with the program."""
@@ -60,6 +61,34 @@ _NETWORK = (
     "/etc/resolv.conf",
 )
 """Only where the network is allowed: they name machines of the house."""
+
+_READ_ONLY = tuple(
+    f"/proc/{name}" for name in ("acpi", "bus", "fs", "irq", "pressure", "scsi", "sys")
+)
+
+_HIDDEN = tuple(
+    f"/proc/{name}"
+    for name in (
+        "iomem",
+        "kallsyms",
+        "kcore",
+        "key-users",
+        "keys",
+        "kmsg",
+        "kpagecgroup",
+        "kpagecount",
+        "kpageflags",
+        "latency_stats",
+        "mtrr",
+        "pagetypeinfo",
+        "sched_debug",
+        "slabinfo",
+        "sysrq-trigger",
+        "timer_list",
+        "timer_stats",
+        "vmallocinfo",
+    )
+)
 
 _OWN = Path(__file__).parent / "inside"
 """Files that stand for the machine's: an account, a group, the name of localhost."""
@@ -184,7 +213,12 @@ def run(inner: Sequence[str], walls: Walls, *, timeout_seconds: float) -> Finish
 
 
 def _arguments(program: str, walls: Walls) -> list[str]:
-    arguments = [program, "--unshare-user", "--disable-userns", "--uid", _USER, "--gid", _USER]
+    arguments = [program]
+    calls = filter_path()
+    if calls is not None:
+        opened = 'exec 9<"$0" && exec "$@"'
+        arguments = ["/bin/sh", "-c", opened, calls, program, "--seccomp", "9"]
+    arguments += ["--unshare-user", "--disable-userns", "--uid", _USER, "--gid", _USER]
     arguments += ["--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try"]
     if not walls.network:
         arguments += ["--unshare-net"]
@@ -203,6 +237,23 @@ def _arguments(program: str, walls: Walls) -> list[str]:
     return [*arguments, "--remount-ro", "/", "--chdir", walls.folder, "--"]
 
 
+def _kernel() -> list[str]:
+    """Take away what the owner of `/proc` may do with it.
+
+    Root outside is its owner inside as well, even without a capability: measured, it could write
+    `/proc/sys/kernel/core_pattern`, a program that the machine runs as root. bubblewrap covers
+    these only for somebody who can write the folder itself.
+    """
+    arguments = []
+    for name in _READ_ONLY:
+        if Path(name).exists():
+            arguments += ["--ro-bind", name, name]
+    for name in _HIDDEN:
+        if Path(name).exists():
+            arguments += ["--ro-bind", "/dev/null", name]
+    return arguments
+
+
 def _system(*, network: bool) -> list[str]:
     arguments = []
     for name in _SYSTEM:
@@ -216,7 +267,7 @@ def _system(*, network: bool) -> list[str]:
             arguments += ["--ro-bind", name, name]
     for name in ("passwd", "group", *(() if network else ("hosts", "nsswitch.conf"))):
         arguments += ["--ro-bind", str(_OWN / name), f"/etc/{name}"]
-    arguments += ["--proc", "/proc", "--dev", "/dev"]
+    arguments += ["--proc", "/proc", *_kernel(), "--dev", "/dev"]
     for name in ("/tmp", "/run", "/var/tmp", HOME):  # noqa: S108 - private ones, made here
         arguments += ["--perms", "1777" if name.endswith("tmp") else "0755", "--tmpfs", name]
     return arguments
