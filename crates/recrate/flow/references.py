@@ -14,26 +14,26 @@ from recrate.outside.web import download
 
 def place_references(
     crate: Crate, study: Path, *, settings: Settings, progress: Progress = silent
-) -> tuple[str, ...]:
+) -> dict[str, str]:
     """Put every data reference of `crate` where the study reads it.
 
-    Returns a line for each one that is not what the crate promised: its place stays empty, so the
+    Returns by path a sentence for each one that is not what the crate promised: its place stays empty, so the
     notebooks that need it fail for a reason, and the others are still judged.
     Raises OutsideFailed when the network lets us down, Refused for an address we do not fetch.
     """
-    complaints = []
+    complaints: dict[str, str] = {}
     for done, reference in enumerate(crate.references):
         progress("data", done, len(crate.references), reference.path)
         try:
             kept = _fetch(reference, settings, progress)
         except BadInput as error:
-            complaints.append(f"data reference {reference.path} changed: {error}")
+            complaints[reference.path] = f"data reference {reference.path} changed: {error}"
             continue
         target = study / reference.path
         with disk_errors(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(kept, target)
-    return tuple(complaints)
+    return complaints
 
 
 def _fetch(reference: DataReference, settings: Settings, progress: Progress) -> Path:

@@ -74,8 +74,8 @@ def replay(order: ReplayOrder, *, settings: Settings, progress: Progress = silen
         begin(folder, head, resume=order.resume)
         folder.write_recorded(recorded)
         folder.write_crate(crate)
-        notes = place_references(crate, study, settings=settings, progress=progress)
-        run = Run(crate=crate, study=study, recorded=recorded, folder=folder, notes=notes)
+        changed = place_references(crate, study, settings=settings, progress=progress)
+        run = Run(crate=crate, study=study, recorded=recorded, folder=folder, changed=changed)
         environments = restore(run, current=order.current, settings=settings, progress=progress)
         for repeat in range(order.repeats):
             observe_once(run, environments, repeat, settings=settings, progress=progress)

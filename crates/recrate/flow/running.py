@@ -21,6 +21,8 @@ from recrate.scan.inventory import take_inventory
 
 Restored = Environment | NotRestored
 
+_FILE_ERRORS = ("FileNotFoundError", "OSError", "error", "simpleError")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
@@ -28,14 +30,14 @@ class Run:
 
     study:    the unpacked crate, never written to by a run
     recorded: the notebooks as published, in run order
-    notes:    what was not as promised before anything ran
+    changed:  data references that are not as promised any more, by path, each with a sentence
     """
 
     crate: Crate
     study: Path
     recorded: Mapping[str, Notebook]
     folder: ReplayFolder
-    notes: tuple[str, ...]
+    changed: Mapping[str, str]
 
 
 def restore(
@@ -51,11 +53,17 @@ def restore(
     for language, kernel in kernels.items():
         progress("environment", len(restored), len(kernels), language)
         if current or language != "python":
-            restored[language] = use_current(language, kernel=kernel)
+            restored[language] = _current(language, kernel)
         else:
             lock = run.crate.lock or _lock_now(run, settings, progress)
             restored[language] = realise(lock, settings=settings.environment, progress=progress)
     return restored
+
+
+def _current(language: str, kernel: str | None) -> Restored:
+    """Return the machine's kernel of that name, else the one it has for the language."""
+    named = use_current(language, kernel=kernel)
+    return use_current(language, kernel=None) if isinstance(named, NotRestored) else named
 
 
 def _lock_now(run: Run, settings: Settings, progress: Progress) -> Lock:
@@ -112,9 +120,23 @@ def observe_once(
             progress=progress,
         )
     assert seen is not None, "a crate has at least one notebook"
-    seen = replace(seen, notes=tuple(dict.fromkeys((*run.notes, *seen.notes))))
+    seen = _name_changed_data(run, seen)
     run.folder.write_observation(seen)
     return seen
+
+
+def _name_changed_data(run: Run, seen: Observation) -> Observation:
+    """Say of a notebook that missed a file of ours that its data changed, not that it was lost."""
+    notebooks = []
+    for notebook in seen.notebooks:
+        error = notebook.error
+        for path, note in run.changed.items():
+            name = path.rpartition("/")[2]
+            if error is not None and name in error.message and error.name in _FILE_ERRORS:
+                error = replace(error, name="DataChanged", message=note)
+        notebooks.append(replace(notebook, error=error))
+    notes = tuple(dict.fromkeys((*run.changed.values(), *seen.notes)))
+    return replace(seen, notebooks=tuple(notebooks), notes=notes)
 
 
 def _not_restored(
