@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from recrate.outside.tools import find_uv
 from recrate.outside.web import WebSettings, download
@@ -72,7 +73,8 @@ def fetch(package: str, version: str, into: Path) -> tuple[Path, str]:
             sha256=source["hashes"]["sha256"],
             size_bytes=None,
             limit_bytes=10**9,
-            settings=WebSettings(),
+            # The address is of the configured index, which may well stand in one's own network.
+            settings=WebSettings(private_hosts=(urlsplit(source["url"]).hostname or "",)),
         )
     unpacked = into / "unpacked"
     if not unpacked.exists():

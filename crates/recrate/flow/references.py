@@ -17,8 +17,8 @@ def place_references(
 ) -> dict[str, str]:
     """Put every data reference of `crate` where the study reads it.
 
-    Returns by path a sentence for each one that is not what the crate promised: its place stays empty, so the
-    notebooks that need it fail for a reason, and the others are still judged.
+    Returns by path a sentence for each one that is not what the crate promised: its place stays
+    empty, so the notebooks that need it fail for a reason, and the others are still judged.
     Raises OutsideFailed when the network lets us down, Refused for an address we do not fetch.
     """
     complaints: dict[str, str] = {}
