@@ -1,7 +1,7 @@
 """What a file is for, told by its name: a declared environment, a description, a script."""
 
+import posixpath
 import re
-from pathlib import PurePosixPath
 
 _EXACT = {
     "environment.yml": "conda",
@@ -44,10 +44,10 @@ def declaration_kind(path: str) -> str | None:
     Read at the root, in `binder/` and `.binder/`; requirements of sub-folders (`docs/`,
     `requirements/dev.txt`) are somebody else's, except in a folder named `requirements`.
     """
-    inside, name = PurePosixPath(path).parent.as_posix(), PurePosixPath(path).name
+    inside, _, name = path.rpartition("/")
     if inside == "requirements" and name.endswith((".txt", ".in")):
         return "requirements"
-    if inside not in {".", *_FOLDERS}:
+    if inside not in _FOLDERS:
         return None
     for pattern, kind in _PATTERNS:
         if pattern.fullmatch(name):
@@ -64,4 +64,4 @@ def is_description(path: str) -> bool:
 
 def script_language(path: str) -> str | None:
     """Return `python`, `r`, `julia` or `bash` for a script by its suffix, else None."""
-    return _LANGUAGES.get(PurePosixPath(path).suffix.lower())
+    return _LANGUAGES.get(posixpath.splitext(path)[1].lower())

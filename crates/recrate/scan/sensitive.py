@@ -5,9 +5,10 @@ never written out; a finding shows a masked form.
 """
 
 import json
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from recrate.model.finding import Finding
@@ -90,19 +91,19 @@ def _data_text(data: dict[str, Any], name: str) -> str | None:
 def text_secrets(root: Path, files: Iterable[StudyFile]) -> Iterator[Finding]:
     """Yield the secrets in scripts and configuration files."""
     for file in files:
-        name = PurePosixPath(file.path)
-        if not _is_text(name) or file.size_bytes > _TEXT_LIMIT_BYTES:
+        name = file.path.rpartition("/")[2]
+        suffix = posixpath.splitext(name)[1].lower()
+        if not _is_text(name, suffix) or file.size_bytes > _TEXT_LIMIT_BYTES:
             continue
         try:
             text = (root / file.path).read_bytes().decode("utf-8", "replace")
         except OSError:
             continue
-        loose = name.suffix.lower() in {".env", ".ini", ".cfg", ".conf", ".properties", ".toml"}
-        for line, kind, masked, _ in secrets_in(text, unquoted=loose or ".env" in name.name):
+        loose = suffix in {".env", ".ini", ".cfg", ".conf", ".properties", ".toml"}
+        for line, kind, masked, _ in secrets_in(text, unquoted=loose or ".env" in name):
             message = f"looks like {kind}: {masked}"
             yield finding("secret", message, path=file.path, line=line)
 
 
-def _is_text(name: PurePosixPath) -> bool:
-    named = name.name in _TEXT_NAMES or name.name.startswith(".env")
-    return named or name.suffix.lower() in _TEXT_SUFFIXES
+def _is_text(name: str, suffix: str) -> bool:
+    return suffix in _TEXT_SUFFIXES or name in _TEXT_NAMES or name.startswith(".env")
