@@ -151,8 +151,8 @@ def _refuse_overlap(infos: list[zipfile.ZipInfo], end: int, where: str) -> None:
     Source: D. Fifield, A better zip bomb, USENIX WOOT 2019.
     """
     ordered = sorted(infos, key=lambda info: info.header_offset)
-    ends = [info.header_offset for info in ordered[1:]] + [end]
-    for info, limit in zip(ordered, ends, strict=True):
+    starts = [info.header_offset for info in ordered]
+    for info, limit in zip(ordered, [*starts[1:], end], strict=False):
         name_bytes = len(info.orig_filename.encode("utf-8" if info.flag_bits & 0x800 else "cp437"))
         if info.header_offset + 30 + name_bytes + info.compress_size > limit:
             raise Refused(f"entries that overlap: {_shown(info.orig_filename)}", where=where)
