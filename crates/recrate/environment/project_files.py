@@ -22,7 +22,8 @@ def read_toml(root: Path, path: str) -> dict[str, Any] | Wishes:
 
 def unreadable(path: str, complaint: str) -> Wishes:
     """Say that a declaration cannot be read, as a finding."""
-    message = f"cannot be read, so it was left aside: {complaint.splitlines()[0][:200]}"
+    first = (complaint.splitlines() or ["nothing more is said"])[0][:200]
+    message = f"cannot be read, so it was left aside: {first}"
     return Wishes(findings=(find(Severity.WARNING, "unreadable-declaration", message, path=path),))
 
 

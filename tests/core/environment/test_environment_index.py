@@ -1,0 +1,176 @@
+"""The whole way with a real package index: wishes → lock → environment → a kernel that answers."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from core.environment.studies import notebook, settings_in, study
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import KernelManager
+
+from recrate.environment import make_lock, realise
+from recrate.model.environment import Environment, Lock, NotRestored
+from recrate.model.errors import BadCrate, OutsideFailed
+
+PYTHON = "3.11"
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("workshop")
+
+
+@pytest.fixture(scope="module")
+def lock(workshop) -> Lock:
+    inventory = study(
+        workshop / "study", notebook("six", python=PYTHON), **{"requirements.txt": "six==1.16.0\n"}
+    )
+    return make_lock(
+        workshop / "study", inventory, kernel=None, as_of=None, settings=settings_in(workshop)
+    )
+
+
+def test_a_declared_study_is_locked_as_of_its_date_with_hashes(lock, workshop):
+    versions = {one.name: one.version for one in lock.packages}
+    assert versions["six"] == "1.16.0"
+    assert "ipykernel" in versions
+    assert (lock.source, lock.as_of, lock.python) == ("declared", "2023-06-01", PYTHON)
+    assert "six==1.16.0\n" in lock.requirements
+    assert "colorama" in lock.pylock, "the lock must serve other platforms too"
+    assert str(workshop) not in lock.pylock
+    assert "python:3.11-slim" in lock.dockerfile
+    assert not [finding for finding in lock.findings if finding.severity == "error"]
+
+
+def test_the_same_study_locks_to_the_same_bytes(lock, workshop):
+    inventory = study(
+        workshop / "again", notebook("six", python=PYTHON), **{"requirements.txt": "six==1.16.0\n"}
+    )
+    again = make_lock(
+        workshop / "again", inventory, kernel=None, as_of=None, settings=settings_in(workshop)
+    )
+    assert again.pylock == lock.pylock
+
+
+def test_a_realised_lock_is_restored_and_its_kernel_answers(lock, workshop):
+    found = realise(lock, settings=settings_in(workshop))
+    assert isinstance(found, Environment), found
+    assert found.restored, found.differences
+    manager = KernelManager()
+    manager._kernel_spec = KernelSpec(argv=list(found.kernel_command), language="python")
+    manager.start_kernel(env={**os.environ, **dict(found.variables)})
+    client = manager.blocking_client()
+    try:
+        client.start_channels()
+        client.wait_for_ready(timeout=60)
+        said = []
+        client.execute_interactive(
+            "import six; print(six.__version__)", output_hook=said.append, timeout=60
+        )
+        assert "1.16.0" in str([one["content"].get("text") for one in said])
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+        manager.context.destroy()
+
+
+def test_the_second_realise_takes_well_under_a_second(lock, workshop):
+    realise(lock, settings=settings_in(workshop))
+    again = realise(lock, settings=settings_in(workshop))
+    assert isinstance(again, Environment)
+    assert again.seconds < 0.5
+    assert again.restored
+
+
+def test_an_environment_that_was_touched_is_built_anew(lock, workshop):
+    found = realise(lock, settings=settings_in(workshop))
+    assert isinstance(found, Environment)
+    module = next(Path(found.folder or "").rglob("site-packages/six.py"))
+    module.write_text("__version__ = 'evil'\n")
+    again = realise(lock, settings=settings_in(workshop))
+    assert isinstance(again, Environment)
+    assert "evil" not in module.read_text()
+
+
+def test_a_half_built_environment_is_built_anew(lock, workshop):
+    found = realise(lock, settings=settings_in(workshop))
+    assert isinstance(found, Environment)
+    (Path(found.folder or "").parent / "complete.json").unlink()
+    again = realise(lock, settings=settings_in(workshop))
+    assert isinstance(again, Environment)
+    assert again.restored
+
+
+def test_another_file_than_the_locked_one_is_not_installed(lock, workshop):
+    forged = replace(lock, pylock=_with_hashes_of_nothing(lock.pylock))
+    found = realise(forged, settings=settings_in(workshop))
+    assert isinstance(found, NotRestored)
+    assert found.evidence
+
+
+def _with_hashes_of_nothing(pylock: str) -> str:
+    import re
+
+    return re.sub(r'sha256 = "[0-9a-f]{64}"', f'sha256 = "{"0" * 64}"', pylock)
+
+
+def test_a_lock_that_points_elsewhere_is_refused(lock, workshop):
+    hostile = lock.pylock.replace('name = "six"', 'name = "six @ https://evil.example/x.whl"')
+    with pytest.raises(BadCrate):
+        realise(replace(lock, pylock=hostile), settings=settings_in(workshop))
+
+
+def test_no_package_index_is_not_taken_for_a_study_that_cannot_resolve(tmp_path):
+    away = settings_in(tmp_path, "--default-index", "http://127.0.0.1:9/simple", UV_HTTP_RETRIES="0",
+                       UV_CACHE_DIR=str(tmp_path / "uv"))  # fmt: skip
+    inventory = study(tmp_path / "s", **{"requirements.txt": "six\n"})
+    with pytest.raises(OutsideFailed) as raised:
+        make_lock(tmp_path / "s", inventory, kernel=None, as_of=None, settings=away)
+    assert "--no-lock" in raised.value.hint
+
+
+def test_requirements_that_cannot_be_met_are_relaxed_in_words(workshop):
+    inventory = study(
+        workshop / "relaxed", notebook(python=PYTHON), **{"requirements.txt": "six==99.0\n"}
+    )
+    lock = make_lock(
+        workshop / "relaxed", inventory, kernel=None, as_of=None, settings=settings_in(workshop)
+    )
+    assert "six" in {one.name for one in lock.packages}
+    assert any("six==99.0" in note and "took" in note for note in lock.notes)
+
+
+def test_a_package_that_no_index_knows_is_left_out_by_name(workshop):
+    text = "six\nrecrate-test-no-such-package-zz\n"
+    inventory = study(workshop / "gone", notebook(python=PYTHON), **{"requirements.txt": text})
+    lock = make_lock(
+        workshop / "gone", inventory, kernel=None, as_of=None, settings=settings_in(workshop)
+    )
+    assert "recrate-test-no-such-package-zz" in {entry.name for entry in lock.unrestored}
+    assert "six" in {one.name for one in lock.packages}
+
+
+def test_the_authors_kernel_gives_its_exact_versions(workshop):
+    from importlib.metadata import version
+
+    inventory = study(workshop / "kernel", notebook("packaging", "zz_not_installed"))
+    lock = make_lock(
+        workshop / "kernel", inventory, kernel="python3", as_of=None, settings=settings_in(workshop)
+    )
+    versions = {one.name: one.version for one in lock.packages}
+    assert lock.source == "kernel"
+    assert versions["packaging"] == version("packaging")
+    assert "pytest" not in versions, "what the study does not need is the author's own business"
+    assert "import-not-installed" in {finding.code for finding in lock.findings}
+
+
+def test_a_study_of_yesterday_for_python_2_is_packed_and_said_not_to_run(tmp_path):
+    lock = make_lock(
+        tmp_path, study(tmp_path, notebook(python="2.7.12")),
+        kernel=None, as_of=None, settings=settings_in(tmp_path),
+    )  # fmt: skip
+    assert lock.pylock == ""
+    found = realise(lock, settings=settings_in(tmp_path))
+    assert isinstance(found, NotRestored)
+    assert found.cause == "kernel missing"

@@ -1,0 +1,72 @@
+"""The machine's own kernels are used as they are and never called restored; its card tells no one."""
+
+import getpass
+import os
+import shutil
+import socket
+
+import pytest
+from core.environment.studies import notebook, settings_in, study
+
+from recrate.environment import make_lock, read_card, realise, use_current
+from recrate.model.environment import Environment, NotRestored
+from recrate.model.errors import BadInput
+from recrate.model.wire import to_json
+
+
+def test_the_card_names_no_person_host_or_home():
+    text = to_json(read_card())
+    for name in {socket.gethostname(), os.path.expanduser("~"), f'"{getpass.getuser()}"'} - {""}:
+        assert name not in text
+    assert read_card().cores > 0
+
+
+def test_our_own_python_is_measured_but_not_restored():
+    found = use_current("python", kernel=None)
+    assert isinstance(found, Environment)
+    assert not found.restored
+    assert "ipykernel" in {one.name for one in found.packages}
+    assert "{connection_file}" in found.kernel_command
+
+
+def test_a_language_without_a_kernel_says_what_to_install():
+    found = use_current("R", kernel="no-such-kernel")
+    assert isinstance(found, NotRestored)
+    assert found.cause == "kernel missing"
+    assert "r-cran-irkernel" in found.hint
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_a_study_in_r_replays_with_the_machines_r_and_says_so(tmp_path):
+    inventory = study(
+        tmp_path,
+        notebook("stats", "IRkernel", language="R", kernel="ir", python="4.2.2"),
+        **{"renv.lock": '{"Packages": {"dplyr": {"Package": "dplyr", "Version": "1.0.9"}}}'},
+    )
+    lock = make_lock(tmp_path, inventory, kernel=None, as_of=None, settings=settings_in(tmp_path))
+    assert (lock.language, lock.kernel, lock.pylock, lock.source) == ("R", "ir", "", "declared")
+    assert "1.0.9" in {one.version for one in lock.packages}
+    found = realise(lock, settings=settings_in(tmp_path))
+    assert isinstance(found, Environment)
+    assert not found.restored
+    assert "machine's R" in found.notes[0]
+    assert "base" in {one.name for one in found.packages}
+
+
+def test_an_unknown_kernel_is_bad_input_and_names_those_there_are(tmp_path):
+    with pytest.raises(BadInput) as raised:
+        make_lock(
+            tmp_path, study(tmp_path), kernel="nope", as_of=None, settings=settings_in(tmp_path)
+        )
+    assert "there are:" in raised.value.hint
+
+
+def test_a_date_that_is_none_is_bad_input(tmp_path):
+    with pytest.raises(BadInput):
+        make_lock(
+            tmp_path,
+            study(tmp_path),
+            kernel=None,
+            as_of="2021-13-40",
+            settings=settings_in(tmp_path),
+        )
