@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
+OFFICIAL = HERE.parents[1] / "shared" / "data" / "ro-crate"
+"""The official JSON-LD contexts, where they lie beside the checkout."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,9 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     folder = shared / "recrate-cache"
-    folder.mkdir(exist_ok=True)
+    (folder / "contexts").mkdir(parents=True, exist_ok=True)
+    for context in OFFICIAL.glob("context-*.json"):
+        shutil.copyfile(context, folder / "contexts" / context.name)
     return folder
 
 
@@ -49,7 +54,7 @@ def configuration(cache_folder: Path) -> Path:
 class CommandLine:
     """`recrate VERB …` in a process of its own, with the tests' configuration where it is read."""
 
-    configured = ("pack", "replay", "judge", "compare", "scan", "demo")
+    configured = ("pack", "check", "replay", "judge", "compare", "scan", "demo")
 
     def __init__(self, configuration: Path) -> None:
         self.configuration = configuration

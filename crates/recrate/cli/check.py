@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
+from recrate.cli.configuration import read_settings
 from recrate.cli.console import Display, print_json, show_findings
-from recrate.cli.options import PLACE, json_option
+from recrate.cli.options import PLACE, config_option, json_option
 from recrate.crate.check import check_crate
 from recrate.model.finding import Severity, worst
 from recrate.model.wire import to_plain
@@ -15,10 +16,14 @@ from recrate.model.wire import to_plain
 @click.argument("crate", type=PLACE)
 @click.option("--no-profile", is_flag=True, help="Leave out the RO-Crate profile, which is slow.")
 @json_option
-def check(crate: Path, no_profile: bool, as_json: bool) -> int:
+@config_option
+def check(crate: Path, no_profile: bool, as_json: bool, config_file: Path | None) -> int:
     """Check CRATE: RO-Crate 1.1 conformance, our own rules, every checksum, and safety."""
+    contexts = read_settings(config_file).contexts
     with Display(quiet=as_json) as display:
-        findings = check_crate(crate, profile=not no_profile, progress=display.progress)
+        findings = check_crate(
+            crate, profile=not no_profile, contexts=contexts, progress=display.progress
+        )
     valid = worst(findings) is not Severity.ERROR
     if as_json:
         print_json({"valid": valid, "findings": to_plain(findings)})

@@ -5,12 +5,13 @@ from pathlib import Path
 import click
 
 from recrate.cli.configuration import default_language, read_settings
-from recrate.cli.console import Display
+from recrate.cli.console import Display, show_findings
 from recrate.cli.options import PLACE, config_option, language_option
 from recrate.cli.pack import show_packed
 from recrate.cli.replay import show_replayed
 from recrate.cli.verdicts import exit_code_of
 from recrate.flow.demo import run_demo
+from recrate.model.finding import Severity, worst
 from recrate.outside import sandbox
 from recrate.report.account import Language
 
@@ -39,6 +40,8 @@ def demo(output: Path, language: Language | None, config_file: Path | None) -> i
             display.say(f"no sandbox here ({walls.reason}): the bundled study runs plainly")
         done = run_demo(output, settings=settings, language=spoken, progress=display.progress)
     show_packed(display, done.packed)
-    display.say("check: valid" if not done.complaints else "check: not valid")
+    valid = worst(done.checked) is not Severity.ERROR
+    show_findings(display, done.checked)
+    display.say("check: valid" if valid else "check: not valid")
     show_replayed(display, done.replayed, spoken)
-    return exit_code_of(done.replayed.verdict) or (1 if done.complaints else 0)
+    return exit_code_of(done.replayed.verdict) or (0 if valid else 1)

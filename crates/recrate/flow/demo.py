@@ -9,7 +9,7 @@ from recrate.flow.pack import Packed, PackOrder, pack
 from recrate.flow.replay import Replayed, ReplayOrder, replay
 from recrate.flow.settings import Settings
 from recrate.model.errors import Conflict, NotFound
-from recrate.model.finding import Finding, Severity
+from recrate.model.finding import Finding
 from recrate.model.progress import Progress, silent
 from recrate.report.account import Language
 
@@ -19,10 +19,10 @@ REPEATS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demonstrated:
-    """What the demo did. `complaints` are the errors that checking the crate found."""
+    """What the demo did. `checked` is what checking the crate found."""
 
     packed: Packed
-    complaints: tuple[Finding, ...]
+    checked: tuple[Finding, ...]
     replayed: Replayed
 
 
@@ -41,7 +41,7 @@ def run_demo(
         today=settings.environment.today,
         progress=progress,
     )
-    findings = check_crate(crate_file, progress=progress)
+    findings = check_crate(crate_file, contexts=settings.contexts, progress=progress)
     replayed = replay(
         ReplayOrder(
             location=crate_file,
@@ -53,8 +53,7 @@ def run_demo(
         settings=settings,
         progress=progress,
     )
-    complaints = tuple(finding for finding in findings if finding.severity is Severity.ERROR)
-    return Demonstrated(packed=packed, complaints=complaints, replayed=replayed)
+    return Demonstrated(packed=packed, checked=findings, replayed=replayed)
 
 
 def bundled_study() -> Path:

@@ -1,10 +1,11 @@
 """Everything that configuration decides, read at the edge and handed in as one frozen record."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from recrate.crate.profile import Contexts
 from recrate.environment.settings import EnvironmentSettings
 from recrate.model.policy import Policy
 from recrate.outside.web import WebSettings
@@ -30,3 +31,9 @@ class Settings:
     policy: Policy
     web: WebSettings
     reference_limit_bytes: int = 50 * 1024**3
+
+    @property
+    def contexts(self) -> Contexts:
+        """Where the JSON-LD contexts of RO-Crate are kept, fetched once; never waited for long."""
+        web = replace(self.web, timeout_seconds=min(self.web.timeout_seconds, 10))
+        return Contexts(folder=self.cache / "contexts", web=web)
