@@ -1,4 +1,4 @@
-"""Small studies for the tests of this room: an inventory without a scan, settings of this machine."""
+"""Small studies for the tests of this room: inventories without a scan, and settings."""
 
 import os
 from pathlib import Path

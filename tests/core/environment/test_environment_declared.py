@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from core.environment.studies import study
 
+from core.environment.studies import study
 from recrate.environment.conda_file import specifier_of as of_conda
 from recrate.environment.declared import read_declared
 from recrate.environment.project_files import specifier_of as of_poetry
@@ -166,7 +166,8 @@ def test_a_lock_of_another_tool_fixes_versions(tmp_path):
 
 
 def test_a_pipfile_lock_fixes_versions(tmp_path):
-    text = '{"_meta": {"requires": {"python_version": "3.9"}}, "default": {"six": {"version": "==1.15.0"}}}'
+    meta = '"_meta": {"requires": {"python_version": "3.9"}}'
+    text = f'{{{meta}, "default": {{"six": {{"version": "==1.15.0"}}}}}}'
     wishes = declared(tmp_path, **{"Pipfile.lock": text})
     assert wishes.constraints == ("six==1.15.0",)
     assert wishes.python == "==3.9.*"

@@ -1,14 +1,17 @@
 """The whole way with a real package index: wishes → lock → environment → a kernel that answers."""
 
 import os
+import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from core.environment.studies import notebook, settings_in, study
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 
+from core.environment.studies import notebook, settings_in, study
 from recrate.environment import make_lock, realise
 from recrate.model.environment import Environment, Lock, NotRestored
 from recrate.model.errors import BadCrate, OutsideFailed
@@ -110,8 +113,6 @@ def test_another_file_than_the_locked_one_is_not_installed(lock, workshop):
 
 
 def _with_hashes_of_nothing(pylock: str) -> str:
-    import re
-
     return re.sub(r'sha256 = "[0-9a-f]{64}"', f'sha256 = "{"0" * 64}"', pylock)
 
 
@@ -122,8 +123,9 @@ def test_a_lock_that_points_elsewhere_is_refused(lock, workshop):
 
 
 def test_no_package_index_is_not_taken_for_a_study_that_cannot_resolve(tmp_path):
-    away = settings_in(tmp_path, "--default-index", "http://127.0.0.1:9/simple", UV_HTTP_RETRIES="0",
-                       UV_CACHE_DIR=str(tmp_path / "uv"))  # fmt: skip
+    index = ("--default-index", "http://127.0.0.1:9/simple")
+    own = {"UV_HTTP_RETRIES": "0", "UV_CACHE_DIR": str(tmp_path / "uv")}
+    away = settings_in(tmp_path, *index, **own)
     inventory = study(tmp_path / "s", **{"requirements.txt": "six\n"})
     with pytest.raises(OutsideFailed) as raised:
         make_lock(tmp_path / "s", inventory, kernel=None, as_of=None, settings=away)
@@ -152,8 +154,6 @@ def test_a_package_that_no_index_knows_is_left_out_by_name(workshop):
 
 
 def test_the_authors_kernel_gives_its_exact_versions(workshop):
-    from importlib.metadata import version
-
     inventory = study(workshop / "kernel", notebook("packaging", "zz_not_installed"))
     lock = make_lock(
         workshop / "kernel", inventory, kernel="python3", as_of=None, settings=settings_in(workshop)
@@ -174,3 +174,15 @@ def test_a_study_of_yesterday_for_python_2_is_packed_and_said_not_to_run(tmp_pat
     found = realise(lock, settings=settings_in(tmp_path))
     assert isinstance(found, NotRestored)
     assert found.cause == "kernel missing"
+
+
+def test_two_at_once_build_one_environment(lock, workshop):
+    home = workshop / "together"
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: realise(lock, settings=settings_in(home)), range(2))
+    assert isinstance(first, Environment)
+    assert isinstance(second, Environment)
+    assert first.folder == second.folder
+    assert first.restored
+    assert second.restored
+    assert len(list((home / "cache" / "environments").glob("*/complete.json"))) == 1

@@ -3,7 +3,6 @@
 import json
 
 from core.environment.studies import notebook, study
-
 from recrate.environment.inferred import infer
 from recrate.environment.standard_library import is_standard
 from recrate.environment.table import distribution_of, table

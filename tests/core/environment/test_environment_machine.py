@@ -1,13 +1,13 @@
-"""The machine's own kernels are used as they are and never called restored; its card tells no one."""
+"""The machine's own kernels are used as they are, never called restored; its card is discreet."""
 
 import getpass
-import os
 import shutil
 import socket
+from pathlib import Path
 
 import pytest
-from core.environment.studies import notebook, settings_in, study
 
+from core.environment.studies import notebook, settings_in, study
 from recrate.environment import make_lock, read_card, realise, use_current
 from recrate.model.environment import Environment, NotRestored
 from recrate.model.errors import BadInput
@@ -16,7 +16,7 @@ from recrate.model.wire import to_json
 
 def test_the_card_names_no_person_host_or_home():
     text = to_json(read_card())
-    for name in {socket.gethostname(), os.path.expanduser("~"), f'"{getpass.getuser()}"'} - {""}:
+    for name in {socket.gethostname(), str(Path.home()), f'"{getpass.getuser()}"'} - {""}:
         assert name not in text
     assert read_card().cores > 0
 

@@ -3,7 +3,6 @@
 import sys
 
 from core.environment.studies import notebook, settings_in, study
-
 from recrate.environment.pythons import choose_python
 from recrate.outside.tools import installed_minors, interpreters
 
