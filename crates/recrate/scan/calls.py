@@ -23,8 +23,7 @@ READS_BY_NAME: dict[str, int] = {
     "fsspec.open": 0, "smart_open.open": 0, "pyarrow.parquet.read_table": 0, "pq.read_table": 0,
     "trimesh.load": 0, "mne.io.read_raw": 0, "gensim.models.KeyedVectors.load_word2vec_format": 0,
     "yaml.load_file": 0, "configparser.ConfigParser.read": 0, "dotenv.load_dotenv": 0,
-    "runpy.run_path": 0, "execfile": 0, "plt.imread": 0, "plt.style.use": 0,
-    "matplotlib.pyplot.style.use": 0, "matplotlib.style.use": 0, "shutil.unpack_archive": 0,
+    "runpy.run_path": 0, "execfile": 0, "plt.imread": 0, "shutil.unpack_archive": 0,
 }  # fmt: skip
 MODES: dict[str, tuple[int, str]] = {
     "h5py.File": (1, "r"), "netCDF4.Dataset": (1, "r"), "zipfile.ZipFile": (1, "r"),

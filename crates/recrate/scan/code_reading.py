@@ -81,7 +81,9 @@ def _syntax_findings(
     if old:
         message = f"{len(old)} cell(s) are written in Python 2, this is the first"
         yield finding("old-python", message, path=path, cell=old[0])
-    for index, cell in broken:
-        if index not in old:
-            message = f"the cell is no Python: {cell.error or 'it cannot be parsed'}"
-            yield finding("syntax-error", message, path=path, cell=index)
+    wrong = [(index, cell) for index, cell in broken if index not in old]
+    if wrong:
+        index, cell = wrong[0]
+        more = f"; so are {len(wrong) - 1} more" if len(wrong) > 1 else ""
+        message = f"the cell is no Python: {cell.error or 'it cannot be parsed'}{more}"
+        yield finding("syntax-error", message, path=path, cell=index)

@@ -9,8 +9,12 @@ from recrate.scan.study_date import last_run
 _LANGUAGES = {"ir": "r", "irkernel": "r", "xeus-python": "python", "sagemath": "sage"}
 
 
+_ONLY_R = re.compile(r"^\s*[\w.]+\s*(<-\s*\S|=\s*function\s*\()|^\s*library\(", re.MULTILINE)
+_ONLY_PYTHON = re.compile(r"^\s*(import|from|def|class)\s+\w|^\s*%", re.MULTILINE)
+
+
 def language_of(notebook: Notebook) -> str:
-    """Return the language of a notebook in lower case; `python` when it does not say."""
+    """Return the language of a notebook in lower case."""
     specification = _table(notebook, "kernelspec")
     information = _table(notebook, "language_info")
     named = _text(information, "name") or _text(specification, "language")
@@ -23,7 +27,16 @@ def language_of(notebook: Notebook) -> str:
     for language in ("python", "julia", "bash", "octave", "sage", "scala", "javascript"):
         if language in kernel:
             return language
-    return "r" if re.fullmatch(r"r\b.*", kernel) else "python"
+    if re.fullmatch(r"r\b.*", kernel):
+        return "r"
+    return "python" if kernel else _guessed(notebook)
+
+
+def _guessed(notebook: Notebook) -> str:
+    """Return the language of a notebook that names none: R only by what no Python has."""
+    code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    as_r = any(_ONLY_R.search(one) for one in code)
+    return "r" if as_r and not any(_ONLY_PYTHON.search(one) for one in code) else "python"
 
 
 def describe_notebook(path: str, notebook: Notebook, uses: CodeUse) -> FoundNotebook:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 _MAIL = re.compile(
-    r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@"
+    r"(?<![\w.+%-])[A-Za-z0-9][\w.+-]{0,63}@"
     r"(?P<host>(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24})(?![\w-])"
 )
 _NOBODY = re.compile(

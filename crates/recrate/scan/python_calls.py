@@ -104,6 +104,13 @@ def _connected(reader: "PythonReader", node: ast.Call) -> None:
             _write(reader, node, path)
 
 
+def _styled(reader: "PythonReader", node: ast.Call) -> None:
+    """Take in a style sheet when it is a file; most are names that matplotlib knows."""
+    for path in _paths(reader, node, 0):
+        if path.endswith(".mplstyle"):
+            _read(reader, node, path)
+
+
 def _globbed(reader: "PythonReader", node: ast.Call) -> None:
     for path in _argument(reader, node, 0, "pathname"):
         reader.uses.add_read(path, reader.place(node), checked=True, pattern=True)
@@ -128,6 +135,7 @@ _SPECIAL: dict[str, Callable[["PythonReader", ast.Call], None]] = {
     **dict.fromkeys(("glob.glob", "glob.iglob", "glob"), _globbed),
     **dict.fromkeys(("sys.path.append", "sys.path.insert", "site.addsitedir"), _searched),
     "os.chdir": _moved,
+    **dict.fromkeys(("matplotlib.pyplot.style.use", "matplotlib.style.use"), _styled),
 }
 
 

@@ -35,7 +35,11 @@ _MAKERS = frozenset(
         "bash", "sh", "python", "python3", "Rscript", "jupyter", "snakemake", "source", ".",
     }
 )  # fmt: skip
-"""Programs that leave files which the line does not name."""
+"""Of those words, and others: programs that leave files which the line does not name."""
+_TIDY = frozenset(
+    {"apt", "apt-get", "brew", "yum", "dnf", "npm", "nvidia-smi", "java", "which", "julia", "R"}
+)
+"""Programs that leave no file in the study."""
 _NETWORK = frozenset({"kaggle", "gdown", "zenodo_get", "gsutil", "aws", "rclone"})
 _URL = re.compile(r"(?:https?|ftp)://[^\s'\"<>|)]+")
 _SKIPPED_OPTIONS = frozenset(
@@ -90,6 +94,8 @@ def _read_command(words: list[str], place: Place, uses: Uses) -> None:
         uses.add_program(program)
     if program == "nvidia-smi":
         uses.gpu.append((place, "`nvidia-smi`"))
+    if "/" in words[0]:
+        uses.makes_unknown_files = True
     _read_effects(program, words[1:], place, uses)
 
 
@@ -122,7 +128,7 @@ def _read_effects(program: str, words: list[str], place: Place, uses: Uses) -> N
     if _INTERPRETER.fullmatch(program) and files and files[0].endswith(".py"):
         uses.add_read(files[0], place)
         uses.runs.append((files[0], place))
-    if program in _MAKERS or program.startswith("python") or "/" in program:
+    if program in _MAKERS or program not in _WORDS | _FETCHERS | _TIDY:
         uses.makes_unknown_files = True
     if program in _NETWORK:
         uses.network.append((place, f"`{program}`"))

@@ -1,6 +1,7 @@
 """Each finding where it belongs, and none where an author would call it a false alarm."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -337,3 +338,9 @@ def test_numbers_and_addresses_of_nobody_are_no_personal_data(write, text):
 def test_links_and_large_files_have_codes_of_the_table(scan):
     found = scan({"a.ipynb": ["open('gone')"], "big": "xx"}, file_size_limit_bytes=1)
     assert {one.code for one in found.findings} <= set(CODES)
+
+
+def test_the_table_in_the_documents_is_the_one_in_the_code():
+    page = (Path(__file__).parents[3] / "docs" / "findings.md").read_text(encoding="utf-8")
+    for name, code in CODES.items():
+        assert f"| `{name}` | {code.severity} | {code.meaning} | {code.hint} |" in page

@@ -275,6 +275,10 @@ def test_languages_and_kernels_are_told(scan):
                 kernelspec={"name": "myenv"}, language_info={"name": "python", "version": "3.8.1"}
             ),
             "odd.ipynb": notebook(kernelspec=3, language_info=[]),
+            "silent.ipynb": {
+                "nbformat": 4,
+                "cells": [{"cell_type": "code", "source": "f = function(x) {\n  x\n}"}],
+            },
         }
     )
     told = {one.path: (one.language, one.kernel, one.language_version) for one in found.notebooks}
@@ -284,6 +288,7 @@ def test_languages_and_kernels_are_told(scan):
         "j.ipynb": ("julia", "julia-1.9", None),
         "p.ipynb": ("python", "myenv", "3.8.1"),
         "odd.ipynb": ("python", "", None),
+        "silent.ipynb": ("r", "", None),
     }
 
 
