@@ -11,6 +11,7 @@ import zipfile
 
 import pytest
 
+from recrate.crate.graph import INDENTED_ENTITIES, to_bytes
 from recrate.crate.profile import check_profile
 from recrate.crate.read import read_crate
 from recrate.crate.unpack import unpack
@@ -226,3 +227,11 @@ def test_ctrl_c_leaves_nothing(tmp_path):
         child.send_signal(signal.SIGINT)
         assert child.wait(30) != 0
     assert list(out.iterdir()) == []
+
+
+def test_a_large_crate_is_the_same_document_one_entity_a_line():
+    graph = [{"@id": f"#{number}", "name": "潮\n"} for number in range(INDENTED_ENTITIES + 1)]
+    small, large = ({"@context": ["x"], "@graph": part} for part in (graph[:-1], graph))
+    assert json.loads(to_bytes(small)) == small
+    assert json.loads(to_bytes(large)) == large
+    assert to_bytes(large).count(b"\n") == len(graph) + 3
