@@ -12,7 +12,7 @@ from recrate.model.finding import Severity, worst
 from recrate.model.wire import to_plain
 
 
-@click.command(short_help="Check a crate: RO-Crate 1.1, our rules, safety.")
+@click.command
 @click.argument("crate", type=PLACE)
 @click.option("--no-profile", is_flag=True, help="Leave out the RO-Crate profile, which is slow.")
 @json_option

@@ -14,7 +14,7 @@ from recrate.model.verdict import NotebookVerdict, OutputJudgement
 from recrate.model.wire import to_plain
 
 
-@click.command(short_help="Compare a recorded notebook with a rerun of it.")
+@click.command
 @click.argument("recorded", metavar="RECORDED.ipynb", type=PLACE)
 @click.argument("rerun", metavar="RERUN.ipynb", type=PLACE)
 @json_option

@@ -16,7 +16,7 @@ from recrate.outside import sandbox
 from recrate.report.account import Language
 
 
-@click.command(short_help="See the whole path on a bundled study.")
+@click.command
 @click.option(
     "-o",
     "--output",

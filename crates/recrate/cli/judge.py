@@ -17,7 +17,7 @@ from recrate.report.account import Language
 from recrate.report.text import summarise
 
 
-@click.command(short_help="Judge a replay again, without running anything.")
+@click.command
 @click.argument("folder", metavar="DIR", type=PLACE)
 @click.option("--policy", "policy_file", type=PLACE, help="Judge by this policy (JSON).")
 @language_option

@@ -1,6 +1,7 @@
 """`recrate`: the verbs together, and the one door that turns errors into words and exit codes."""
 
 import contextlib
+import importlib
 import signal
 import sys
 import traceback
@@ -9,22 +10,49 @@ from types import FrameType
 import click
 
 from recrate import __version__
-from recrate.cli.check import check
-from recrate.cli.compare import compare
 from recrate.cli.console import complain
-from recrate.cli.demo import demo
-from recrate.cli.judge import judge
-from recrate.cli.pack import pack
-from recrate.cli.refer import refer
-from recrate.cli.replay import replay
-from recrate.cli.scan import scan
 from recrate.model.errors import RecrateError
 
 INTERRUPTED = 130
 OUTSIDE_FAILED = 3
 
+VERBS = {
+    "scan": "Show what is in a study: notebooks, data, environment, findings.",
+    "refer": "Fetch a file from a URL or DOI instead of packing it.",
+    "pack": "Pack a study into a crate.",
+    "check": "Check a crate: RO-Crate 1.1, our rules, safety.",
+    "replay": "Run a crate again and judge what comes out.",
+    "judge": "Judge a replay again, without running anything.",
+    "compare": "Compare a recorded notebook with a rerun of it.",
+    "demo": "See the whole path on a bundled study.",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class Verbs(click.Group):
+    """The verbs, each loaded when it is asked for: help must not wait for what it does not use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the verbs in the order of a study's way."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return a verb's command, or None when there is no such verb."""
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(f"recrate.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of verbs without loading them."""
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="recrate")
 @click.option("--debug", is_flag=True, help="Show where in the program an error arose.")
 def recrate(debug: bool) -> None:
@@ -34,10 +62,6 @@ def recrate(debug: bool) -> None:
     Exit codes: 0 done · 1 done, but different, failed, not restored, or findings of severity error
     2 bad input · 3 something outside failed · 4 refused · 130 interrupted
     """
-
-
-for verb in (scan, refer, pack, check, replay, judge, compare, demo):
-    recrate.add_command(verb)
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from recrate.model.finding import Severity, worst
 from recrate.model.wire import to_plain
 
 
-@click.command(short_help="Pack a study into a crate.")
+@click.command
 @click.argument("study", type=PLACE)
 @click.option("-o", "--output", type=PLACE, required=True, help="FILE.crate.zip, or a folder.")
 @click.option("--notebook", "notebooks", multiple=True, help="Only these notebooks; repeatable.")

@@ -10,7 +10,7 @@ from recrate.metadata.references import refer as make_reference
 from recrate.model.wire import to_plain
 
 
-@click.command(short_help="Fetch a file from a URL or DOI instead of packing it.")
+@click.command
 @click.argument("study", type=PLACE)
 @click.argument("path")
 @click.argument("url", metavar="URL|DOI")

@@ -17,7 +17,7 @@ from recrate.report.account import Language
 from recrate.report.text import summarise
 
 
-@click.command(short_help="Run a crate again and judge what comes out.")
+@click.command
 @click.argument("crate", type=PLACE)
 @click.option("-o", "--output", type=PLACE, required=True, help="Folder for all that is seen.")
 @click.option("--notebook", "notebooks", multiple=True, help="Only these notebooks; repeatable.")

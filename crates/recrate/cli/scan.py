@@ -15,7 +15,7 @@ from recrate.model.wire import to_plain
 from recrate.scan.inventory import take_inventory
 
 
-@click.command(short_help="Show what is in a study: notebooks, data, environment, findings.")
+@click.command
 @click.argument("study", type=PLACE)
 @json_option
 @config_option

@@ -1,10 +1,10 @@
 """A replay's folder: what lies where in it, and how it is read back."""
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
-
-from nbformat import reader, v4
+from typing import Any
 
 from recrate.model.crate import Crate
 from recrate.model.errors import BadInput, NotFound
@@ -139,12 +139,40 @@ def read_notebook(path: Path) -> Notebook:
 
 
 def _parse(text: str) -> Notebook:
-    notebook = reader.reads(text)
-    major = notebook.get("nbformat")
-    if major not in {3, 4}:
-        raise ValueError(f"format {major} is not one that this version reads")
-    raised: Notebook = v4.upgrade(notebook, from_version=3) if major == 3 else notebook
-    return raised
+    document = json.loads(text)
+    major = document.get("nbformat")
+    if major == 4:
+        return _join_lines(document)
+    if major == 3:
+        from nbformat import reader, v4  # noqa: PLC0415 - half a second that format 4 need not wait
+
+        raised: Notebook = v4.upgrade(reader.reads(text), from_version=3)
+        return raised
+    raise ValueError(f"format {major} is not one that this version reads")
+
+
+def _join_lines(notebook: Notebook) -> Notebook:
+    """Join the lists of lines in which nbformat stores text; JSON data stay as they are.
+
+    Source: https://nbformat.readthedocs.io/en/latest/format_description.html
+    """
+    for cell in notebook.get("cells", ()):
+        _join(cell, "source")
+        for output in cell.get("outputs", ()):
+            _join(output, "text")
+            for mime in output.get("data", ()):
+                if not _JSON_MIME.fullmatch(mime):
+                    _join(output["data"], mime)
+    return notebook
+
+
+_JSON_MIME = re.compile(r"application/(.+\+)?json")
+
+
+def _join(holder: dict[str, Any], key: str) -> None:
+    value = holder.get(key)
+    if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        holder[key] = "".join(value)
 
 
 def _short(error: Exception) -> str:
