@@ -136,25 +136,6 @@ RULES: tuple[Rule, ...] = (
         needle=("seconds", "minutes", "/step", "/epoch", "/sample", "/batch", "/iter", "s "),
     ),
     Rule(
-        name="timings",
-        pattern=re.compile(
-            rf"(\b(?:time|times|seconds?|secs?|duration|elapsed|took|speed ?up|faster|slower|perf|timing)\b[^0-9\n]{{0,40}}){_NUMBER}(?:\s?{_UNIT})?|{_NUMBER}\s?{_UNIT}|\b[0-9]{{1,2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]{{1,9}})?",
-            re.IGNORECASE,
-        ),
-        replacement=r"\1<timing>",
-        why="the cell's code reads a clock, so times near words of time are of this run",
-        needs=_MEASURES,
-    ),
-    Rule(
-        name="timings",
-        pattern=re.compile(rf"^\s{{0,40}}{_NUMBER}\s{{0,40}}$"),
-        replacement="<timing>",
-        why="the cell's code reads a clock and the line is one number with nothing beside it",
-        needs=re.compile(
-            r"(?:time\.time\(\)|perf_counter\(\)|process_time\(\)|default_timer\(\)|proc\.time\(\)|monotonic\(\))\s?-|%timeit -o|timeit\.(?:timeit|repeat)\("
-        ),
-    ),
-    Rule(
         name="times of this run",
         pattern=re.compile(
             rf"^(\s{{0,4}}[\[(]?(?:[A-Z]\s)?)(?:{_ISO}|{_CLOCK}:[0-9]{{2}}|{_ISO_DAY} {_CLOCK})(?=[\])]?[:,]?\s{{0,4}}[-|:\[(]?\s{{0,4}}(?:[\w.]{{1,40}}\s?[-|:]?\s{{0,4}})?[\[(]?(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL|NOTICE|[IWEDF][\s\]]))"
@@ -227,9 +208,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="memory addresses",
         pattern=re.compile(
-            r"\bat 0x[0-9a-fA-F]{5,16}|\b0x(?:7f|55|56|1)[0-9a-f]{9,10}\b|\b0x0000[0-9A-F]{12}\b|(?<=<)pointer: 0x[0-9a-f]{5,16}(?=>)|<environment: 0x[0-9a-f]{5,16}>"
+            r"\bat\s{1,4}0x[0-9a-fA-F]{5,16}|\b0x(?:7f|55|56|1)[0-9a-f]{9,10}\b|\b0x0000[0-9A-F]{12}\b|(?<=<pointer: )0x[0-9a-f]{5,16}(?=>)|(?<=<environment: )0x[0-9a-f]{5,16}(?=>)"
         ),
-        replacement="at <address>",
+        replacement="@",
         why="where an object lies in memory is another place in each run",
         needle=("0x",),
     ),
@@ -281,10 +262,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         name="object representations",
-        pattern=re.compile(r"<([A-Za-z_][\w.]{0,200}(?: [A-Za-z][\w.]{0,100}){0,4}) at <address>>"),
+        pattern=re.compile(r"<([A-Za-z_][\w.]{0,200}(?: [A-Za-z][\w.]{0,100}){0,4}) @>"),
         replacement=lambda match: f"<{match.group(1).rsplit('.', 1)[-1]}>",
         why="a class may move to another module of its package",
-        needle=("<address>",),
+        needle=("@>",),
     ),
     Rule(
         name="positions of labels",
@@ -314,11 +295,30 @@ RULES: tuple[Rule, ...] = (
         why="object and str, int32 and int64 are one type on different systems and versions",
         needle=("dtype",),
     ),
+    Rule(
+        name="timings",
+        pattern=re.compile(
+            rf"(\b(?:time|times|seconds?|secs?|duration|elapsed|took|speed ?up|faster|slower|perf|timing)\b[^0-9\n]{{0,40}}){_NUMBER}(?:\s{{0,3}}{_UNIT})?|{_NUMBER}\s{{0,3}}{_UNIT}|\b[0-9]{{1,2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]{{1,9}})?",
+            re.IGNORECASE,
+        ),
+        replacement=r"\1<timing>",
+        why="the cell's code reads a clock, so times near words of time are of this run",
+        needs=_MEASURES,
+    ),
+    Rule(
+        name="timings",
+        pattern=re.compile(rf"^\s{{0,40}}{_NUMBER}\s{{0,40}}$"),
+        replacement="<timing>",
+        why="the cell's code reads a clock and the line is one number with nothing beside it",
+        needs=re.compile(
+            r"(?:time\.time\(\)|perf_counter\(\)|process_time\(\)|default_timer\(\)|proc\.time\(\)|monotonic\(\))\s?-|%timeit -o|timeit\.(?:timeit|repeat)\("
+        ),
+    ),
 )
 """Applied in this order."""
 
 NOTHING = re.compile(
-    r"[\s\[\](){},;|]*(?:(?:<object>|<path>|<[\w. ]{1,80}(?: at <address>)?>|array|dtype=\w+|Text\((?:'[^'\n]{0,400}'|\"[^\"\n]{0,400}\")\)|None|Ellipsis|\.\.\.)[\s\[\](){},;|]*)*\Z"
+    r"[\s\[\](){},;|]*(?:(?:<object>|<path>|<[\w. ]{1,80}(?: @)?>|array|dtype=\w+|Text\((?:'[^'\n]{0,400}'|\"[^\"\n]{0,400}\")\)|None|Ellipsis|\.\.\.)[\s\[\](){},;|]*)*\Z"
 )
 """Text that holds no result once the rules were applied: only names of objects."""
 

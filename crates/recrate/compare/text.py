@@ -35,6 +35,8 @@ class Cleaned:
         rules = rules_for(terms.source)
         for place, raw in enumerate(lines, start=first):
             line = apply(raw, rules, self.rules)
+            if line is not None and "<object>" in line and NOTHING.match(line):
+                line = None
             if line is not None and line.strip():
                 self.lines.append(line.translate(_SPELLING))
                 self.places.append(place)
