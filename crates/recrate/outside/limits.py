@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 _CGROUPS = Path("/sys/fs/cgroup")
 
 
@@ -57,6 +59,8 @@ class Bounds:
         if not sys.platform.startswith("linux"):
             return cls(limits=limits, words="a watcher of the process tree")
         groups = _version_1(limits) or _version_2(limits)
+        for group in groups:
+            _sweep(group.parent)
         words = "control groups" if groups else "a watcher of the process tree"
         return cls(limits=limits, groups=groups, words=words)
 
@@ -102,6 +106,15 @@ class Bounds:
         self._peak, self._memory_ran_out = self.peak_bytes(), self.ran_out_of_memory()
         for group in self.groups:
             _remove(group)
+
+
+def _sweep(parent: Path) -> None:
+    """Remove the empty groups of processes of ours that were killed before they could."""
+    for left in parent.glob("recrate-*-*"):
+        pid = left.name.split("-")[1]
+        if pid.isdigit() and not psutil.pid_exists(int(pid)):
+            with contextlib.suppress(OSError):
+                left.rmdir()
 
 
 def _remove(group: Path) -> None:

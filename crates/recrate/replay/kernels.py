@@ -1,8 +1,8 @@
 """Kernels of other interpreters: started ahead, within walls, and ended without manners.
 
 A kernel is reached through sockets in a private folder (`ipc`), since it has no network. It is
-killed when its notebook is done: being asked to leave costs 0.2 s, and 2.5 s more each time the
-interrupt that comes with the request makes a kernel overlook it.
+killed when its notebook is done: being asked to leave costs 0.2 s, and a kernel that overlooks the
+request, 2.5 s of waiting before jupyter_client sends a signal.
 """
 
 import json

@@ -160,7 +160,7 @@ class _Work:
 
         try:
             run = open_notebook(self.study / path, self.settings, self.environment.language)
-        except (ValueError, BadInput, OSError) as error:
+        except (ValueError, BadInput, OSError, AttributeError, KeyError, TypeError) as error:
             problem = RunError(name="UnreadableNotebook", message=str(error), cell=None)
             return NotebookObservation(path=path, status="failed", seconds=0.0, error=problem)
         if number + 1 < len(notebooks):

@@ -36,6 +36,8 @@ def inject(notebook: Any, parameters: tuple[tuple[str, str], ...], language: str
     had_one = any(INJECTED in cell.metadata.get("tags", []) for cell in notebook.cells)
     values = {name: read_value(text) for name, text in parameters}
     minor = notebook.get("nbformat_minor", 0)
+    for cell in notebook.cells:
+        cell.metadata.setdefault("tags", [])
     named = {"r": "R"}.get(language, language)
     try:
         notebook = parameterize_notebook(notebook, values, kernel_name=named, language=named)
