@@ -34,9 +34,11 @@ PIECES = st.sampled_from(
         "\x00", "\ud800", "\r", "\f", "match x:", "x = [*a, **b]", "class A(", "lambda: (yield)",
         "password = 'hunter2-A1'", "!{sys.executable} -m pip install", "%%writefile", "%load_ext",
         "Path('a') / 'b' / c", "sys.path.append(x, y)", "subprocess.run([])", "await f()",
-        "é", "日本", "%", "%%", "!", "!!", "? ", "x = %", "x += 'a'", "''.format(**a)", "glob.glob()",
+        "é", "日本", "%", "%%", "!", "!!", "? ", "x = %", "x += 'a'", "''.format(**a)",
+        "glob.glob()",
         "os.chdir()", "requests.get('http://[bad')", "del x", "global y", "nonlocal z", "return",
-        "http://user:pw@host/", "10.1234/abc", "\t", "a" * 3000, "(" * 300, "1" * 5000, "-" * 900 + "1",
+        "http://user:pw@host/", "10.1234/abc", "\t", "a" * 3000, "(" * 300, "1" * 5000,
+        "-" * 900 + "1",
     ]
 )  # fmt: skip
 sources = st.lists(PIECES | st.text(max_size=12), max_size=8).map("\n".join)

@@ -13,6 +13,7 @@ from recrate.scan.code_use import resolve
 from recrate.scan.codes import finding
 from recrate.scan.complaints import Made, code_findings
 from recrate.scan.execution import execution_findings
+from recrate.scan.following import follow_runs
 from recrate.scan.kinds import declaration_kind, is_description, script_language
 from recrate.scan.modules import Modules
 from recrate.scan.notebook import describe_notebook, language_of
@@ -138,6 +139,7 @@ class _Scan:
         notebook = read_notebook(self.root / path)
         language = language_of(notebook)
         uses, findings = read_notebook_code(path, notebook, language)
+        follow_runs(self.root, path, uses, self.places)
         self.uses[path] = uses
         self.findings.extend(execution_findings(path, notebook))
         self.findings.extend(findings)

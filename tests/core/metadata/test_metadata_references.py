@@ -88,8 +88,8 @@ def test_a_doi_has_one_form(written):
 
 @pytest.mark.parametrize(
     "written",
-    ["", "x", "ftp://example.org/x", "file:///etc/passwd", "https://", "http://[bad", "javascript:1",
-     "https://me:secret@example.org/x", "https://example.org/a b"],
+    ["", "x", "ftp://example.org/x", "file:///etc/passwd", "https://", "http://[bad",
+     "javascript:1", "https://me:secret@example.org/x", "https://example.org/a b"],
 )  # fmt: skip
 def test_what_is_no_address_is_bad_input(root, written):
     with pytest.raises(BadInput) as caught:

@@ -134,7 +134,8 @@ def test_a_cell_magic_that_nobody_knows_is_python_when_it_parses(uses):
 
 def test_files_read_and_written_are_found(uses):
     found = uses(
-        "import pandas as pd, numpy as np, matplotlib.pyplot as plt, json\nfrom pathlib import Path",
+        "import pandas as pd, numpy as np, matplotlib.pyplot as plt, json",
+        "from pathlib import Path",
         "df = pd.read_csv('a.csv'); pd.read_excel(io='b.xlsx'); df.to_parquet('c.parquet')",
         "np.load('d.npy'); np.save('e', df); np.savez('f.npz', df); np.loadtxt('g.txt')",
         "plt.savefig('h'); plt.imread('i.png')",

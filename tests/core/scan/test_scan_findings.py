@@ -187,7 +187,7 @@ def test_network_use_gpus_installs_and_variables_are_found(scan):
 @pytest.mark.parametrize(
     "cell",
     [
-        "import torch\nd = 'cuda' if torch.cuda.is_available() else 'cpu'\nx = torch.zeros(1).to(d)",
+        "import torch as t\nd = 'cuda' if t.cuda.is_available() else 'cpu'\nx = t.zeros(1).to(d)",
         "from sklearn.datasets import load_iris\nload_iris()",
         "home = 'https://example.org'",
         "from IPython.display import Image\nImage(url='https://example.org/x.png')",
@@ -238,8 +238,9 @@ KEY = "AKIA" + "QWERTYUIOPASDFGH"
 )
 def test_secrets_are_found_in_cells_and_outputs_and_never_shown(write, text):
     outputs = {1: [stream("x\n" + text + "\n")]}
-    root = write({"a.ipynb": notebook_of("1\n" + text if "BEGIN" not in text and "AIza" not in text
-                                         else f"'''\n{text}\n'''", "print()", outputs=outputs)})  # fmt: skip
+    is_code = "BEGIN" not in text and "AIza" not in text
+    source = f"1\n{text}" if is_code else f"'''\n{text}\n'''"
+    root = write({"a.ipynb": notebook_of(source, "print()", outputs=outputs)})
     found = [one for one in take_inventory(root).findings if one.code == "secret"]
     assert [(one.cell, one.line) for one in found] == [(0, 2), (1, None)]
     for one in found:

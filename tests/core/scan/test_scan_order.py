@@ -53,6 +53,27 @@ def test_a_circle_falls_back_to_names_with_a_finding(scan):
     assert [one.code for one in found.findings] == ["order-cycle"]
 
 
+def test_a_script_that_a_notebook_runs_counts_as_its_own(scan):
+    found = scan(
+        {
+            "nb/a.ipynb": ["open('made.csv')"],
+            "nb/z.ipynb": ["%run ../make.py"],
+            "make.py": "import yaml\nopen('made.csv', 'w')\nopen('needed.csv')",
+        }
+    )
+    assert order(found) == ["nb/z.ipynb", "nb/a.ipynb"]
+    assert [one.name for one in found.notebooks[0].uses.imports] == ["yaml"]
+    assert [(one.code, one.path, one.cell) for one in found.findings] == [
+        ("missing-file", "nb/z.ipynb", 0)
+    ]
+
+
+def test_scripts_that_run_each_other_end(scan):
+    files = {"a.ipynb": ["%run b.py"], "b.py": "import os\nos.system('python c.py')"}
+    found = scan({**files, "c.py": "import os, yaml\nos.system('python b.py')"})
+    assert "yaml" in {one.name for one in found.notebooks[0].uses.imports}
+
+
 def test_what_a_notebook_writes_before_it_reads_it_makes_no_need(scan):
     found = scan(
         {
