@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +12,14 @@ from recrate.model.crate import METADATA_NAME
 from recrate.model.errors import BadCrate
 from recrate.outside.archive import Archive
 
-METADATA_LIMIT_BYTES = 256 << 20
+METADATA_LIMIT_BYTES = 128 << 20
+DEPTH_LIMIT = 50
+"""RO-Crate metadata are flat; what nests deeper is made to exhaust whoever walks it."""
 CRATE_PROFILE = "https://w3id.org/ro/crate/"
 
 Entity = dict[str, Any]
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +93,23 @@ def parse(content: bytes, *, where: str) -> dict[str, Any]:
         raise BadCrate(f"not JSON: {str(error)[:200]}", where=where) from error
     if not isinstance(whole, dict):
         raise BadCrate("not a JSON object", where=where)
+    _refuse_odd_values(whole, where)
     return whole
+
+
+def _refuse_odd_values(whole: dict[str, Any], where: str) -> None:
+    """Raise BadCrate for nesting without end, and for text that no file could hold."""
+    waiting: list[tuple[Any, int]] = [(whole, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > DEPTH_LIMIT:
+            raise BadCrate(f"nests more than {DEPTH_LIMIT} deep", where=where)
+        if isinstance(value, dict):
+            waiting += [(item, depth + 1) for pair in value.items() for item in pair]
+        elif isinstance(value, list):
+            waiting += [(item, depth + 1) for item in value]
+        elif isinstance(value, str) and not value.isascii() and _LONE_SURROGATE.search(value):
+            raise BadCrate("holds text that is not Unicode", where=where)
 
 
 def _entities(whole: dict[str, Any], where: str) -> dict[str, Entity]:

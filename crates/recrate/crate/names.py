@@ -1,5 +1,6 @@
 """Names inside a crate: which are ours, and how a path is written as an `@id` and back."""
 
+import re
 from urllib.parse import quote, unquote, urlsplit
 
 from recrate.model.crate import ENVIRONMENT_FOLDER, METADATA_NAME, PREVIEW_NAME
@@ -23,6 +24,8 @@ BINDER_FILES = (
     BINDER_MARK,
 )
 
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
 NOT_PAYLOAD = (METADATA_NAME, LEGACY_METADATA_NAME, PREVIEW_NAME)
 """Files that tell of the payload and are not part of a crate's identity."""
 
@@ -45,6 +48,11 @@ def path_of(identifier: str) -> str | None:
         return None
     path = unquote(identifier.removeprefix("./")).removesuffix("/")
     return path or None
+
+
+def shown(text: str) -> str:
+    """Return somebody's text as one line that cannot move a cursor or turn the reading order."""
+    return " ".join(_INVISIBLE.sub(" ", text).split())[:300]
 
 
 def is_web(identifier: str) -> bool:

@@ -60,11 +60,12 @@ def add_licence(graph: Graph, licence: str | None) -> dict[str, Any]:
 
 def _keys(licence: str) -> list[str]:
     """Return the licences that an expression names; all of it where it is no SPDX expression."""
+    spdx = get_spdx_licensing()
     try:
-        parsed = get_spdx_licensing().parse(licence, validate=True)
+        parsed = spdx.parse(licence, validate=True)
     except (ExpressionError, ValueError, TypeError):
         return [licence]
-    return list(dict.fromkeys(parsed.objects)) if parsed is not None else [licence]
+    return list(spdx.license_keys(parsed)) if parsed is not None else [licence]
 
 
 def _add_one(graph: Graph, key: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from recrate.model.errors import BadCrate, BadInput
 from recrate.model.finding import Finding, Severity, find
 from recrate.model.study import DataReference
 from recrate.model.wire import from_json
-from recrate.outside.archive import Archive, ArchiveLimits, check_name
+from recrate.outside.archive import Archive, ArchiveLimits, check_name, complaint_of
 from recrate.outside.disk import media_type_of
 
 LOCK_LIMIT_BYTES = 64 << 20
@@ -48,7 +48,7 @@ def read_opened(archive: Archive) -> Crate:
     return Crate(
         location=str(archive.location),
         identity=identity_of((file.path, file.sha256) for file in files),
-        name=text(document.root, "name") or archive.location.name,
+        name=names.shown(text(document.root, "name") or archive.location.name),
         files=files,
         notebooks=_notebooks(document, files),
         references=references,
@@ -94,7 +94,7 @@ def _files(
         digest = checksum(entity)
         if path not in payload:
             found.append(_missing(path))
-            if digest is None:
+            if digest is None or complaint_of(path):
                 continue
         elif path not in described:
             found.append(_undeclared(path))
@@ -183,7 +183,7 @@ def _references(document: Document) -> tuple[tuple[DataReference, ...], list[Fin
             found.append(_unfetchable(identifier))
             continue
         for place in places:
-            check_name(place, where=f"localPath of {identifier}")
+            check_name(place, where=f"localPath of {names.shown(identifier)}")
             references.append(
                 DataReference(
                     path=place,
@@ -201,7 +201,7 @@ def _unfetchable(url: str) -> Finding:
     return find(
         Severity.WARNING,
         "reference-incomplete",
-        f"{url} is named without checksum, size or the path where it belongs: it is not fetched",
+        f"{names.shown(url)} is named without checksum, size or place: it is not fetched",
         hint="state sha256, contentSize and localPath for it",
     )
 

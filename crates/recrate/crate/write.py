@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from recrate.crate import names
 from recrate.crate.graph import to_bytes
 from recrate.crate.metadata import describe_crate
-from recrate.crate.names import DOCKERFILE
 from recrate.crate.preview import render_preview
 from recrate.crate.recorded import outputs_digest
 from recrate.model.crate import METADATA_NAME, PREVIEW_NAME, Crate, CrateFile, Plan, identity_of
@@ -34,7 +34,7 @@ def write_crate(plan: Plan, root: Path, destination: Path, *, progress: Progress
     return Crate(
         location=str(destination),
         identity=described.identity,
-        name=plan.description.title or plan.inventory.name,
+        name=names.shown(plan.description.title or plan.inventory.name),
         files=described.files,
         notebooks=tuple(notebook.path for notebook in plan.inventory.notebooks),
         references=plan.references,
@@ -56,7 +56,7 @@ class _Described:
 
     def finish(self, written: tuple[Written, ...]) -> list[Member]:
         media_types = {file.path: file.media_type for file in self.plan.inventory.files}
-        media_types[DOCKERFILE] = "text/x-dockerfile"
+        media_types[names.DOCKERFILE] = "text/x-dockerfile"
         self.files = tuple(
             CrateFile(
                 path=one.path,

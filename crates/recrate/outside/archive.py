@@ -26,6 +26,7 @@ from recrate.outside.archive_rules import (
     check_name,
     check_zip,
     colliding,
+    complaint_of,
     not_portable,
 )
 from recrate.outside.disk import BLOCK_BYTES, disk_errors
@@ -40,6 +41,7 @@ __all__ = [
     "Written",
     "check_name",
     "colliding",
+    "complaint_of",
     "not_portable",
     "write_folder",
     "write_zip",
@@ -73,7 +75,8 @@ class Archive:
             else:
                 raise NotFound("no such file or folder", where=str(location))
         try:
-            found = self._source.entries()
+            with disk_errors(location):
+                found = self._source.entries()
             check_entries(found, limits, where=str(location))
         except BaseException:
             self.close()

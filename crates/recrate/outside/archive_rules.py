@@ -47,7 +47,7 @@ class Entry:
 
 def check_name(name: str, *, where: str) -> None:
     """Raise Refused when `name` is not a plain relative path; folders may end with `/`."""
-    complaint = _complaint(name)
+    complaint = complaint_of(name)
     if complaint:
         raise Refused(
             f"{complaint}: {_shown(name)}",
@@ -56,7 +56,8 @@ def check_name(name: str, *, where: str) -> None:
         )
 
 
-def _complaint(name: str) -> str | None:
+def complaint_of(name: str) -> str | None:
+    """Return what is wrong with a name in an archive, in words, or None."""
     parts = name.removesuffix("/").split("/")
     try:
         encoded = name.encode()

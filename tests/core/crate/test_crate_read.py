@@ -156,6 +156,28 @@ def test_a_reference_that_cannot_be_verified_is_not_fetched(tmp_path):
     assert "reference-incomplete" in codes(crate)
 
 
+def test_metadata_that_nest_or_hold_no_text_are_told(tmp_path):
+    folder = crate_of(tmp_path / "c")
+    deep = '{"@graph": ' + '[{"a": ' * 200 + "1" + "}]" * 200 + "}"
+    for content, words in ((deep, "deep"), (r'{"@graph": [{"@id": "\ud800"}]}', "Unicode")):
+        (folder / "ro-crate-metadata.json").write_text(content)
+        with pytest.raises(BadCrate, match=words):
+            read_crate(folder)
+
+
+def test_a_name_cannot_move_the_cursor(tmp_path):
+    root = {**ROOT, "name": "good\x1b[2J\u202e\nbad"}
+    assert read_crate(crate_of(tmp_path / "c", DESCRIPTOR, root, FILE)).name == "good [2J bad"
+
+
+def test_metadata_that_name_files_elsewhere_give_no_such_file(tmp_path):
+    away = {"@id": "../../etc/x.ipynb", "@type": "File", "sha256": "0" * 64}
+    crate = read_crate(crate_of(tmp_path / "c", DESCRIPTOR, ROOT, FILE, away))
+    assert [file.path for file in crate.files] == ["a b.ipynb"]
+    assert crate.notebooks == ("a b.ipynb",)
+    assert "file-missing" in codes(crate)
+
+
 @pytest.mark.parametrize(
     "entity",
     [

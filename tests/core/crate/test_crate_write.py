@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -53,6 +54,25 @@ def test_the_same_study_gives_the_same_bytes(study, tmp_path):
     os.utime(study.root / "out.txt", (1, 1))
     study.pack(tmp_path / "b.zip")
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+
+def test_another_process_gives_the_same_bytes(study, tmp_path):
+    """Sets are in another order there: the seed of Python's hashes is another one."""
+    program = (
+        "import pickle, sys; from pathlib import Path\n"
+        "from recrate.crate.write import write_crate\n"
+        "plan = pickle.loads(sys.stdin.buffer.read())\n"
+        "write_crate(plan, Path(sys.argv[1]), Path(sys.argv[2]))"
+    )
+    plan = pickle.dumps(study.plan(licence="MIT AND CC-BY-4.0 AND Apache-2.0 AND ISC"))
+    for seed in "12":
+        subprocess.run(
+            [sys.executable, "-c", program, study.root, tmp_path / f"{seed}.zip"],
+            check=True,
+            input=plan,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        )
+    assert (tmp_path / "1.zip").read_bytes() == (tmp_path / "2.zip").read_bytes()
 
 
 def test_a_new_title_is_the_same_crate_and_other_data_are_not(study, tmp_path):
