@@ -1,5 +1,6 @@
 """The door of this room: a study's folder in, an `Inventory` out."""
 
+import posixpath
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,14 +108,15 @@ class _Scan:
                 hint="name the folder that holds the .ipynb files; "
                 "notebooks that an ignore file names are not seen",
             )
-        for path in self.options.notebooks:
+        chosen = tuple(posixpath.normpath(path) for path in self.options.notebooks)
+        for path in chosen:
             if path not in present:
                 raise BadInput(
                     "no such notebook in the study",
                     where=path,
                     hint="paths are relative to the study's root, with /",
                 )
-        return tuple(dict.fromkeys(self.options.notebooks)) or tuple(present)
+        return tuple(dict.fromkeys(chosen)) or tuple(present)
 
     def _notebooks(self, paths: tuple[str, ...]) -> tuple[FoundNotebook, ...]:
         read: list[FoundNotebook] = []

@@ -76,7 +76,7 @@ def test_a_chosen_notebook_that_cannot_be_read_or_is_not_there_is_bad_input(scan
 
 
 def test_only_chosen_notebooks_are_looked_at_but_all_files_are_kept(scan):
-    found = scan({"a.ipynb": ["1"], "b.ipynb": ["1/"]}, notebooks=("a.ipynb",))
+    found = scan({"a.ipynb": ["1"], "b.ipynb": ["1/"]}, notebooks=("./a.ipynb",))
     assert [notebook.path for notebook in found.notebooks] == ["a.ipynb"]
     assert paths(found) == ["a.ipynb", "b.ipynb"]
     assert found.findings == ()
