@@ -78,9 +78,8 @@ def _print(peer: list[float], one: list[float], wall: float, later: list[float])
         f"from the second on     {mean:6.3f} s   ratio {mean / base:.2f}   worst {max(later):.3f}"
     )
     print(f"the tenth              {tenth:6.3f} s   ratio {tenth / base:.2f}")
-    print(
-        f"ten in one replay      {wall:6.3f} s   ratio {wall / (base * NOTEBOOKS):.2f} to ten commands"
-    )
+    ratio = wall / (base * NOTEBOOKS)
+    print(f"ten in one replay      {wall:6.3f} s   ratio {ratio:.2f} to ten commands")
 
 
 def _papermill(source: Path, target: Path) -> float:

@@ -4,7 +4,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -113,14 +113,14 @@ class _Work:
         seen = list(finished)
         try:
             for number in range(len(finished), len(notebooks)):
-                self.progress("replay", number, len(notebooks), notebooks[number])
+                self.progress("replay", number * 100, len(notebooks) * 100, notebooks[number])
                 seen.append(self._observe(notebooks, number, copy))
                 observation = self._save(observation, seen)
                 if seen[-1].status == "interrupted":
                     raise KeyboardInterrupt
         finally:
             self.kernels.end()
-        self.progress("replay", len(notebooks), len(notebooks), "")
+        self.progress("replay", len(notebooks) * 100, len(notebooks) * 100, "")
         return self._save(observation, seen)
 
     def _observe(
@@ -166,13 +166,7 @@ class _Work:
         if number + 1 < len(notebooks):
             self.kernels.prepare(notebooks[number + 1])
         moment, words = self._deadline()
-        total = len(run.notebook.cells)
-
-        def tell(cell: int) -> None:
-            done = number + cell / max(1, total)
-            message = f"{path}, cell {cell + 1} of {total}"
-            self.progress("replay", int(done * 100), len(notebooks) * 100, message)
-
+        tell = self._teller(path, number, len(notebooks), len(run.notebook.cells))
         rerun = f"notebooks/{path}"
         try:
             run_notebook(
@@ -198,6 +192,15 @@ class _Work:
             cut_outputs=run.cut,
             notes=run.notes,
         )
+
+    def _teller(self, path: str, number: int, notebooks: int, cells: int) -> Callable[[int], None]:
+        """Return what tells the progress of one notebook, in hundredths of a notebook."""
+
+        def tell(cell: int) -> None:
+            done = int((number + cell / max(1, cells)) * 100)
+            self.progress("replay", done, notebooks * 100, f"{path}, cell {cell + 1} of {cells}")
+
+        return tell
 
     def _deadline(self) -> tuple[float | None, str]:
         limit = self.settings.notebook_timeout_seconds

@@ -199,7 +199,8 @@ def _write_failure(run: Run) -> None:
 
 
 def _error(name: str, message: str, cell: int | None, trace: str) -> RunError:
-    plain = _ANSI.sub("", trace)[-_TRACE_CHARACTERS:]
+    # Cut first: on a hostile text of many megabytes the pattern would take for ever.
+    plain = _ANSI.sub("", trace[-4 * _TRACE_CHARACTERS :])[-_TRACE_CHARACTERS:]
     return RunError(
         name=clean(name), message=clean(message)[:4000], cell=cell, traceback=clean(plain)
     )
