@@ -1,5 +1,6 @@
 """One run of a study: every notebook in order, and everything that was seen."""
 
+import os
 import signal
 import sys
 import threading
@@ -34,6 +35,8 @@ from recrate.replay.settings import ReplaySettings
 _DONE = frozenset({"completed", "failed", "timeout", "memory", "killed"})
 """How a notebook ended that a resumed run does not run again."""
 
+_SOCKET_PATH_BYTES = 90
+
 _MEMORY_SHARE = 0.8
 """Of the machine's memory, for a kernel when nobody set a limit."""
 
@@ -62,8 +65,8 @@ def observe(
     if settings.sandboxed and not (found := sandbox.availability()).ok:
         raise Refused(f"no sandbox: {found.reason}", hint=found.hint)
     observation = _blank(crate, environment, settings, repeat, earlier)
-    with scratch_folder() as scratch, _terminated_like_interrupted():
-        places = Places(scratch=scratch, walled=settings.sandboxed)
+    with scratch_folder() as scratch, _sockets() as sockets, _terminated_like_interrupted():
+        places = Places(scratch=scratch, sockets=sockets, walled=settings.sandboxed)
         places.make()
         kept = Kept.within(destination, settings.kept_file_bytes)
         finished, notes = _finished(notebooks, earlier, destination, kept)
@@ -298,6 +301,17 @@ def _memory_limit(settings: ReplaySettings) -> int | None:
 
 def _end_of(limit_seconds: float | None) -> float | None:
     return None if limit_seconds is None else time.monotonic() + limit_seconds
+
+
+@contextmanager
+def _sockets() -> Iterator[Path]:
+    """Give a folder for sockets whose path is short, also where temporary files lie deep."""
+    with scratch_folder("recrate-") as folder:
+        if len(os.fsencode(folder)) <= _SOCKET_PATH_BYTES or sys.platform == "win32":
+            yield folder
+            return
+    with scratch_folder("recrate-", parent=Path("/tmp")) as folder:  # noqa: S108 - a private one
+        yield folder
 
 
 @contextmanager

@@ -16,9 +16,11 @@ class Places:
 
     around: the study's parent, empty but for the copy: what a notebook writes to `../` stays here
     home:   empty when the run begins
+    sockets: where kernels are reached; a short path, for a socket's ends at 107 bytes
     """
 
     scratch: Path
+    sockets: Path
     walled: bool
 
     @property
@@ -41,14 +43,9 @@ class Places:
         """Return what notebooks get for `/tmp`."""
         return self.scratch / "tmp"
 
-    @property
-    def sockets(self) -> Path:
-        """Return where kernels are reached; short, for a socket's path ends at 107 bytes."""
-        return self.scratch / "k"
-
     def make(self) -> None:
         """Make the empty folders."""
-        for folder in (self.around, self.home, self.temporary, self.sockets):
+        for folder in (self.around, self.home, self.temporary):
             folder.mkdir(parents=True, mode=0o700)
 
     def folder_of(self, notebook: str) -> Path:

@@ -260,3 +260,13 @@ def test_a_kernel_that_says_nothing_is_given_up(study: Any) -> None:
     seen = study.run("print(1)", start_timeout_seconds=1.5)
     assert seen.error.name == "NoKernel"
     assert seen.seconds < 8
+
+
+def test_a_deep_folder_for_temporary_files_is_no_hindrance(
+    study: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / ("d" * 120)
+    deep.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+    assert study.run("print(1)").status == "completed"
+    assert list(deep.iterdir()) == []
