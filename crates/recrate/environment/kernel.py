@@ -1,6 +1,7 @@
 """The author's running kernel: exact versions, read inside it; the most trusted source."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 from packaging.markers import UndefinedEnvironmentName
@@ -62,46 +63,43 @@ def lock_kernel(
     measured = measure(own_command(spec.argv), variables=variables)
     needed, aside, findings = _needed(measured, inventory, declared, inferred, name)
     progress("lock", 2, 3, f"looking up {len(needed)} packages")
-    pins = tuple(f"{one.name}=={one.version}" for one in needed)
     question = Question(
-        requirements=pins,
+        requirements=tuple(f"{one.name}=={one.version}" for one in needed),
         python=measured.markers["python_version"],
-        as_of=None,
         alone=True,
     )
     tried = without_unknown(question, settings)
-    pylock = "" if isinstance(tried.outcome, Unresolvable) else without_traces(tried.outcome)
-    if isinstance(tried.outcome, Unresolvable):
-        evidence = tried.outcome.evidence
-        findings = (
-            *findings,
-            find(Severity.ERROR, "cannot-resolve", f"no index has them: {evidence}"),
-        )
-    chosen = installed_by(read_pylock(pylock), measured.markers) if pylock else ()
     rest = len(measured.installed) - len(needed) - len(aside)
+    notes = (
+        f"versions are those of the kernel `{name}`",
+        *((f"{rest} packages of it that the study does not need are left out",) if rest else ()),
+        *((f"--as-of {as_of} does not matter: a kernel says its versions",) if as_of else ()),
+        *tried.notes,
+    )
+    if isinstance(tried.outcome, Unresolvable):
+        message = f"no index has them: {tried.outcome.evidence}"
+        findings = (*findings, find(Severity.ERROR, "cannot-resolve", message))
+    pylock = tried.outcome if isinstance(tried.outcome, str) else ""
+    lock = _write(measured, pylock, _debian(declared, inferred), settings)
+    return replace(lock, notes=notes, unrestored=(*aside, *tried.dropped), findings=findings)
+
+
+def _write(
+    measured: Measured, pylock: str, system_packages: tuple[str, ...], settings: EnvironmentSettings
+) -> Lock:
+    clean = without_traces(pylock)
+    chosen = installed_by(read_pylock(clean), measured.markers) if clean else ()
     return Lock(
         language="python",
         python=measured.python,
         packages=as_packages(chosen),
-        pylock=pylock,
+        pylock=clean,
         requirements="".join(f"{one.name}=={one.version}\n" for one in chosen),
-        dockerfile=write_dockerfile(measured.python, inferred.system_packages, settings),
+        dockerfile=write_dockerfile(measured.python, system_packages, settings),
         source="kernel",
         as_of=None,
         card=read_card(),
-        notes=(
-            f"versions are those of the kernel `{name}`",
-            *(
-                (f"{rest} packages of it that the study does not need are left out",)
-                if rest
-                else ()
-            ),
-            *((f"--as-of {as_of} does not matter: a kernel says its versions",) if as_of else ()),
-            *tried.notes,
-        ),
-        unrestored=(*aside, *tried.dropped),
-        system_packages=_debian(declared, inferred),
-        findings=findings,
+        system_packages=system_packages,
     )
 
 

@@ -69,25 +69,17 @@ def climb(
         python=python.minor,
         as_of=date,
     )
-    first = answer = _persist(asked, wishes, settings)
+    first = _persist(asked, wishes, settings)
     if isinstance(first.outcome, str):
         return _answer(first, ())
     evidence = first.outcome.evidence
-    for rung in _rungs(first, python):
-        answer = _persist(rung.question, wishes, settings)
-        if isinstance(answer.outcome, str):
-            return _answer(answer, (f"{_subject(asked, python)}: {evidence}; {rung.words}",))
-    answer = _relax(first, wishes, settings)
-    if isinstance(answer.outcome, str):
-        relaxed = sorted(set(first.question.requirements) - set(answer.question.requirements))
-        words = (
-            f"took the newest versions that fit instead of {', '.join(relaxed) or 'constraints'}"
-        )
-        return _answer(answer, (f"{_subject(asked, python)}: {evidence}; {words}",))
-    for rung in _last_rungs(first, inferred):
-        answer = _persist(rung.question, wishes, settings)
-        if isinstance(answer.outcome, str):
-            return _answer(answer, (f"{_subject(asked, python)}: {evidence}; {rung.words}",))
+    for tried, words in _descend(first, inferred, python, wishes, settings):
+        if isinstance(tried.outcome, str):
+            return _answer(tried, (f"{_subject(asked, python)}: {evidence}; {words}",))
+    return _given_up(first, evidence, python)
+
+
+def _given_up(first: "_Tried", evidence: str, python: PythonChoice) -> Answer:
     finding = find(
         Severity.ERROR,
         "cannot-resolve",
@@ -97,11 +89,31 @@ def climb(
     return Answer(
         pylock="",
         python=python.version,
-        as_of=date,
+        as_of=first.question.as_of,
         unrestored=first.dropped,
         notes=(*first.notes, "the study is packed without a lock"),
         findings=(finding,),
     )
+
+
+def _descend(
+    first: "_Tried",
+    inferred: tuple[Wish, ...],
+    python: PythonChoice,
+    wishes: Wishes,
+    settings: EnvironmentSettings,
+) -> Iterator[tuple["_Tried", str]]:
+    """Try one rung after the other; yield what came of it and what was given up, in words."""
+    for rung in _rungs(first, python):
+        yield _persist(rung.question, wishes, settings), rung.words
+    relaxed = _relax(first, wishes, settings)
+    loose = sorted(set(first.question.requirements) - set(relaxed.question.requirements))
+    yield (
+        relaxed,
+        f"took the newest versions that fit instead of {', '.join(loose) or 'constraints'}",
+    )
+    for rung in _last_rungs(first, inferred):
+        yield _persist(rung.question, wishes, settings), rung.words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

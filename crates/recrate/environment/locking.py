@@ -59,6 +59,21 @@ def make_lock(
             kernel, inventory, declared=declared, inferred=inferred,
             as_of=as_of, settings=settings, progress=progress,
         )  # fmt: skip
+    lock = _lock_python(
+        inventory, declared, inferred, as_of=as_of, settings=settings, progress=progress
+    )
+    return replace(lock, findings=(*lock.findings, *_other_kernels(inventory)))
+
+
+def _lock_python(
+    inventory: Inventory,
+    declared: Wishes,
+    inferred: Wishes,
+    *,
+    as_of: str | None,
+    settings: EnvironmentSettings,
+    progress: Progress,
+) -> Lock:
     date, notes = _date_of(as_of, inventory, settings)
     python = choose_python(inventory, declared.python, date, settings)
     progress("lock", 1, 3, "resolving versions")
@@ -69,11 +84,7 @@ def make_lock(
         answer = Answer(pylock="", python=python.version, as_of=date)
     lock = _assemble(answer, wishes, python, source, settings)
     progress("lock", 3, 3, f"{len(lock.packages)} packages")
-    return replace(
-        lock,
-        notes=(*notes, *lock.notes),
-        findings=(*lock.findings, *_other_kernels(inventory)),
-    )
+    return replace(lock, notes=(*notes, *lock.notes))
 
 
 def main_language(inventory: Inventory) -> str:

@@ -53,17 +53,18 @@ def lock_other(
     asked: dict[str, str] = {}
     language = "R" if language.lower() == "r" else language
     notes: tuple[str, ...] = (f"{language} replays with the machine's own kernel",)
-    source: Source = "kernel" if kernel else "declared"
+    says = any(one.kind in _R_KINDS for one in inventory.declarations)
+    source: Source = "kernel" if kernel else "declared" if says else "inferred"
     packages: tuple[Package, ...] = ()
-    if language.lower() == "r":
+    if language == "R":
         asked = read_r(root, inventory)
-        if kernel is None and not any(one.kind in _R_KINDS for one in inventory.declarations):
-            source = "inferred"
         version, _, installed = measure_r()
         packages = _r_packages(asked, installed, measured=kernel is not None)
         notes += (f"this machine has R {version}",) if version else ()
-    missing = sorted(set(asked) - {one.name for one in packages})
-    reasons = [(each, "no version is known for it") for each in missing]
+    missing = tuple(
+        Unrestored(name=each, reason="no version is known for it")
+        for each in sorted(set(asked) - {one.name for one in packages})
+    )
     return Lock(
         language=language,
         python="",
@@ -74,12 +75,9 @@ def lock_other(
         source=source,
         as_of=None,
         card=read_card(),
-        kernel=name or ("ir" if language.lower() == "r" else ""),
+        kernel=name or ("ir" if language == "R" else ""),
         notes=(*notes, *declared.notes),
-        unrestored=(
-            *(Unrestored(name=each, reason=reason) for each, reason in reasons),
-            *declared.unrestored,
-        ),
+        unrestored=(*missing, *declared.unrestored),
         system_packages=declared.system_packages,
         findings=(*declared.findings, _own_kernel(language)),
     )

@@ -18,6 +18,7 @@ _KEPT = re.compile(
     r"|NATIVE_TLS|SYSTEM_CERTS|CONFIG_FILE|NO_CONFIG|CONCURRENT_\w+|PYTHON_INSTALL_DIR"
     r"|PYTHON_INSTALL_MIRROR|CREDENTIALS_DIR)"
 )
+_OWN_INDEX = {"UV_DEFAULT_INDEX", "UV_INDEX_URL"}
 _UNFIT = re.compile(
     r"VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV|PYTHON(PATH|HOME|STARTUP)|UV_.*|RUST_LOG"
 )
@@ -28,13 +29,16 @@ def uv_variables(settings: EnvironmentSettings) -> dict[str, str]:
     """Return the process environment for uv: the person's, without what would change answers.
 
     Of uv's own variables those stay that say where packages come from; one that chooses versions
-    would make the same study lock differently for different people.
+    would make the same study lock differently for different people. Pip's index counts where uv
+    has none of its own: a mirror of the house is usually told to pip.
     """
     kept = {
         name: value
         for name, value in settings.variables.items()
         if _KEPT.fullmatch(name) or not _UNFIT.fullmatch(name)
     }
+    if settings.variables.get("PIP_INDEX_URL") and not kept.keys() & _OWN_INDEX:
+        kept["UV_DEFAULT_INDEX"] = settings.variables["PIP_INDEX_URL"]
     return {**kept, "UV_PREVIEW_FEATURES": "pylock", "UV_NO_PROGRESS": "1", "NO_COLOR": "1"}
 
 

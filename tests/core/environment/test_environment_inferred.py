@@ -15,7 +15,8 @@ def names(wishes):
 
 def test_well_known_imports_get_their_distribution():
     known = {
-        "sklearn.svm": "scikit-learn", "PIL.Image": "pillow", "yaml": "pyyaml", "cv2": "opencv-python-headless",
+        "sklearn.svm": "scikit-learn", "PIL.Image": "pillow", "yaml": "pyyaml",
+        "cv2": "opencv-python-headless",
         "bs4": "beautifulsoup4", "skimage.io": "scikit-image", "dateutil": "python-dateutil",
         "Bio.SeqIO": "biopython", "mpl_toolkits.mplot3d": "matplotlib", "umap": "umap-learn",
         "igraph": "igraph", "ipympl": "ipympl", "google.protobuf": "protobuf", "osgeo": "gdal",

@@ -82,10 +82,12 @@ def test_two_versions_of_one_package_are_refused_only_where_both_would_be_instal
 
 def test_a_lock_keeps_no_credentials_and_no_path_of_its_author():
     text = (
-        '# uv pip compile --python /home/ada/.venv\nlock-version = "1.0"\n[[packages]]\nname = "six"\n'
+        '# uv pip compile --python /home/ada/.venv\nlock-version = "1.0"\n'
+        '[[packages]]\nname = "six"\n'
         'index = "https://ada:secret@index.example/simple"\n'
         'wheels = [{ url = "https://ada:secret@index.example/f/six.whl?token=1", hashes = {} }, '
-        '{ url = "file:///home/ada/wheels/six-1%2Bcpu.whl" }, { path = "C:\\\\Users\\\\ada\\\\six.whl" }]\n'
+        '{ url = "file:///home/ada/wheels/six-1%2Bcpu.whl" }, '
+        '{ path = "C:\\\\Users\\\\ada\\\\six.whl" }]\n'
     )
     clean = without_traces(text)
     assert not [word for word in ("ada", "secret", "token", "home") if word in clean]
