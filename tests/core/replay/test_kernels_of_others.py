@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,29 @@ def test_an_old_interpreter_runs(
     assert study.text(0, "1.ipynb") == f"({minor.replace('.', ', ')})\n"
     assert study.text(2, "1.ipynb").strip() == str(folder)
     assert seen.notebooks[1].error.name == "ZeroDivisionError"
+
+
+@pytest.mark.slow
+def test_figures_and_workers_of_real_libraries_work(study: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "environment"
+    uv, python = str(find_uv()), folder / "bin" / "python"
+    subprocess.run([uv, "venv", "-q", "--python", sys.executable, folder], check=True)
+    packages = ["ipykernel", "matplotlib", "joblib"]
+    subprocess.run([uv, "pip", "install", "-q", "--python", python, *packages], check=True)
+    study.environment = replace(
+        study.environment,
+        folder=str(folder),
+        kernel_command=(str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"),
+    )
+    seen = study.run(
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.show()",
+        "import math, joblib\n"
+        "print(joblib.Parallel(n_jobs=2)(joblib.delayed(math.sqrt)(n) for n in (1, 4)))",
+    )
+    assert seen.status == "completed", seen.error
+    kinds = [set(out.get("data", ())) for out in study.rerun().cells[0].outputs]
+    assert any("image/png" in kind for kind in kinds)
+    assert study.text(1) == "[1.0, 2.0]\n"
 
 
 @pytest.mark.skipif(shutil.which("R") is None, reason="needs R with IRkernel")
