@@ -41,7 +41,8 @@ def _text(rng: random.Random) -> dict[str, Any]:
 
 def _table(rng: random.Random) -> dict[str, Any]:
     rows = "".join(
-        f"<tr>\n<th>{row}</th>\n<td>{rng.gauss(0, 9):.6f}</td>\n<td>{rng.uniform(0, 1):.3f}</td>\n</tr>"
+        f"<tr>\n<th>{row}</th>\n<td>{rng.gauss(0, 9):.6f}</td>\n"
+        f"<td>{rng.uniform(0, 1):.3f}</td>\n</tr>"
         for row in range(8)
     )
     head = "<tr><th></th><th>height</th><th>share</th></tr>"
