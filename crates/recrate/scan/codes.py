@@ -43,6 +43,11 @@ CODES: dict[str, Code] = {
         meaning="a relative path that leaves the study's folder is read",
         hint="move the file into the study, or pack the folder that holds both",
     ),
+    "windows-path": Code(
+        severity=_W,
+        meaning="a path written with backslashes, which only Windows understands",
+        hint="write it with /, or with pathlib",
+    ),
     "absolute-path": Code(
         severity=_W,
         meaning="a path that exists on the author's machine only; an error where it is read",

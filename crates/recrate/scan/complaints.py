@@ -1,6 +1,7 @@
 """Findings about what code touches, once the whole study and its run order are known."""
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -86,19 +87,21 @@ def _read_finding(
     candidates = places.candidates(use.path, posixpath.dirname(path), use.folder)
     found = file_use(use, posixpath.dirname(path), places)
     written = any(made.holds(one) for one in candidates) or use.path in made.outside
+    if found.exists and re.search(r"\w\\\w", use.path):
+        message = f"`{use.path}` is found on Windows only"
+        return _at("windows-path", message, path, use.place)
     if found.exists or written or use.folder is None or candidates == [""]:
         return None
-    soft = Severity.WARNING if use.guarded or made.unknown or uses.makes_unknown_files else None
+    unsure = made.unknown or uses.makes_unknown_files
+    code, what = "missing-file", "is not in the study"
     if not candidates:
-        message = f"`{use.path}` is read, but lies outside the study"
-        return _at("outside-study", message, path, use.place, severity=soft)
-    if any(places.leaves_out(one) for one in candidates):
-        message = f"`{use.path}` is read, but an ignore file leaves it out"
-        return _at("file-left-out", message, path, use.place, severity=soft)
-    if made.unknown or uses.makes_unknown_files:
+        code, what = "outside-study", "lies outside the study"
+    elif any(places.leaves_out(one) for one in candidates):
+        code, what = "file-left-out", "an ignore file leaves it out"
+    elif unsure:
         return None
-    message = f"`{use.path}` is read, but is not in the study"
-    return _at("missing-file", message, path, use.place, severity=soft)
+    soft = Severity.WARNING if use.guarded or unsure else None
+    return _at(code, f"`{use.path}` is read, but {what}", path, use.place, severity=soft)
 
 
 def _absolute_read(path: str, use: PathUse, made: Made) -> Finding | None:

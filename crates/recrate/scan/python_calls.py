@@ -237,14 +237,18 @@ def _write(reader: "PythonReader", node: ast.Call, path: str) -> None:
 
 def _read_web(reader: "PythonReader", node: ast.Call, name: str, last: str) -> None:
     place = reader.place(node)
-    if name in calls.FETCHES_BY_NAME or last in calls.FETCHES_BY_LAST:
+    asked = last in {"get", "post", "put", "request"} and isinstance(node.func, ast.Attribute)
+    if name in calls.FETCHES_BY_NAME or last in calls.FETCHES_BY_LAST or asked:
         arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-        for text in (one for argument in arguments for one in reader.known.strings(argument)):
+        texts = [one for argument in arguments for one in reader.known.strings(argument)]
+        for text in texts:
             if "://" in text and not text.startswith("file:"):
                 reader.uses.add_web(text, place, fetched=True)
             elif text.startswith(("doi:", "10.")):
                 for doi in dois_in(text):
                     reader.uses.add_web(f"https://doi.org/{doi}", place, fetched=True)
+        if not texts and node.args and name.startswith(("requests.", "httpx.", "urllib")):
+            reader.uses.network.append((place, f"`{name}`"))
     fetches = name in calls.NETWORK_BY_NAME or name.startswith(calls.NETWORK_PREFIXES)
     if fetches or (name or last).endswith(calls.NETWORK_SUFFIXES):
         reader.uses.network.append((place, f"`{name}`"))

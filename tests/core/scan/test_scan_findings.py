@@ -81,6 +81,20 @@ def test_paths_of_the_authors_machine_are_found(scan):
     assert sorted(told) == [(0, "error"), (1, "warning"), (2, "warning"), (3, "warning")]
 
 
+def test_a_path_that_only_windows_understands_is_found(codes):
+    files = {"a.ipynb": ["open('data\\\\x.csv')", "open('data/x.csv')"], "data/x.csv": ""}
+    assert codes(files) == [("windows-path", 0)]
+
+
+def test_a_fetch_is_found_when_its_address_is_not_constant_or_a_session_asks(codes):
+    cells = [
+        "import requests\nq = input()\nrequests.get(f'https://example.org/{q}')",
+        "session = requests.Session()\nsession.get('https://example.org/api')",
+        "{}.get('key'), requests.get",
+    ]
+    assert sorted(codes({"a.ipynb": cells})) == [("network-use", 0), ("network-use", 1)]
+
+
 def test_a_path_out_of_the_study_is_found(codes):
     assert codes({"a.ipynb": ["open('../x.csv')"]}) == [("outside-study", 0)]
 
