@@ -124,7 +124,7 @@ def copy_file(source: Path, target: Path) -> None:
 
 def _marks(root: Path) -> Iterator[tuple[str, Mark]]:
     """Walk the regular files below `root`; links, pipes and devices are not followed or opened."""
-    waiting = [""]
+    waiting = [] if root.is_symlink() else [""]
     while waiting:
         folder = waiting.pop()
         with contextlib.suppress(OSError), os.scandir(root / folder) as entries:

@@ -33,13 +33,15 @@ class Kept:
         """Copy what one notebook wrote out of the run's study; return the paths left out."""
         left_out = []
         for file in written:
-            target = self.root / file.path
+            target = _clear_way(self.root, file.path)
             stream = open_beneath(study, file.path)
             if stream is None or file.size_bytes > self.left_bytes:
                 if stream is not None:
                     stream.close()
                 left_out.append(file.path)
                 continue
+            if target.is_dir():
+                remove_tree(target)
             with stream, writing(target) as kept:
                 shutil.copyfileobj(stream, kept, 1 << 20)
             self.left_bytes -= file.size_bytes

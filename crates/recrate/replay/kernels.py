@@ -97,8 +97,7 @@ class Kernels:
         connection = _connection(folder)
         inside = {**connection, "ip": connection["ip"].replace(str(folder), self._sockets(folder))}
         (folder / "c.json").write_text(json.dumps(inside), encoding="utf-8")
-        cwd = self.places.folder_of(notebook)
-        cwd.mkdir(parents=True, exist_ok=True)
+        cwd = self.places.ready_folder(notebook)
         confined = self._launch(folder, notebook)
         self._held_by = confined.bounds.words
         return Kernel(

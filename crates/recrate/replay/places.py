@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from recrate.outside.disk import disk_errors
 from recrate.outside.sandbox import HOME
 
 _AROUND = "/replay"
@@ -51,6 +52,24 @@ class Places:
     def folder_of(self, notebook: str) -> Path:
         """Return the folder a notebook runs in: its own, as its author had it."""
         return (self.study / notebook).parent
+
+    def ready_folder(self, notebook: str) -> Path:
+        """Return a notebook's folder, made again if an earlier one took it away.
+
+        A link that was put in its place and leads out of the copy is removed: what we make there
+        would be made outside.
+        """
+        target = self.study
+        for part in (None, *Path(notebook).parts[:-1]):
+            target = target / part if part is not None else target
+            leads_out = target.is_symlink() and (
+                part is None or not target.resolve().is_relative_to(self.study.resolve())
+            )
+            if leads_out or (target.exists() and not target.is_dir()):
+                target.unlink()
+            with disk_errors(target):
+                target.mkdir(exist_ok=True)
+        return target
 
     def inside(self, folder: Path) -> str:
         """Return the name that a folder of the copy has for the notebooks."""

@@ -221,3 +221,30 @@ def test_processes_shared_memory_shell_and_temporary_files_work(study: Any) -> N
     assert study.text(1).splitlines() == ["42", "/bin/sh"]
     assert study.text(2).startswith("/tmp recrate []") or ".ipython" in study.text(2)
     assert study.text(3) == "recrate\n"
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "os.rename('/replay/study', '/replay/moved'); os.symlink(victim, '/replay/study')",
+        "shutil.rmtree('sub'); os.symlink(victim, 'sub')",
+        "shutil.rmtree('sub'); os.symlink(victim + '/new', 'sub')",
+        "shutil.rmtree('sub'); open('sub', 'w').close()",
+    ],
+)
+def test_a_link_in_the_place_of_a_folder_is_not_followed_by_us(
+    study: Any, tmp_path: Any, attack: str
+) -> None:
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    (victim / "private.txt").write_text("s3cret")
+    first = study.add("1.ipynb", f"import os, shutil\nvictim = {str(victim)!r}\n{attack}")
+    second = study.add("sub/deep/2.ipynb", "open('result', 'w').write('1')")
+    seen = study.observe(first, second)
+    assert seen.notebooks[1].status == "completed", seen.notebooks[1].error
+    assert [file.name for file in victim.iterdir()] == ["private.txt"]
+    told = [file.path for each in seen.notebooks for file in each.written]
+    assert not any("private" in path for path in told)
+    assert "s3cret" not in "".join(
+        file.read_text(errors="replace") for file in study.destination.rglob("*") if file.is_file()
+    )
