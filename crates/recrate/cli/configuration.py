@@ -135,46 +135,51 @@ def read_settings(named: Path | None = None, *, unsandboxed: bool = False) -> Se
 
 def _settings(config: Config, *, unsandboxed: bool) -> Settings:
     cache = default_cache(Recrate(config=config).cache)
-    environments, replay, compare, web = (
-        Environments(config=config),
-        Replay(config=config),
-        Compare(config=config),
-        Web(config=config),
-    )
-    now = datetime.now(UTC)
+    compare, web = Compare(config=config), Web(config=config)
+    tolerance = Tolerance(relative=compare.relative_tolerance, absolute=compare.absolute_tolerance)
     return Settings(
         agent=AGENT,
-        clock=lambda: datetime.now(UTC),
+        clock=_now,
         cache=cache,
         scan=ScanOptions(file_size_limit_bytes=Scan(config=config).file_size_limit),
-        environment=EnvironmentSettings(
-            cache=cache,
-            today=now.date().isoformat(),
-            python_downloads=environments.python_downloads,
-            index=tuple(environments.index_options),
-            timeout_seconds=environments.timeout,
-            unsandboxed=unsandboxed,
-            variables=dict(os.environ),
-        ),
-        replay=ReplaySettings(
-            agent=AGENT,
-            clock=lambda: datetime.now(UTC),
-            cell_timeout_seconds=replay.cell_timeout or None,
-            notebook_timeout_seconds=replay.notebook_timeout or None,
-            total_timeout_seconds=replay.total_timeout or None,
-            memory_bytes=replay.memory or None,
-            output_bytes=replay.output,
-            sandboxed=not unsandboxed,
-            variables=dict(os.environ),
-        ),
-        policy=Policy(
-            tolerance=Tolerance(
-                relative=compare.relative_tolerance, absolute=compare.absolute_tolerance
-            )
-        ),
+        environment=_environment_settings(config, cache, unsandboxed=unsandboxed),
+        replay=_replay_settings(config, unsandboxed=unsandboxed),
+        policy=Policy(tolerance=tolerance),
         web=WebSettings(
             timeout_seconds=web.timeout, private_hosts=tuple(web.private_hosts), agent=AGENT
         ),
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _environment_settings(config: Config, cache: Path, *, unsandboxed: bool) -> EnvironmentSettings:
+    chosen = Environments(config=config)
+    return EnvironmentSettings(
+        cache=cache,
+        today=_now().date().isoformat(),
+        python_downloads=chosen.python_downloads,
+        index=tuple(chosen.index_options),
+        timeout_seconds=chosen.timeout,
+        unsandboxed=unsandboxed,
+        variables=dict(os.environ),
+    )
+
+
+def _replay_settings(config: Config, *, unsandboxed: bool) -> ReplaySettings:
+    chosen = Replay(config=config)
+    return ReplaySettings(
+        agent=AGENT,
+        clock=_now,
+        cell_timeout_seconds=chosen.cell_timeout or None,
+        notebook_timeout_seconds=chosen.notebook_timeout or None,
+        total_timeout_seconds=chosen.total_timeout or None,
+        memory_bytes=chosen.memory or None,
+        output_bytes=chosen.output,
+        sandboxed=not unsandboxed,
+        variables=dict(os.environ),
     )
 
 
