@@ -88,11 +88,9 @@ class _Described:
 
 def _members(plan: Plan, root: Path, destination: Path) -> list[Member]:
     """Return the payload; a crate that is written into its own study does not hold its elder."""
-    itself = destination.absolute()
-    base = root.absolute()
-    members = [
-        Member(path=path, source=base / path) for path in plan.copied if base / path != itself
-    ]
+    base, target = root.absolute(), destination.absolute()
+    itself = target.relative_to(base).as_posix() if target.is_relative_to(base) else None
+    members = [Member(path=path, source=base / path) for path in plan.copied if path != itself]
     members += [Member(path=path, source=content) for path, content in plan.generated]
     for member in members:
         try:
