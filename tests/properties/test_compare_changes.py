@@ -109,7 +109,8 @@ def test_real_changes_are_different_and_benign_ones_are_not() -> None:
     precision = real[True] / (real[True] + benign[True])
     recall = real[True] / real.total()
     print(
-        f"precision {precision:.4f}, recall {recall:.4f}: {benign.total()} benign, {real.total()} real"
+        f"precision {precision:.4f}, recall {recall:.4f}: "
+        f"{benign.total()} benign, {real.total()} real"
     )
     assert set(changes.BENIGN) | set(changes.REAL) <= set(table)
     assert precision >= 0.99

@@ -24,7 +24,7 @@ _LISTS = re.compile(
 )
 
 _UNIT = r"(?:ns|µs|μs|us|ms|s|secs?|seconds?|min|mins?|minutes?|h|hours?|hrs?|milliseconds?|microseconds?)\b"
-_NUMBER = r"[0-9][0-9.,]{0,20}(?:[eE][-+]?[0-9]{1,3})?"
+_NUMBER = r"(?<![0-9])[0-9][0-9.,]{0,20}(?:[eE][-+]?[0-9]{1,3})?"
 _SPAN = rf"(?:{_NUMBER}\s?{_UNIT}(?:,?\s?(?:and\s)?{_NUMBER}\s?{_UNIT}){{0,3}}|[0-9]{{1,3}}:[0-9]{{2}}(?::[0-9]{{2}})?(?:\.[0-9]{{1,9}})?)"
 _CLOCK = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
 _ISO_DAY = r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}"

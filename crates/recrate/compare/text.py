@@ -1,6 +1,7 @@
 """Printed text: what never repeats taken out, then word by word, number by number."""
 
 import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from recrate.compare.numbers import Tally, compare_numbers, in_percent, split
@@ -28,12 +29,12 @@ _TABLE_RULE = re.compile(r"[-=─━]{4,}")
 class Cleaned:
     """The lines of a text with what never repeats taken out; `numbers[i]` is the line's place."""
 
-    def __init__(self, lines: list[str], terms: Terms, first: int) -> None:
+    def __init__(self, lines: list[str], terms: Terms, places: Sequence[int]) -> None:
         self.rules: dict[str, None] = {}
         self.lines: list[str] = []
         self.places: list[int] = []
         rules = rules_for(terms.source)
-        for place, raw in enumerate(lines, start=first):
+        for place, raw in zip(places, lines, strict=True):
             line = apply(raw, rules, self.rules)
             if line is not None and "<object>" in line and NOTHING.match(line):
                 line = None
@@ -51,10 +52,20 @@ def compare_text(recorded: str, rerun: str, terms: Terms) -> Outcome:
     if recorded == rerun:
         return SAME
     left, right = _lines(recorded), _lines(rerun)
-    first, left, right = _without_common_ends(left, right)
+    if len(left) == len(right):
+        places = [place for place in range(len(left)) if left[place] != right[place]]
+        left, right = [left[place] for place in places], [right[place] for place in places]
+        numbers: Sequence[int] = [place + 1 for place in places]
+        others = numbers
+    else:
+        first, left, right = _without_common_ends(left, right)
+        numbers, others = (
+            range(first + 1, first + 1 + len(left)),
+            range(first + 1, first + 1 + len(right)),
+        )
     if not left and not right:
         return equivalent("same text after redrawn lines and line ends are settled")
-    before, after = Cleaned(left, terms, first + 1), Cleaned(right, terms, first + 1)
+    before, after = Cleaned(left, terms, numbers), Cleaned(right, terms, others)
     rules = tuple(dict.fromkeys([*before.rules, *after.rules]))
     if before.lines == after.lines:
         return equivalent(ignoring(rules) if rules else "same but for white space", rules)
@@ -70,7 +81,8 @@ def holds_nothing(text: str, terms: Terms) -> bool:
     """Say whether a text shows no result: only names of objects, bars, timings, or white space."""
     if len(text) > 100_000:
         return False
-    lines = Cleaned(_lines(text), terms, 1).lines
+    shown = _lines(text)
+    lines = Cleaned(shown, terms, range(1, len(shown) + 1)).lines
     return all(NOTHING.match(line) or line.strip() == "<timing>" for line in lines)
 
 
