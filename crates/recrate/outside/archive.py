@@ -31,7 +31,8 @@ from recrate.outside.archive_rules import (
 )
 from recrate.outside.disk import BLOCK_BYTES, disk_errors
 from recrate.outside.folder_writing import folder_writing, write_folder
-from recrate.outside.zip_writing import Member, Written, write_zip
+from recrate.outside.members import Member, Written
+from recrate.outside.zip_writing import write_zip
 
 __all__ = [
     "Archive",

@@ -2,15 +2,13 @@
 
 import contextlib
 import hashlib
-import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
 
-from recrate.model.errors import Conflict, OutsideFailed
+from recrate.model.errors import Conflict
 from recrate.model.progress import Progress, silent
 from recrate.outside.disk import BLOCK_BYTES, disk_errors, scratch_folder
-from recrate.outside.zip_writing import Finish, Member, Written
+from recrate.outside.members import Finish, Member, Written, opened
 
 
 @contextlib.contextmanager
@@ -59,21 +57,10 @@ def write_folder(
 def _write(member: Member, folder: Path) -> Written:
     target = folder / member.path
     digest, size = hashlib.sha256(), 0
-    with _opened(member) as source, disk_errors(target):
+    with opened(member) as source, disk_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as stream:
             while block := source.read(BLOCK_BYTES):
                 digest.update(block)
                 size += stream.write(block)
     return Written(path=member.path, sha256=digest.hexdigest(), size_bytes=size)
-
-
-def _opened(member: Member) -> BinaryIO:
-    if isinstance(member.source, bytes):
-        return io.BytesIO(member.source)
-    try:
-        return member.source.open("rb")
-    except OSError as error:
-        raise OutsideFailed(
-            f"cannot be read: {error.strerror or error}", where=str(member.source)
-        ) from error

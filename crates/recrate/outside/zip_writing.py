@@ -1,11 +1,8 @@
 """Members become a zip file or a folder: read once, hashed and compressed on the way."""
 
-import contextlib
 import hashlib
-import io
-import stat
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,9 +11,9 @@ from typing import BinaryIO, Self
 
 from isal import isal_zlib
 
-from recrate.model.errors import OutsideFailed
 from recrate.model.progress import Progress, silent
 from recrate.outside.disk import BLOCK_BYTES, writing
+from recrate.outside.members import Finish, Member, Written, changed, content_of, opened, size_of
 from recrate.outside.zip_format import (
     DEFLATED,
     LARGE_BYTES,
@@ -40,27 +37,6 @@ _SUSPICIOUS = 150
 _LEVEL = 1
 _END_OF_DEFLATE = b"\x03\x00"
 """An empty last block, RFC 1951 section 3.2.6."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """A file to be written: its path with `/`, and where its bytes come from."""
-
-    path: str
-    source: Path | bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """A file that was written: its path, SHA-256 in hex, and size in bytes."""
-
-    path: str
-    sha256: str
-    size_bytes: int
-
-
-Finish = Callable[[tuple[Written, ...]], Iterable[Member]]
-"""Makes the members that tell of the others, once these are written and their hashes known."""
 
 
 def write_zip(
@@ -140,7 +116,7 @@ class _ZipWriter:
 
     def add(self, members: Iterable[Member], progress: Progress) -> tuple[Written, ...]:
         """Write members in the order given; progress counts bytes."""
-        sized = [(member, _size_of(member)) for member in members]
+        sized = [(member, size_of(member)) for member in members]
         total, before, done = sum(size for _, size in sized), len(self.written), 0
         for task in _windowed(self._tasks(sized)):
             path, size = self._write(task)
@@ -164,7 +140,7 @@ class _ZipWriter:
 
     def _pieces(self, member: Member, size: int) -> Iterator[_Piece]:
         read = 0
-        with _opened(member) as source:
+        with opened(member) as source:
             method = _method_for(source, size)
             record = Record(name=member.path.encode(), method=method, large=size >= LARGE_BYTES)
             large = _Large(member, record)
@@ -177,7 +153,7 @@ class _ZipWriter:
                     data=block if method == STORED else self.workers.submit(_deflate_block, block),
                 )
         if read != size:
-            raise _changed(member)
+            raise changed(member)
         yield _Piece(large=large, size=0, hashed=None, data=None)
 
     def _write(self, task: "_Task") -> tuple[str, int]:
@@ -259,9 +235,9 @@ def _grouped(sized: list[tuple[Member, int]]) -> Iterator[list[tuple[Member, int
 def _pack_small(group: list[tuple[Member, int]]) -> _Batch:
     packed = []
     for member, size in group:
-        content = _content_of(member)
+        content = content_of(member)
         if len(content) != size:
-            raise _changed(member)
+            raise changed(member)
         squeezed = content if size == 0 else isal_zlib.compress(content, _LEVEL, -15)
         method, data = _better(content, squeezed)
         record = Record(
@@ -299,54 +275,3 @@ def _deflate_block(block: bytes) -> bytes:
     deflater = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -15)
     squeezed: bytes = deflater.compress(block) + deflater.flush(isal_zlib.Z_SYNC_FLUSH)
     return squeezed
-
-
-def _size_of(member: Member) -> int:
-    if isinstance(member.source, bytes):
-        return len(member.source)
-    try:
-        seen = member.source.stat()
-    except OSError as error:
-        raise _unreadable(member, error) from error
-    if not stat.S_ISREG(seen.st_mode):
-        raise OutsideFailed("is no longer a regular file", where=str(member.source))
-    return seen.st_size
-
-
-def _content_of(member: Member) -> bytes:
-    if isinstance(member.source, bytes):
-        return member.source
-    try:
-        with open(member.source, "rb", buffering=0) as source:  # noqa: PTH123 - half the time
-            return source.read()
-    except OSError as error:
-        raise _unreadable(member, error) from error
-
-
-@contextlib.contextmanager
-def _opened(member: Member) -> Iterator[BinaryIO]:
-    if isinstance(member.source, bytes):
-        yield io.BytesIO(member.source)
-        return
-    try:
-        source = member.source.open("rb", buffering=0)
-    except OSError as error:
-        raise _unreadable(member, error) from error
-    with source:
-        yield source
-
-
-def _unreadable(member: Member, error: OSError) -> OutsideFailed:
-    return OutsideFailed(
-        f"cannot be read: {error.strerror or error}",
-        where=str(member.source),
-        hint="mend its permissions, or leave it out with a line in .recrateignore",
-    )
-
-
-def _changed(member: Member) -> OutsideFailed:
-    return OutsideFailed(
-        "changed while it was being packed",
-        where=str(member.source) if isinstance(member.source, Path) else member.path,
-        hint="wait until nothing writes to it, then pack again",
-    )
