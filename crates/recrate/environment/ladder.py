@@ -17,8 +17,12 @@ from recrate.model.finding import Finding, Severity, find
 KERNEL = "ipykernel>=5.5.6"
 """A floor: left to itself, a resolver goes back to kernels that install but do not start."""
 _ANY_KERNEL = ("ipykernel", "ipython-genutils")
+_KERNEL_PARTS = frozenset(
+    {"ipython", "jupyter-client", "jupyter-core", "pyzmq", "tornado", "traitlets"}
+)
 _GONE = re.compile(r"(?:^|\s)([\w.-]+) was not found in the (?:package registry|provided)")
-_LATER = re.compile(r"there are no versions of ([\w.-]+)")
+_LATER = re.compile(r"`([\w.-]+)` was filtered by `exclude-newer`")
+"""uv's hint where a version is there, but was uploaded after the date."""
 _UNBUILT = re.compile(r"([A-Za-z0-9][\w.-]*?)(?:==\S+)? has no usable wheels")
 _NOT_HAD = re.compile(
     r"([A-Za-z0-9][\w.-]*?)(?:==\S+)? (?:has no usable wheels|was not found in the|has invalid)"
@@ -157,17 +161,28 @@ def _mend(tried: _Tried, evidence: str, origins: dict[str, str]) -> _Tried | Non
             dropped=(*tried.dropped, lost),
             notes=(*tried.notes, f"{name} was left out: {reason}"),
         )
-    later = [name for name in _LATER.findall(evidence) if canonicalize_name(name) in asked]
-    if later and tried.question.as_of and "exclude-newer" in evidence:
+    later = [
+        name
+        for name in _LATER.findall(evidence)
+        # What a newer package depends on may have to be newer too.
+        if canonicalize_name(name) in asked or tried.question.newer
+    ]
+    if later and tried.question.as_of:
         name = canonicalize_name(later[0])
         if name not in tried.question.newer:
-            words = f"{name} did not exist on {tried.question.as_of}; a newer version was taken"
+            words = (
+                f"{name} is newer than {tried.question.as_of} as it is asked for; it was taken so"
+            )
             return replace(
                 tried,
                 question=replace(tried.question, newer=(*tried.question.newer, name)),
                 notes=(*tried.notes, words),
             )
-    if KERNEL in tried.question.requirements and "ipykernel" in evidence:
+    pinned = any(
+        name in _KERNEL_PARTS and ("=" in text or "<" in text) for name, text in asked.items()
+    )
+    pinned = pinned or bool(tried.question.constraints)
+    if KERNEL in tried.question.requirements and "ipykernel" in evidence and pinned:
         kept = tuple(text for text in tried.question.requirements if text != KERNEL)
         return replace(
             tried,

@@ -49,6 +49,11 @@ _BROKEN = (
         for patch in range(3)
     ),
 )  # fmt: skip
+_KERNEL_WHEELS = {
+    "3.10": "2022-10-31", "3.11": "2023-06-30", "3.12": "2024-06-30", "3.13": "2025-06-30",
+    "3.14": "2026-06-30",
+}  # fmt: skip
+"""When the kernel's compiled parts (pyzmq, tornado, psutil) had wheels for a new Python."""
 _BUILDING = ("no usable wheels", "building from source is disabled")
 
 
@@ -203,7 +208,8 @@ def _arguments(question: Question) -> list[str]:
         return arguments
     # A bare date would end at midnight of the machine's own time zone.
     arguments += ["--exclude-newer", f"{question.as_of}T23:59:59Z"]
-    for name, until in _NEWER.items():
+    for name, earliest in _NEWER.items():
+        until = max(earliest, _KERNEL_WHEELS.get(question.python, earliest))
         if question.as_of < until:
             arguments += ["--exclude-newer-package", f"{name}={until}T23:59:59Z"]
     for name in question.newer:

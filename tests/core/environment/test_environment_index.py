@@ -143,6 +143,19 @@ def test_requirements_that_cannot_be_met_are_relaxed_in_words(workshop):
     assert any("six==99.0" in note and "took" in note for note in lock.notes)
 
 
+def test_a_pin_newer_than_the_study_is_kept_and_said(workshop):
+    inventory = study(
+        workshop / "newer", notebook(python=PYTHON), date="2022-06-01",
+        **{"requirements.txt": "six==1.17.0\n"},
+    )  # fmt: skip
+    lock = make_lock(
+        workshop / "newer", inventory, kernel=None, as_of=None, settings=settings_in(workshop)
+    )
+    assert "six==1.17.0\n" in lock.requirements
+    assert lock.as_of == "2022-06-01"
+    assert any("six is newer than 2022-06-01" in note for note in lock.notes)
+
+
 def test_a_package_that_no_index_knows_is_left_out_by_name(workshop):
     text = "six\nrecrate-test-no-such-package-zz\n"
     inventory = study(workshop / "gone", notebook(python=PYTHON), **{"requirements.txt": text})
