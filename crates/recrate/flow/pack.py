@@ -84,7 +84,7 @@ def pack(
         agent=agent,
     )
     crate = write_crate(plan, root, order.destination, progress=progress)
-    checked = check_crate(order.destination, profile=False, progress=progress)
+    checked = check_crate(order.destination, profile=False, payload=False, progress=progress)
     found += waive((*crate.findings, *checked), order.waived)
     return Packed(crate=crate, lock=lock, inventory=inventory, findings=tuple(dict.fromkeys(found)))
 
