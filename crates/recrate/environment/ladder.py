@@ -178,11 +178,7 @@ def _mend(tried: _Tried, evidence: str, origins: dict[str, str]) -> _Tried | Non
                 question=replace(tried.question, newer=(*tried.question.newer, name)),
                 notes=(*tried.notes, words),
             )
-    pinned = any(
-        name in _KERNEL_PARTS and ("=" in text or "<" in text) for name, text in asked.items()
-    )
-    pinned = pinned or bool(tried.question.constraints)
-    if KERNEL in tried.question.requirements and "ipykernel" in evidence and pinned:
+    if KERNEL in tried.question.requirements and "ipykernel" in evidence and _holds_kernel(tried):
         kept = tuple(text for text in tried.question.requirements if text != KERNEL)
         return replace(
             tried,
@@ -257,6 +253,12 @@ def _last_rungs(first: _Tried, inferred: tuple[Wish, ...]) -> Iterator[_Rung]:
         yield _Rung(question=only, words="took only what the imports need")
         words = "took only what the imports need, newer than the study"
         yield _Rung(question=replace(only, as_of=None, newer=()), words=words)
+
+
+def _holds_kernel(tried: _Tried) -> bool:
+    """Say whether the study's own pins can be what keeps a newer kernel away."""
+    texts = (*tried.question.requirements, *tried.question.constraints)
+    return any(_name_of(text) in _KERNEL_PARTS and Requirement(text).specifier for text in texts)
 
 
 def _name_of(text: str) -> str:
