@@ -24,12 +24,18 @@ class OutputShown:
     """One output: `verdict` is empty where nothing was judged."""
 
     anchor: str
+    index: int
     heading: Markup
     verdict: str
     reason: str
     rules: tuple[str, ...]
     mime: str
     comparison: Comparison
+
+    @property
+    def figure(self) -> bool:
+        """Whether a picture is among what is shown."""
+        return any(panel.kind == "picture" for panel in self.comparison.panels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,18 @@ class CellShown:
     outputs: tuple[OutputShown, ...]
     stopped: bool = False
     not_reached: bool = False
+    figure: bool = False
     marks: Mapping[str, int] = field(default_factory=dict)
 
     @property
-    def opened(self) -> bool:
-        """Whether the cell begins open: something in it wants to be seen."""
+    def loud(self) -> bool:
+        """Whether something in it wants to be seen: its source begins open too."""
         return self.stopped or any(verdict not in QUIET for verdict in self.marks)
+
+    @property
+    def opened(self) -> bool:
+        """Whether the cell begins open."""
+        return self.loud or self.figure
 
     @property
     def has(self) -> str:
@@ -69,6 +81,8 @@ class Desk:
     reruns: Sequence[Notebook | None]
     pictures: Mapping[tuple[str, int, int], bytes]
     allowance: Allowance
+    figures_open: bool = False
+    """Whether cells with a figure begin open even when nothing in them wants attention."""
 
 
 def show_cells(verdict: NotebookVerdict, desk: Desk) -> tuple[CellShown, ...]:
@@ -110,6 +124,7 @@ def _cell(
         outputs=outputs,
         stopped=ended == index,
         not_reached=not prose and ended is not None and index > ended,
+        figure=desk.figures_open and any(output.figure for output in outputs),
         marks=dict(counts),
     )
 
@@ -170,6 +185,7 @@ def _judged(
     letter = "a" if added else "o"
     return OutputShown(
         anchor=f"{desk.anchor}-c{cell}-{letter}{_place(output) if added else output.index}",
+        index=_place(output) if added else output.index,
         heading=say("output.new") if added else say("output", index=output.index),
         verdict=verdict,
         reason=output.reason,
@@ -193,6 +209,7 @@ def _unjudged(cell: int, one: Output | None, other: Output | None, desk: Desk) -
     place = first.whole[0] if first else 0
     return OutputShown(
         anchor=f"{desk.anchor}-c{cell}-u{place}",
+        index=place,
         heading=say("output", index=place) if one is not None else say("output.new"),
         verdict="",
         reason="",

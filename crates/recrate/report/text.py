@@ -1,14 +1,91 @@
 """The terminal's summary of a verdict."""
 
-from recrate.model.verdict import Verdict
+import unicodedata
+from collections.abc import Iterator
+
+from recrate.model.verdict import NotebookVerdict, Verdict
 from recrate.report.account import Language
+from recrate.report.characters import visible
+from recrate.report.counting import sentence_in
+from recrate.report.formats import duration_in
+from recrate.report.words import word
+
+_LINES = 40
+_WIDEST_PATH = 48
+_DIFFERENCES_PER_NOTEBOOK = 3
+_QUIET = {"identical", "equivalent"}
 
 
 def summarise(verdict: Verdict, *, language: Language = "en") -> str:
-    """Return at most 40 lines of plain text, without colours, ending without a newline."""
-    lines = [f"{verdict.verdict}: {verdict.sentence}"]
+    """Return at most 40 lines of plain text, without colours, ending without a newline.
+
+    The words are of `language`; what the judge found (messages, reasons) stays English.
+    """
+    colon = ": " if language == "en" else "："
+    head = word(f"judgement.{verdict.verdict.value}", language)
+    lines = [head + colon + sentence_in(verdict.coverage, language)]
+    width = max((_width(_path(notebook)) for notebook in verdict.notebooks), default=0)
     for notebook in verdict.notebooks:
-        lines.append(f"  {notebook.path}: {notebook.verdict}")
-        if notebook.error:
-            lines.append(f"    {notebook.error.cause}: {notebook.error.message}")
-    return "\n".join(lines[:40])
+        lines.extend(_notebook(notebook, width, language))
+    if len(lines) > _LINES:
+        left_out = len(lines) - _LINES + 1
+        lines[_LINES - 1 :] = ["  " + word("text.more", language, count=f"{left_out:,}")]
+    return "\n".join(lines)
+
+
+def _notebook(notebook: NotebookVerdict, width: int, language: Language) -> Iterator[str]:
+    path = _path(notebook)
+    judgement = word(f"judgement.{notebook.verdict.value}", language)
+    yield (
+        f"  {path}{' ' * (width - _width(path))}  {judgement}"
+        f"  ({word('compared', language, **_counts(notebook))}, "
+        f"{duration_in(notebook.seconds, language)})"
+    )
+    failure = notebook.error
+    if failure:
+        place = "" if failure.cell is None else word("at_cell", language, cell=failure.cell) + ", "
+        cause = word(f"cause.{failure.cause.value}", language)
+        yield f"    {place}{cause}: {_line(f'{failure.name}: {failure.message}')}"
+        if failure.hint:
+            yield f"    {word('hint', language)}: {_line(failure.hint)}"
+    yield from _differences(notebook, language)
+
+
+def _differences(notebook: NotebookVerdict, language: Language) -> Iterator[str]:
+    """Give the outputs that lower the verdict or that nobody can trust, a few per notebook."""
+    told = [
+        (cell.index, output)
+        for cell in notebook.cells
+        for output in cell.outputs
+        if output.verdict.value in {"different", "missing", "unstable"}
+    ]
+    if notebook.error:  # everything behind the failure is missing; the failure said so already
+        told = [(cell, output) for cell, output in told if output.verdict.value != "missing"]
+    for cell, output in told[:_DIFFERENCES_PER_NOTEBOOK]:
+        place = word("mark", language, cell=cell, output=output.index)
+        judgement = word(f"output.{output.verdict.value}", language)
+        yield f"    {place}: {judgement}: {_line(output.reason)}"
+    if len(told) > _DIFFERENCES_PER_NOTEBOOK:
+        more = len(told) - _DIFFERENCES_PER_NOTEBOOK
+        yield "    " + word("text.more", language, count=f"{more:,}")
+
+
+def _counts(notebook: NotebookVerdict) -> dict[str, str]:
+    coverage = notebook.coverage
+    return {"compared": f"{coverage.compared:,}", "outputs": f"{coverage.outputs:,}"}
+
+
+def _path(notebook: NotebookVerdict) -> str:
+    path = _line(notebook.path)
+    return path if len(path) <= _WIDEST_PATH else "…" + path[-_WIDEST_PATH + 1 :]
+
+
+def _line(text: str) -> str:
+    """Return foreign text as one harmless line of at most 200 characters."""
+    flat = visible(" ".join(text[:2_000].split()))
+    return flat if len(flat) <= 200 else flat[:199] + "…"
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal `text` takes: Japanese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
