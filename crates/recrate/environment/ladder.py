@@ -75,11 +75,11 @@ def climb(
     )
     first = _persist(asked, wishes, settings)
     if isinstance(first.outcome, str):
-        return _answer(first, ())
+        return _answer(first, asked, ())
     evidence = first.outcome.evidence
     for tried, words in _descend(first, inferred, python, wishes, settings):
         if isinstance(tried.outcome, str):
-            return _answer(tried, (f"{_subject(asked, python)}: {evidence}; {words}",))
+            return _answer(tried, asked, (f"{_subject(asked, python)}: {evidence}; {words}",))
     return _given_up(first, evidence, python)
 
 
@@ -272,14 +272,29 @@ def _subject(asked: Question, python: PythonChoice) -> str:
     return f"{kind} not resolve for Python {python.minor}"
 
 
-def _answer(tried: _Tried, notes: tuple[str, ...]) -> Answer:
+def _answer(tried: _Tried, asked: Question, notes: tuple[str, ...]) -> Answer:
     assert isinstance(tried.outcome, str)
+    kept = {*tried.question.requirements, KERNEL}
+    lost = [text for text in asked.requirements if text not in kept]
     return Answer(
         pylock=tried.outcome,
         python=tried.question.python,
         as_of=tried.question.as_of,
         notes=(*notes, *tried.notes),
         unrestored=tried.dropped,
+        findings=(_not_as_asked(lost, asked, (*notes, *tried.notes)),) if lost else (),
+    )
+
+
+def _not_as_asked(lost: list[str], asked: Question, notes: tuple[str, ...]) -> Finding:
+    """Say that the lock is not what the study asks for: it is an error, though there is a lock."""
+    shown = ", ".join(lost[:5]) + (f" and {len(lost) - 5} more" if len(lost) > 5 else "")
+    date = f" as of {asked.as_of}" if asked.as_of else ""
+    return find(
+        Severity.ERROR,
+        "cannot-resolve",
+        f"cannot be had for Python {asked.python}{date} as the study asks: {shown}. {notes[0]}",
+        hint="mend these requirements, or pack on the machine where it runs with --kernel",
     )
 
 
