@@ -46,6 +46,13 @@ CASES = {
 }
 
 
+def words_of(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return ""
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_a_cell_that_misbehaves_gets_its_cause(recrate, tmp_path, case):
     source, arguments, verdict, cause = CASES[case]
@@ -66,11 +73,11 @@ def test_a_cell_that_misbehaves_gets_its_cause(recrate, tmp_path, case):
         assert error["cause"] == cause, error
     assert done.document["coverage"]["identical"] == 1
     left = [
-        process.cmdline()
+        words
         for process in psutil.process_iter()
         if process.pid not in before
-        and "ipykernel_launcher" in " ".join(process.cmdline())
-        and str(tmp_path) in " ".join(process.cmdline())
+        and "ipykernel_launcher" in (words := words_of(process))
+        and str(tmp_path) in words
     ]
     assert left == []
 
