@@ -6,6 +6,7 @@ from pathlib import Path
 from recrate.compare.judge import judge
 from recrate.compare.pictures import difference_picture
 from recrate.crate.runs import write_run_crate
+from recrate.flow.credits import creators_of, licence_of
 from recrate.flow.work import ReplayFolder
 from recrate.model.errors import BadInput
 from recrate.model.policy import Policy
@@ -44,6 +45,8 @@ def judge_folder(root: Path, *, policy: Policy, agent: str, language: Language) 
         crate_location=head.location,
         lock=crate.lock,
         title=crate.name,
+        creators=creators_of(crate.metadata),
+        licence=licence_of(crate.metadata),
         generated_by=agent,
         language=language,
     )

@@ -53,6 +53,7 @@ class CellShown:
     stopped: bool = False
     not_reached: bool = False
     figure: bool = False
+    heading: bool = False
     marks: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -119,7 +120,8 @@ def _cell(
         prose=prose,
         number=str(number) if isinstance(number, int) else "",
         source=text,
-        snippet=_snippet(source),
+        heading=prose and source.lstrip().startswith("#"),
+        snippet=_snippet(source, prose=prose),
         lines=source.count("\n") + 1 if source else 0,
         outputs=outputs,
         stopped=ended == index,
@@ -129,9 +131,10 @@ def _cell(
     )
 
 
-def _snippet(source: str) -> str:
-    """Return the first line that says something, for a closed cell."""
-    lines = (line.strip() for line in source[:4_000].split("\n"))
+def _snippet(source: str, *, prose: bool) -> str:
+    """Return the first line that says something, for a closed cell; prose without its marks."""
+    marks = "#*_>` " if prose else ""
+    lines = (line.strip().strip(marks or None) for line in source[:4_000].split("\n"))
     first = next((line for line in lines if line), "")
     return visible(first[:90] + ("…" if len(first) > 90 else ""))
 

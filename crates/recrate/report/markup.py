@@ -25,8 +25,8 @@ canvas head noembed noframes xmp plaintext button
 """
 _ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "img": {"src", "alt"}}
 _REMOVED = re.compile(
-    r"<\s*(?:script|style|link|iframe|svg|math|object|embed|form|input|video|audio|canvas|a\s)"
-    r"|\sstyle\s*=|\son[a-z]+\s*=",
+    r"<\s*(?:script|link|iframe|svg|math|object|embed|form|input|video|audio|canvas|a\s)"
+    r"|\son[a-z]+\s*=",
     re.IGNORECASE,
 )
 _DATA_PICTURE = re.compile(r"data:(image/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/=\s]+)")

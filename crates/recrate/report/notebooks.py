@@ -118,7 +118,7 @@ def told_again(notebooks: tuple[NotebookShown, ...], verdicts: frozenset[str]) -
         for notebook in notebooks
         for cell in notebook.cells
         for output in cell.outputs
-        if output.verdict in verdicts
+        if output.verdict in verdicts and not (cell.not_reached and output.verdict == "missing")
     )
 
 

@@ -25,12 +25,12 @@ VERDICT_WORDS: dict[str, Entry] = {
     "output.skipped": ("skipped", "比較対象外"),
     "output.waived": ("waived", "許容"),
     "meaning.identical": (
-        "Every compared output came back exactly as it was recorded.",
-        "比較したすべての出力が、記録された出力と完全に一致しました。",
+        "Every output that can repeat came back exactly as it was recorded.",
+        "再現しうる出力は、すべて記録と完全に一致しました。",
     ),
     "meaning.equivalent": (
-        "Every compared output came back the same within the policy’s tolerance and named rules.",
-        "比較したすべての出力が、ポリシーの許容誤差と規則の範囲内で一致しました。",
+        "Every output that can repeat came back the same within the policy’s tolerance and rules.",
+        "再現しうる出力は、すべてポリシーの許容誤差と規則の範囲内で一致しました。",
     ),
     "meaning.ran": (
         "The notebooks ran to their end; there was no recorded output to compare with.",

@@ -71,10 +71,6 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     "mark": ("Cell {cell}, output {output}", "セル {cell}、出力 {output}"),
     "source": ("Source", "ソース"),
     "source.lines": ("{count} lines", "{count} 行"),
-    "side.by.side": ("Recorded beside rerun", "記録と再実行の比較"),
-    "stopped.here": ("stopped here", "ここで停止"),
-    "deleted": ("deleted", "削除"),
-    "html.scroll": ("Output, scrolls sideways", "横にスクロールできる出力"),
     "recorded": ("Recorded", "記録された出力"),
     "rerun": ("Rerun", "再実行の出力"),
     "rerun.number": ("Rerun {number}", "再実行 {number} 回目"),
@@ -96,8 +92,8 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     ),
     "rules": ("Rules that mattered", "適用された規則"),
     "removed": (
-        "Scripts, styles and links of this output are left out.",
-        "この出力のスクリプト、スタイル、リンクは除いて表示しています。",
+        "Scripts, frames, links and the like are left out of this output.",
+        "この出力のスクリプト、フレーム、リンクなどは除いて表示しています。",
     ),
     "remote.picture": ("[remote picture left out: {alt}]", "[外部の画像は表示しません: {alt}]"),
     "cut": (

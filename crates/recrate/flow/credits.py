@@ -1,0 +1,50 @@
+"""Who made a crate and under which licence, as its metadata says: for the head of a report."""
+
+from typing import Any
+
+MOST = 20
+"""Names told at most; a report is no list of an author collaboration."""
+
+
+def creators_of(metadata: dict[str, Any]) -> tuple[str, ...]:
+    """Return the names of the root dataset's authors; malformed entries are passed over."""
+    graph = _graph(metadata)
+    root = _root(graph)
+    people = _names(root.get("author", root.get("creator")), graph)
+    return tuple(people[:MOST])
+
+
+def licence_of(metadata: dict[str, Any]) -> str:
+    """Return the root dataset's licence by name, else as it is written; empty when it has none."""
+    graph = _graph(metadata)
+    return ", ".join(_names(_root(graph).get("license"), graph)[:MOST])
+
+
+def _graph(metadata: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    entities = metadata.get("@graph")
+    return {
+        entity["@id"]: entity
+        for entity in (entities if isinstance(entities, list) else [])
+        if isinstance(entity, dict) and isinstance(entity.get("@id"), str)
+    }
+
+
+def _root(graph: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    descriptor = graph.get("ro-crate-metadata.json", {})
+    about = descriptor.get("about")
+    identifier = about.get("@id") if isinstance(about, dict) else None
+    return graph.get(identifier if isinstance(identifier, str) else "./", {})
+
+
+def _names(value: object, graph: dict[str, dict[str, Any]]) -> list[str]:
+    """Return what a property's values are called: text itself, a reference by its name."""
+    names = []
+    for one in value if isinstance(value, list) else [value]:
+        name: object = one
+        if isinstance(one, dict):
+            identifier = one.get("@id")
+            known = graph.get(identifier, one) if isinstance(identifier, str) else one
+            name = known.get("name") or identifier
+        if isinstance(name, str) and name:
+            names.append(name)
+    return names
