@@ -44,23 +44,24 @@ def counts_of(coverage: Coverage) -> dict[str, int]:
 
 def sentence_in(coverage: Coverage, language: Language) -> str:
     """Tell the coverage: `31 of 38 outputs compared: 29 identical, 2 equivalent.`."""
-    counts = counts_of(coverage)
+    comma, semicolon, stop = (", ", "; ", ".") if language == "en" else ("、", "、", "。")
+    added = word("coverage.added", language, count=f"{coverage.added:,}")
+    apart = semicolon + added if coverage.added else ""
     if not coverage.outputs:
-        added = word("coverage.added", language, count=f"{coverage.added:,}")
-        nothing = word("coverage.none", language)
-        parts = [nothing, added] if coverage.added else [nothing]
-        return "; ".join(parts) + "." if language == "en" else "、".join(parts) + "。"
-    told = (
+        return word("coverage.none", language) + apart + stop
+    parts = comma.join(
         word("part", language, count=f"{count:,}", verdict=word(f"output.{verdict}", language))
-        for verdict, count in counts.items()
+        for verdict, count in counts_of(coverage).items()
+        if verdict != "added"
     )
-    return word(
+    told = word(
         "sentence",
         language,
         compared=f"{coverage.compared:,}",
         outputs=f"{coverage.outputs:,}",
-        parts=(", " if language == "en" else "、").join(told),
+        parts=parts,
     )
+    return told + apart + stop
 
 
 def sentence(coverage: Coverage) -> Markup:

@@ -11,7 +11,7 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
         "{outputs} 件の出力のうち {compared} 件を比較",
     ),
     "coverage.none": ("No recorded output to compare with", "比較できる記録された出力なし"),
-    "coverage.added": ("{count} more only in the rerun", "再実行でのみ現れた出力 {count} 件"),
+    "coverage.added": ("{count} more only in the rerun", "ほかに再実行のみの出力 {count} 件"),
     "why": ("Why", "原因"),
     "evidence": ("Evidence", "根拠"),
     "hint": ("Hint", "対処のヒント"),
@@ -190,7 +190,7 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     "report": ("Replay report", "再実行レポート"),
     "filter": ("Show outputs that are", "表示する出力"),
     "sentence": (
-        "{compared} of {outputs} outputs compared: {parts}.",
-        "{outputs} 件の出力のうち {compared} 件を比較しました（{parts}）。",
+        "{compared} of {outputs} outputs compared: {parts}",
+        "{outputs} 件の出力のうち {compared} 件を比較（{parts}）",
     ),
 }
