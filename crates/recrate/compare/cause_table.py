@@ -92,6 +92,15 @@ PATTERNS = (
         "OptionalDependencyNotAvailable",
     ),
     _pattern(
+        Cause.MISSING_PACKAGE,
+        r"requires? (?:the )?installation|(?i:please|must|have to|need to|try) install|needs? .{1,60} installed"
+        r"|must be installed|is (?:required|needed) (?:to|for|by|in)\b"
+        r"|(?:requires?|needs?|depends on) (?:the )?['\"`]?[\w.-]{1,60}['\"`]? (?:python )?(?:package|library|module)"
+        r"|(?i:could not|cannot|unable to|failed to) (?:import|find|load) (?!name\b)(?:the )?['\"`]?[\w.-]{1,60}['\"`]?(?: package| library| module)?[.,;]?\s",
+        "ImportError",
+        "ModuleNotFoundError",
+    ),
+    _pattern(
         Cause.API_CHANGED,
         r"cannot import name|has no attribute|unexpected keyword argument|got an unexpected|no longer"
         r"|was removed|has been removed|was deprecated|is deprecated|got multiple values for|missing \d+ required"

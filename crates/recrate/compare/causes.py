@@ -5,8 +5,8 @@ import re
 from recrate.compare.cause_table import HINTS, PATTERNS
 from recrate.compare.hostile import cells_of, mapping, source_of
 from recrate.compare.pieces import ERROR, Piece, pieces_of
-from recrate.model.environment import NotRestored
-from recrate.model.observation import NotebookObservation, RunError
+from recrate.model.environment import LEFT_OUT, NotRestored
+from recrate.model.observation import EnvironmentSeen, NotebookObservation, RunError
 from recrate.model.study import Notebook
 from recrate.model.verdict import Cause, Failure
 
@@ -31,15 +31,20 @@ _NAME = re.compile(r"name ['\"]?([\w.]{1,200})['\"]? is not defined")
 _LONGEST = 300
 
 
-def failure_of(run: NotebookObservation, recorded: Notebook) -> Failure:
+def failure_of(
+    run: NotebookObservation, recorded: Notebook, environment: EnvironmentSeen | None = None
+) -> Failure:
     """Say why one notebook's run ended early.
 
-    Looks at its status, the error, the last lines of the traceback and what the author recorded.
+    Looks at its status, the error, the last lines of the traceback, what the author recorded, and
+    what the environment it ran in came without.
     """
     error = run.error or RunError(
         name=run.status, message=f"the run ended: {run.status}", cell=None
     )
     cause, evidence = _cause(error, run.status, recorded)
+    if cause is Cause.MISSING_PACKAGE and environment is not None:
+        cause, evidence = _of_environment(evidence, environment) or (cause, evidence)
     return Failure(
         name=error.name,
         message=error.message,
@@ -137,6 +142,16 @@ def _of_module(name: str, evidence: str, recorded: Notebook) -> tuple[Cause, str
     if local or relative.search(sources) or (path.search(sources) and top not in _KNOWN):
         return Cause.LOCAL_MODULE_MISSING, evidence
     return Cause.MISSING_PACKAGE, evidence
+
+
+def _of_environment(evidence: str, environment: EnvironmentSeen) -> tuple[Cause, str] | None:
+    """Tell a package that the lock holds, but that could not be built on this machine."""
+    module = _MODULE.search(evidence)
+    name = module.group(1).split(".")[0].lower().replace("_", "-") if module else ""
+    for note in environment.notes:
+        if name and note.startswith(f"{LEFT_OUT}: {name}=="):
+            return Cause.NO_BUILD, f"{evidence} ({note})"
+    return None
 
 
 def _of_name(headline: str, evidence: str, recorded: Notebook) -> tuple[Cause, str]:

@@ -103,7 +103,8 @@ def _judge_notebook(
         if found.path == path
     ]
     failed = next((run for run in seen if run.status != "completed"), None)
-    failure = failure_of(failed, recorded) if failed else None
+    environment = first.environment if first is not None else None
+    failure = failure_of(failed, recorded, environment) if failed else None
     seconds = seen[0].seconds if seen else 0.0
     executed = [rerun[path] for rerun in reruns if path in rerun]
     if first is not None and first.parameters:

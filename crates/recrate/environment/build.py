@@ -1,6 +1,7 @@
 """Source distributions made into wheels: fetched by hash, built within walls without network."""
 
 import json
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -26,6 +27,12 @@ from recrate.outside.web import WebSettings, download
 _LEGACY = ("setuptools", "wheel")
 """What a source distribution without pyproject.toml is built with (PEP 517)."""
 _LIMIT_BYTES = 1 << 30
+_TELLING = re.compile(
+    r"\b(?:fatal )?error:|\w(?:Error|Exception):|No CMAKE_|Could (?:NOT|not) find|not found"
+    r"|No such file|undefined reference"
+)
+_BLOCK = re.compile(r"\[\d+ lines of output\]\n(.*?)\n\s*\[end of output\]", re.DOTALL)
+"""Where pip shows what the build itself said."""
 _PEEK = """
 import sys, tarfile, zipfile
 path = sys.argv[1]
@@ -41,19 +48,21 @@ sys.stdout.write(read(found[0]).decode('utf-8', 'replace')[:1000000] if found el
 
 def build_and_install(
     place: Place, wanted: tuple[Locked, ...], as_of: str | None
-) -> NotRestored | None:
-    """Build each of `wanted` within walls and install its wheel.
+) -> dict[str, NotRestored]:
+    """Build each of `wanted` within walls and install its wheel; return by name what failed.
 
+    One that fails does not stop the others: a notebook that does not need it can still run.
     as_of: the lock's date; build tools are taken as of then, but not older than 2022
     Raises Refused where there is no sandbox and building without was not allowed, OutsideFailed
     when no index answers.
     """
+    failures = {}
     for package in wanted:
         with scratch_folder(parent=place.settings.cache / "scratch") as folder:
             failed = _build_one(place, package, as_of, folder)
         if failed is not None:
-            return failed
-    return None
+            failures[package.name] = failed
+    return failures
 
 
 def _build_one(
@@ -82,9 +91,22 @@ def _build_one(
     )  # fmt: skip
     wheels = [path for path in out.glob("*.whl") if _is(path.name, package)]
     if told.code or len(wheels) != 1:
-        lines = [line for line in (told.error or told.out).splitlines() if line.strip()]
-        return _no_build(f"{package.name}=={package.version}: {' '.join(lines[-6:])[-500:]}")
+        return _no_build(f"{package.name}=={package.version}: {_complaint(told)}")
     return _install_built(place, wheels[0])
+
+
+def _complaint(told: Finished) -> str:
+    """Return the lines of a failed build that say what is wanting, at most 500 characters.
+
+    pip adds advice of its own, before and after; what is wanting stands between.
+    """
+    if told.timed_out:
+        return "building took longer than the time limit"
+    said = f"{told.out}\n{told.error}"
+    inner = _BLOCK.search(said)
+    lines = [line.strip() for line in (inner[1] if inner else said).splitlines() if line.strip()]
+    telling = [line for line in lines if _TELLING.search(line)]
+    return "; ".join(dict.fromkeys(telling[:4] or lines[:6]))[:500]
 
 
 def _no_build(evidence: str) -> NotRestored:

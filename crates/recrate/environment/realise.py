@@ -3,7 +3,7 @@
 import time
 
 from recrate.environment.build import build_and_install
-from recrate.environment.cache import held, home_of, read_complete, write_complete
+from recrate.environment.cache import Complete, held, home_of, read_complete, write_complete
 from recrate.environment.current import use_current
 from recrate.environment.install import (
     Place,
@@ -16,7 +16,7 @@ from recrate.environment.measure import Measured, measure_installed
 from recrate.environment.pylock import Locked, installed_by, read_pylock
 from recrate.environment.settings import EnvironmentSettings
 from recrate.environment.smoke import start_once
-from recrate.model.environment import Environment, Lock, NotRestored
+from recrate.model.environment import LEFT_OUT, Environment, Lock, NotRestored
 from recrate.model.progress import Progress, silent
 from recrate.model.verdict import Cause
 from recrate.outside.disk import disk_errors, remove_tree
@@ -56,7 +56,7 @@ def realise(
                 known = read_complete(home)
     assert known is not None
     place = Place(home=home, base=base, settings=settings)
-    return _describe(place, lock, locked, known.measured, time.perf_counter() - started)
+    return _describe(place, lock, locked, known, time.perf_counter() - started)
 
 
 def _nothing_to_build(lock: Lock) -> NotRestored:
@@ -118,30 +118,44 @@ def _build(
     ready, unbuilt = split_by_build(chosen, place.base.minor)
     progress("environment", 1, 4, f"installing {len(ready)} packages")
     failed = install_wheels(place, ready)
-    if failed is None and unbuilt:
-        names = ", ".join(one.name for one in unbuilt)
-        progress("environment", 2, 4, f"building {names}")
-        failed = build_and_install(place, unbuilt, as_of)
     if failed is not None:
         return failed
+    failures: dict[str, NotRestored] = {}
+    if unbuilt:
+        progress("environment", 2, 4, f"building {', '.join(one.name for one in unbuilt)}")
+        failures = build_and_install(place, unbuilt, as_of)
+    altered = next((one for one in failures.values() if one.cause != Cause.NO_BUILD), None)
+    if altered is not None:
+        return altered
     compile_byte_code(place)
     progress("environment", 3, 4, "starting the kernel once")
     failed = start_once(place)
     if failed is not None:
-        return failed
+        return next(iter(failures.values()), failed)
     measured = measure_installed(place.base, place.packages)
-    notes = (f"built from source: {', '.join(one.name for one in unbuilt)}",) if unbuilt else ()
-    write_complete(place.home, measured, notes)
+    write_complete(place.home, measured, _notes_of_building(unbuilt, failures))
     progress("environment", 4, 4, f"{len(measured.installed)} packages")
     return None
 
 
+def _notes_of_building(
+    unbuilt: tuple[Locked, ...], failures: dict[str, NotRestored]
+) -> tuple[str, ...]:
+    built = [one.name for one in unbuilt if one.name not in failures]
+    notes = [f"built from source: {', '.join(built)}"] if built else []
+    return (
+        *notes,
+        *(f"{LEFT_OUT}: {one.evidence}" for one in failures.values()),
+    )
+
+
 def _describe(
-    place: Place, lock: Lock, locked: tuple[Locked, ...], measured: Measured, seconds: float
+    place: Place, lock: Lock, locked: tuple[Locked, ...], known: Complete, seconds: float
 ) -> Environment:
+    measured = known.measured
     differences = _differences(installed_by(locked, measured.markers), measured)
     exact = lock.python.count(".") < 2 or lock.python == measured.python
-    notes = () if exact else (f"Python is {measured.python}, the study's was {lock.python}",)
+    other = () if exact else (f"Python is {measured.python}, the study's was {lock.python}",)
     return Environment(
         language="python",
         python=measured.python,
@@ -155,7 +169,7 @@ def _describe(
         mounts=(place.base.prefix,),
         variables=(("PYTHONDONTWRITEBYTECODE", "1"),),
         differences=differences,
-        notes=notes,
+        notes=(*other, *known.notes),
     )  # fmt: skip
 
 

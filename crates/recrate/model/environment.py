@@ -8,6 +8,9 @@ from recrate.model.finding import Finding
 Source = Literal["kernel", "declared", "inferred", "mixed"]
 """Where a lock comes from, most trusted first; mixed: declared and inferred together."""
 
+LEFT_OUT = "left out, as it cannot be built here"
+"""How a note of an environment begins, before `: name==version: evidence`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:

@@ -13,7 +13,7 @@ from jupyter_client.manager import KernelManager
 
 from core.environment.studies import notebook, settings_in, study
 from recrate.environment import make_lock, realise
-from recrate.model.environment import Environment, Lock, NotRestored
+from recrate.model.environment import LEFT_OUT, Environment, Lock, NotRestored
 from recrate.model.errors import BadCrate, OutsideFailed
 
 PYTHON = "3.11"
@@ -187,6 +187,27 @@ def test_a_study_of_yesterday_for_python_2_is_packed_and_said_not_to_run(tmp_pat
     found = realise(lock, settings=settings_in(tmp_path))
     assert isinstance(found, NotRestored)
     assert found.cause == "kernel missing"
+
+
+def test_a_package_that_cannot_be_built_is_left_out_by_name_and_the_others_serve(lock, workshop):
+    found = realise(
+        replace(lock, pylock=lock.pylock + _REFUSES_TO_BUILD), settings=settings_in(workshop)
+    )
+    assert isinstance(found, Environment), found
+    assert not found.restored
+    assert found.differences == ("sklearn 0.0.post12 is missing",)
+    (note,) = found.notes
+    assert note.startswith(f"{LEFT_OUT}: sklearn==0.0.post12: ")
+    assert "scikit-learn" in note, "what the build itself said is the evidence"
+
+
+_REFUSES_TO_BUILD = """
+[[packages]]
+name = "sklearn"
+version = "0.0.post12"
+sdist = { name = "sklearn-0.0.post12.tar.gz", hashes = { sha256 = \
+"54cff9e20839b7b202321178228af4d9388bedf78425d9299fd9ee170d68802e" } }
+"""
 
 
 def test_two_at_once_build_one_environment(lock, workshop):

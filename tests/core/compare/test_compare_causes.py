@@ -1,0 +1,62 @@
+"""Why a notebook did not run: what libraries say when something they could use is not there."""
+
+import pytest
+
+from recrate.compare.causes import failure_of
+from recrate.model.environment import LEFT_OUT
+from recrate.model.observation import EnvironmentSeen, NotebookObservation, RunError
+from recrate.model.verdict import Cause
+
+
+def cause_of(name: str, message: str, *notes: str, code: str = "f()") -> tuple[Cause, str]:
+    run = NotebookObservation(
+        path="a.ipynb",
+        status="failed",
+        seconds=1.0,
+        error=RunError(name=name, message=message, cell=0),
+    )
+    seen = EnvironmentSeen(
+        language="python", python="3.11.7", packages=(), restored=not notes, seconds=1.0,
+        notes=notes,
+    )  # fmt: skip
+    recorded = {"cells": [{"cell_type": "code", "source": code, "outputs": []}]}
+    failure = failure_of(run, recorded, seen)
+    return failure.cause, failure.evidence
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "The unit handling in x requires the installation of the package pint, available elsewhere",
+        "matplotlib is required to plot",
+        "You must install pydot for this to work",
+        "Please install scikit-image to use this function",
+        "The trame library must be installed",
+        "This needs the `tables` package",
+        "Could not import tqdm.\nSee above",
+        "Missing optional dependency 'openpyxl'. Use pip or conda to install openpyxl.",
+        "No module named 'seaborn'",
+    ],
+)
+def test_an_optional_dependency_that_is_not_there_is_a_missing_package(message: str) -> None:
+    assert cause_of("ImportError", message)[0] is Cause.MISSING_PACKAGE
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "cannot import name 'Imputer' from 'sklearn.preprocessing' (/site-packages/sklearn)",
+        "cannot import name 'jaccard_similarity_score' from 'sklearn.metrics'",
+    ],
+)
+def test_a_name_that_a_package_no_longer_has_is_a_changed_interface(message: str) -> None:
+    assert cause_of("ImportError", message)[0] is Cause.API_CHANGED
+
+
+def test_a_package_that_could_not_be_built_here_is_told_from_one_nobody_declared() -> None:
+    note = f"{LEFT_OUT}: some-solver==0.6: No CMAKE_Fortran_COMPILER could be found."
+    cause, evidence = cause_of("ModuleNotFoundError", "No module named 'some_solver'", note)
+    assert cause is Cause.NO_BUILD
+    assert "CMAKE_Fortran_COMPILER" in evidence
+    other, _ = cause_of("ModuleNotFoundError", "No module named 'some'", note)
+    assert other is Cause.MISSING_PACKAGE
