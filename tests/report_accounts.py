@@ -320,9 +320,9 @@ def hostile(payload: str) -> Account:
         of_data({"application/javascript": payload}),
         of_data(content),
     ]
-    kinds = ["stream", "error", "text/html", "text/html", "image/svg+xml", "text/markdown"]
-    kinds += ["text/latex", payload, "image/png", "application/json", "application/javascript"]
-    rows = [(0, place, "different", kind) for place, kind in enumerate([*kinds, payload])]
+    judged_as = ["stream", "error", "text/html", "text/html", "image/svg+xml", "text/markdown"]
+    judged_as += ["text/latex", payload, "image/png", "application/json", "application/javascript"]
+    rows = [(0, place, "different", kind) for place, kind in enumerate([*judged_as, payload])]
     rerun = [
         data(text_html=f"<table><tr><td>{payload}</td></tr></table>") if place == 3 else output
         for place, output in enumerate(outputs)

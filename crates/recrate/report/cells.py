@@ -105,7 +105,7 @@ def show_cells(verdict: NotebookVerdict, desk: Desk) -> tuple[CellShown, ...]:
 def _cell(
     index: int, cell: Mapping[str, Any], verdict: CellVerdict | None, ended: int | None, desk: Desk
 ) -> CellShown:
-    prose = cell.get("cell_type") not in {"code", None}
+    prose = cell.get("cell_type", "code") in ("markdown", "raw")
     source = source_text(cell)
     room = desk.allowance.room_for_text(len(source), loud=True)
     text = escaped(source[:room])

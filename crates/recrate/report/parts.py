@@ -51,22 +51,20 @@ def source_text(cell: Mapping[str, Any]) -> str:
 def outputs_of(cell: Mapping[str, Any]) -> dict[int, Output]:
     """Return a cell's outputs by the index of the first one joined in each."""
     outputs = cell.get("outputs")
-    found: dict[int, Output] = {}
-    last: int | None = None
+    runs: list[list[Output]] = []
     for index, raw in enumerate(outputs if isinstance(outputs, list) else []):
         output = _output(raw if isinstance(raw, dict) else {}, index)
-        previous = found.get(last) if last is not None else None
-        if previous and previous.kind == output.kind == "stream" and previous.name == output.name:
-            found[previous.whole[0]] = _joined(previous, output)
+        last = runs[-1][0] if runs else None
+        if last and last.kind == output.kind == "stream" and last.name == output.name:
+            runs[-1].append(output)
         else:
-            found[index] = output
-            last = index
-    return found
+            runs.append([output])
+    return {run[0].whole[0]: run[0] if len(run) == 1 else _joined(run) for run in runs}
 
 
-def _joined(one: Output, other: Output) -> Output:
-    text = {"text/plain": one.plain + other.plain}
-    return Output(one.kind, one.name, text, one.whole + other.whole)
+def _joined(run: list[Output]) -> Output:
+    text = {"text/plain": "".join(output.plain for output in run)}
+    return Output("stream", run[0].name, text, tuple(output.whole[0] for output in run))
 
 
 def _output(raw: Mapping[str, Any], index: int) -> Output:
