@@ -1,21 +1,20 @@
 """The ladder from what was asked to what can be had: one rung at a time, each told in words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from recrate.environment.pythons import PythonChoice
+from recrate.environment.pythons import PythonChoice, other_pythons
 from recrate.environment.resolve import Question, Unresolvable, resolve
+from recrate.environment.rungs import KERNEL, UNBUILT, last_rungs, loosened, name_of
 from recrate.environment.settings import EnvironmentSettings
 from recrate.environment.wishes import Wish, Wishes
 from recrate.model.environment import Unrestored
 from recrate.model.finding import Finding, Severity, find
 
-KERNEL = "ipykernel>=5.5.6"
-"""A floor: left to itself, a resolver goes back to kernels that install but do not start."""
 _ANY_KERNEL = ("ipykernel", "ipython-genutils")
 _KERNEL_PARTS = frozenset(
     {"ipython", "jupyter-client", "jupyter-core", "pyzmq", "tornado", "traitlets"}
@@ -23,15 +22,10 @@ _KERNEL_PARTS = frozenset(
 _GONE = re.compile(r"(?:^|\s)([\w.-]+) was not found in the (?:package registry|provided)")
 _LATER = re.compile(r"`([\w.-]+)` was filtered by `exclude-newer`")
 """uv's hint where a version is there, but was uploaded after the date."""
-_UNBUILT = re.compile(r"([A-Za-z0-9][\w.-]*?)(?:==\S+)? has no usable wheels")
 _NOT_HAD = re.compile(
     r"([A-Za-z0-9][\w.-]*?)(?:==\S+)? (?:has no usable wheels|was not found in the|has invalid)"
     r"|there is no version of ([A-Za-z0-9][\w.-]*?)=="
 )
-_PYTHONS = re.compile(
-    r"usable wheels|compatible wheels|wheels with|[Pp]ython( version|>|<|=| \()|ABI"
-)
-"""What the resolver says where another Python may help; a plain conflict is one everywhere."""
 _ROUNDS = 12
 
 
@@ -45,14 +39,6 @@ class Answer:
     notes: tuple[str, ...] = ()
     unrestored: tuple[Unrestored, ...] = ()
     findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rung:
-    """One thing to try, and what it gives up in words."""
-
-    question: Question
-    words: str
 
 
 def climb(
@@ -76,7 +62,7 @@ def climb(
     first = _persist(asked, wishes, settings)
     if isinstance(first.outcome, str):
         return _answer(first, asked, ())
-    evidence = first.outcome.evidence
+    evidence = first.outcome.evidence.split(" hint: ")[0]
     for tried, words in _descend(first, inferred, python, wishes, settings):
         if isinstance(tried.outcome, str):
             return _answer(tried, asked, (f"{_subject(asked, python)}: {evidence}; {words}",))
@@ -107,17 +93,60 @@ def _descend(
     wishes: Wishes,
     settings: EnvironmentSettings,
 ) -> Iterator[tuple["_Tried", str]]:
-    """Try one rung after the other; yield what came of it and what was given up, in words."""
-    for rung in _rungs(first, python):
-        yield _persist(rung.question, wishes, settings), rung.words
-    relaxed = _relax(first, wishes, settings)
-    loose = sorted(set(first.question.requirements) - set(relaxed.question.requirements))
+    """Try one rung after the other; yield what came of it and what was given up, in words.
+
+    Each rung goes on from where the one before came to: another Python may only want a build more.
+    """
+    base, words = first, ""
+    for minor in other_pythons(python, _evidence(first)):
+        tried = _persist(replace(first.question, python=minor), wishes, settings)
+        yield tried, f"took {minor}"
+        if base is first and _wants_builds(tried) and not _wants_builds(first):
+            base, words = tried, f"took {minor}; "
+    if _wants_builds(base):
+        built = replace(base.question, builds=True)
+        yield _persist(built, wishes, settings), f"{words}source distributions will be built"
+    for tried, gone in _without_unbuilt(base, inferred, wishes, settings):
+        yield tried, f"{words}left out {gone}: no wheel, and no build from source"
+    relaxed = _relax(base, wishes, settings)
+    loose = sorted(set(base.question.requirements) - set(relaxed.question.requirements))
     yield (
         relaxed,
-        f"took the newest versions that fit instead of {', '.join(loose) or 'constraints'}",
+        f"{words}took the newest versions that fit instead of {', '.join(loose) or 'constraints'}",
     )
-    for rung in _last_rungs(first, inferred):
-        yield _persist(rung.question, wishes, settings), rung.words
+    assert isinstance(base.outcome, Unresolvable)
+    for rung in last_rungs(base.question, base.outcome, inferred):
+        yield _persist(rung.question, wishes, settings), words + rung.words
+
+
+def _evidence(tried: "_Tried") -> str:
+    return tried.outcome.evidence if isinstance(tried.outcome, Unresolvable) else ""
+
+
+def _wants_builds(tried: "_Tried") -> bool:
+    return isinstance(tried.outcome, Unresolvable) and tried.outcome.wants_builds
+
+
+def _without_unbuilt(
+    base: "_Tried", inferred: tuple[Wish, ...], wishes: Wishes, settings: EnvironmentSettings
+) -> Iterator[tuple["_Tried", str]]:
+    """Leave out, one by one, what only the imports ask for and what has no wheel."""
+    guessed = {wish.name for wish in inferred if wish.text in base.question.requirements}
+    tried, gone = base, set[str]()
+    for _ in range(_ROUNDS):
+        out = {canonicalize_name(name) for name in UNBUILT.findall(_evidence(tried))} & guessed
+        kept = tuple(text for text in tried.question.requirements if name_of(text) not in out)
+        if kept == tried.question.requirements:
+            return
+        gone |= out
+        again = _persist(replace(tried.question, requirements=kept), wishes, settings)
+        tried = replace(again, dropped=(*tried.dropped, *again.dropped, *_unbuilt(out)))
+        yield tried, ", ".join(sorted(gone))
+
+
+def _unbuilt(names: Iterable[str]) -> tuple[Unrestored, ...]:
+    reason = "no wheel, and it could not be built from source"
+    return tuple(Unrestored(name=name, reason=reason) for name in sorted(names))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +177,7 @@ def _persist(question: Question, wishes: Wishes, settings: EnvironmentSettings) 
 
 def _mend(tried: _Tried, evidence: str, origins: dict[str, str]) -> _Tried | None:
     """Return the question without what stands in its way for certain; None when nothing does."""
-    asked = {_name_of(text): text for text in tried.question.requirements}
+    asked = {name_of(text): text for text in tried.question.requirements}
     gone = [name for name in _GONE.findall(evidence) if canonicalize_name(name) in asked]
     if gone:
         name = canonicalize_name(gone[0])
@@ -188,26 +217,15 @@ def _mend(tried: _Tried, evidence: str, origins: dict[str, str]) -> _Tried | Non
     return None
 
 
-def _rungs(first: _Tried, python: PythonChoice) -> Iterator[_Rung]:
-    """Yield what keeps every declared pin: other Pythons, then building from source."""
-    wants_builds = isinstance(first.outcome, Unresolvable) and first.outcome.wants_builds
-    evidence = first.outcome.evidence if isinstance(first.outcome, Unresolvable) else ""
-    for minor in python.neighbours if _PYTHONS.search(evidence) else ():
-        yield _Rung(question=replace(first.question, python=minor), words=f"took {minor}")
-    if wants_builds:
-        words = "source distributions will be built"
-        yield _Rung(question=replace(first.question, builds=True), words=words)
-
-
 def _relax(first: _Tried, wishes: Wishes, settings: EnvironmentSettings) -> _Tried:
     """Loosen the pins that the resolver names, as it names them, at last all of them."""
     tried = first
     for _ in range(_ROUNDS):
         if isinstance(tried.outcome, str):
             return tried
-        question = _loosened(tried.question, tried.outcome.evidence)
+        question = loosened(tried.question, tried.outcome.evidence)
         if question == tried.question:
-            question = _loosened(tried.question, "")
+            question = loosened(tried.question, "")
             if question == tried.question:
                 return tried
         again = _persist(question, wishes, settings)
@@ -217,52 +235,10 @@ def _relax(first: _Tried, wishes: Wishes, settings: EnvironmentSettings) -> _Tri
     return tried
 
 
-def _loosened(question: Question, evidence: str) -> Question:
-    """Return the question without the version limits of what `evidence` names (all when empty)."""
-    named = {canonicalize_name(name) for name in re.findall(r"[A-Za-z0-9][\w.-]*", evidence)}
-
-    def loose(text: str) -> str:
-        requirement = Requirement(text)
-        if text == KERNEL or not requirement.specifier:
-            return text
-        if named and canonicalize_name(requirement.name) not in named:
-            return text
-        requirement.specifier = type(requirement.specifier)()
-        return str(requirement)
-
-    loosened = tuple(dict.fromkeys(loose(text) for text in question.requirements))
-    kept = tuple(text for text in question.constraints if loose(text) == text)
-    return replace(question, requirements=loosened, constraints=kept)
-
-
-def _last_rungs(first: _Tried, inferred: tuple[Wish, ...]) -> Iterator[_Rung]:
-    unbuilt = _UNBUILT.findall(
-        first.outcome.evidence if isinstance(first.outcome, Unresolvable) else ""
-    )
-    if unbuilt:
-        out = {canonicalize_name(name) for name in unbuilt}
-        kept = tuple(text for text in first.question.requirements if _name_of(text) not in out)
-        if kept != first.question.requirements:
-            words = f"left out {', '.join(sorted(out))}: no wheel, and no build from source"
-            yield _Rung(question=replace(first.question, requirements=kept), words=words)
-    undated = replace(first.question, as_of=None, newer=())
-    yield _Rung(question=undated, words="took versions newer than the study")
-    if inferred:
-        names = tuple(wish.text for wish in inferred)
-        only = replace(first.question, requirements=(*names, KERNEL), constraints=())
-        yield _Rung(question=only, words="took only what the imports need")
-        words = "took only what the imports need, newer than the study"
-        yield _Rung(question=replace(only, as_of=None, newer=()), words=words)
-
-
 def _holds_kernel(tried: _Tried) -> bool:
     """Say whether the study's own pins can be what keeps a newer kernel away."""
     texts = (*tried.question.requirements, *tried.question.constraints)
-    return any(_name_of(text) in _KERNEL_PARTS and Requirement(text).specifier for text in texts)
-
-
-def _name_of(text: str) -> str:
-    return canonicalize_name(Requirement(text).name)
+    return any(name_of(text) in _KERNEL_PARTS and Requirement(text).specifier for text in texts)
 
 
 def _subject(asked: Question, python: PythonChoice) -> str:
@@ -307,7 +283,7 @@ def without_unknown(question: Question, settings: EnvironmentSettings) -> _Tried
         if isinstance(outcome, str):
             return tried
         lost = {canonicalize_name(a or b) for a, b in _NOT_HAD.findall(outcome.evidence)}
-        kept = tuple(text for text in tried.question.requirements if _name_of(text) not in lost)
+        kept = tuple(text for text in tried.question.requirements if name_of(text) not in lost)
         if kept == tried.question.requirements:
             return tried
         gone = [text for text in tried.question.requirements if text not in kept]
@@ -317,7 +293,7 @@ def without_unknown(question: Question, settings: EnvironmentSettings) -> _Tried
             dropped=(
                 *tried.dropped,
                 *(
-                    Unrestored(name=_name_of(text), reason=f"no index has a wheel of {text}")
+                    Unrestored(name=name_of(text), reason=f"no index has a wheel of {text}")
                     for text in gone
                 ),
             ),

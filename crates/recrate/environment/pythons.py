@@ -18,6 +18,11 @@ _RELEASED = {
     "3.14": "2025-10-07",
 }  # fmt: skip
 """First releases, https://devguide.python.org/versions/"""
+_ABOUT_PYTHON = re.compile(
+    r"usable wheels|compatible wheels|wheels with|[Pp]ython( version|>|<|=| \()|ABI"
+)
+"""What the resolver says where another Python may help."""
+_RUNS_ON = re.compile(r"depends? on Python((?:[<>=!~]{1,2}\d[\d.*]*,? ?)+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,24 @@ def choose_python(
     return PythonChoice(
         version=version, minor=minor, neighbours=nearest, notes=notes, findings=findings
     )
+
+
+def other_pythons(choice: PythonChoice, evidence: str) -> tuple[str, ...]:
+    """Return the Pythons worth trying after the resolver's `evidence`, the likeliest first.
+
+    Where it names the Pythons that a package runs on, only those are; a plain conflict of versions
+    is one everywhere.
+    """
+    if not _ABOUT_PYTHON.search(evidence):
+        return ()
+    limits = [text.strip(" ,.") for text in _RUNS_ON.findall(evidence)]
+    fit = [minor for minor in choice.neighbours if all(_allows(limit, minor) for limit in limits)]
+    wanted = int(choice.minor.split(".")[1])
+    if limits and fit:
+        return tuple(sorted(fit, key=lambda minor: abs(int(minor.split(".")[1]) - wanted)))[:3]
+    older = [minor for minor in choice.neighbours if int(minor.split(".")[1]) < wanted]
+    newer = [minor for minor in choice.neighbours if minor not in older]
+    return (*older, *newer[:2])
 
 
 def _wanted(
@@ -118,5 +141,5 @@ def _nearest(minor: str, have: tuple[str, ...]) -> tuple[str, ...]:
     wanted = int(minor.split(".")[1])
     numbers = sorted(int(other.split(".")[1]) for other in have if other != minor)
     older = [number for number in reversed(numbers) if number < wanted]
-    newer = [number for number in numbers if number > wanted][:2]
+    newer = [number for number in numbers if number > wanted]
     return tuple(f"3.{number}" for number in (*older, *newer))

@@ -3,7 +3,7 @@
 import sys
 
 from core.environment.studies import notebook, settings_in, study
-from recrate.environment.pythons import choose_python
+from recrate.environment.pythons import PythonChoice, choose_python, other_pythons
 from recrate.outside.tools import installed_minors, interpreters
 
 HERE = f"3.{sys.version_info.minor}"
@@ -48,3 +48,25 @@ def test_interpreters_are_of_the_version_that_was_asked_for(tmp_path):
     assert found
     assert all(one.minor == HERE for one in found)
     assert not interpreters("3.2", settings_in(tmp_path).variables)
+
+
+def test_the_pythons_that_a_pinned_package_runs_on_are_tried_and_no_others():
+    choice = PythonChoice(
+        version="3.7.4", minor="3.7", neighbours=("3.6", "3.8", "3.9", "3.10", "3.11", "3.12")
+    )
+    said = (
+        "Because the requested Python version (>=3.7) does not satisfy Python>=3.10 and"
+        " x==0.8.44 depends on Python>=3.10, we can conclude that x==0.8.44 cannot be used."
+    )
+    assert other_pythons(choice, said) == ("3.10", "3.11", "3.12")
+    assert other_pythons(choice, said.replace("Python>=3.10,", "Python>=3.8,<3.10,")) == (
+        "3.8", "3.9",
+    )  # fmt: skip
+
+
+def test_old_wheels_are_looked_for_at_older_pythons_first_and_a_plain_conflict_nowhere():
+    choice = PythonChoice(
+        version="3.9", minor="3.9", neighbours=("3.8", "3.7", "3.10", "3.11", "3.12")
+    )
+    assert other_pythons(choice, "x==1.0 has no usable wheels") == ("3.8", "3.7", "3.10", "3.11")
+    assert other_pythons(choice, "x==1.0 depends on y>=2 and you require y<2") == ()
