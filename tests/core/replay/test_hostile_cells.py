@@ -26,12 +26,12 @@ def test_a_cell_that_never_ends_is_ended_with_all_it_started(study: Any, survivo
 
 def test_without_walls_a_child_in_its_own_session_is_ended_too(study: Any, survivors: Any) -> None:
     seen = study.run(
-        "import subprocess; subprocess.Popen(['setsid', 'sleep', '98763'])\n"
-        "subprocess.Popen(['sh', '-c', '(setsid sleep 98764 &) &'])",
+        "import subprocess; subprocess.Popen(['setsid', 'sleep', '54321'])\n"
+        "subprocess.Popen(['sh', '-c', '(setsid sleep 54322 &) &'])",
         sandboxed=False,
     )
     assert seen.status == "completed"
-    assert survivors("9876") == []
+    assert survivors("5432") == []
 
 
 @pytest.mark.parametrize(
