@@ -7,6 +7,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from recrate.model.verdict import Cause
 from recrate.report import formats
 from recrate.report.account import Account
 from recrate.report.characters import escaped
@@ -86,6 +87,7 @@ def _templates() -> Environment:
         short=formats.short,
         seconds_between=formats.seconds_between,
         kinds=OUTPUT_ORDER,
+        causes=frozenset(cause.value for cause in Cause),
         shapes=SHAPES,
     )
     return environment
