@@ -4,8 +4,6 @@ import base64
 from dataclasses import fields, replace
 from typing import Any
 
-from reports import bundle, code, error, notebook, prose, stream
-
 from recrate.compare.judge import judge
 from recrate.model.environment import Card, Lock, NotRestored, Package, Unrestored
 from recrate.model.finding import Finding, Severity
@@ -20,6 +18,7 @@ from recrate.model.policy import Policy, Waiver
 from recrate.model.study import Notebook
 from recrate.model.verdict import Cause, Failure, Verdict
 from recrate.report.account import Account
+from ui.reports import bundle, code, error, notebook, prose, stream
 
 OWN = "window.__owned=1"
 PAYLOADS = (
