@@ -2,6 +2,8 @@
 
 import json
 
+from packaging.requirements import Requirement
+
 from core.environment.studies import notebook, study
 from recrate.environment.inferred import infer
 from recrate.environment.standard_library import is_standard
@@ -77,3 +79,18 @@ def test_the_table_holds_no_standard_module_and_no_word_twice():
     same = table("same")
     assert len(set(same)) == len(same)
     assert not [name for name in (*same, *table("imports")) if is_standard(name)]
+
+
+def test_what_a_library_uses_when_it_is_there_is_asked_for_too(tmp_path):
+    code = "sampler.run_mcmc(p, 100, progress=True)\nx = 3 * u.m\nclusters.plot()\n"
+    cells = [{"cell_type": "code", "source": code, "metadata": {}, "outputs": []}]
+    inventory = study(tmp_path, notebook("emcee", "fluids.units", "hdbscan", "dynesty.plotting"))
+    (tmp_path / "analysis.ipynb").write_text(json.dumps({"cells": cells, "nbformat": 4}))
+    assert names(infer(tmp_path, inventory)) >= {"tqdm", "pint", "seaborn", "matplotlib"}
+
+
+def test_every_name_in_the_table_is_one_that_an_index_can_be_asked_for():
+    methods = [names for calls in table("methods").values() for names in calls.values()]
+    for text in (*methods, *table("companions").values()):
+        for name in text.split():
+            assert Requirement(name)
