@@ -38,7 +38,7 @@ def demo(output: Path, language: Language | None, config_file: Path | None) -> i
     with Display() as display:
         if not walls.ok:
             display.say(f"no sandbox here ({walls.reason}): the bundled study runs plainly")
-        done = run_demo(output, settings=settings, language=spoken, progress=display.progress)
+        done = run_demo(output, settings=settings, language=language, progress=display.progress)
     show_packed(display, done.packed)
     valid = worst(done.checked) is not Severity.ERROR
     show_findings(display, done.checked)

@@ -37,7 +37,7 @@ def judge(
             raise NotFound("no such policy file", where=str(policy_file))
         policy = from_json(policy_file.read_bytes(), Policy, where=str(policy_file))
     spoken = language or default_language()
-    verdict = judge_folder(folder, policy=policy, agent=AGENT, language=spoken)
+    verdict = judge_folder(folder, policy=policy, agent=AGENT, language=language)
     report = ReplayFolder(root=folder).report
     if as_json:
         print_json({**verdict_document(verdict), "run_crate": str(folder), "report": str(report)})

@@ -66,14 +66,14 @@ def replay(**given: Any) -> int:
         repeats=given["repeat"],
         resume=given["resume"],
         current=given["environment"] == "current",
-        language=given["language"] or default_language(),
+        language=given["language"],
     )
     with Display(quiet=given["as_json"]) as display:
         done = run_replay(order, settings=settings, progress=display.progress)
     if given["as_json"]:
         print_json(replay_document(done))
     else:
-        show_replayed(display, done, order.language)
+        show_replayed(display, done, order.language or default_language())
     return exit_code_of(done.verdict)
 
 

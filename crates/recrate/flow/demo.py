@@ -27,7 +27,7 @@ class Demonstrated:
 
 
 def run_demo(
-    output: Path, *, settings: Settings, language: Language, progress: Progress = silent
+    output: Path, *, settings: Settings, language: Language | None, progress: Progress = silent
 ) -> Demonstrated:
     """Take the whole path on the bundled study; crate and replay land in `output`."""
     if output.exists() and (not output.is_dir() or any(output.iterdir())):

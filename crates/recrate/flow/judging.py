@@ -19,7 +19,7 @@ from recrate.report.page import render_page
 RASTER = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
-def judge_folder(root: Path, *, policy: Policy, agent: str, language: Language) -> Verdict:
+def judge_folder(root: Path, *, policy: Policy, agent: str, language: Language | None) -> Verdict:
     """Judge the saved observations in `root` and write verdict, report and run crate there."""
     folder = ReplayFolder(root=root)
     head = folder.read_head()

@@ -85,7 +85,9 @@ def pack(
     )
     crate = write_crate(plan, root, order.destination, progress=progress)
     checked = check_crate(order.destination, profile=False, payload=False, progress=progress)
-    found += waive((*crate.findings, *checked), order.waived)
+    told = {finding.code for finding in found}
+    fresh = [one for one in (*crate.findings, *checked) if one.code not in told]
+    found += waive(tuple(fresh), order.waived)
     return Packed(crate=crate, lock=lock, inventory=inventory, findings=tuple(dict.fromkeys(found)))
 
 

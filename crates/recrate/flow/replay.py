@@ -27,6 +27,7 @@ class ReplayOrder:
 
     notebooks: paths relative to the study's root; empty means all
     current:   use the kernel of this machine instead of the crate's lock
+    language:  the report opens in it; None lets the reader's browser choose
     trusted:   the bundled demo or a crate the person vouches for: it may run without a sandbox
     """
 
@@ -37,7 +38,7 @@ class ReplayOrder:
     resume: bool = False
     current: bool = False
     trusted: bool = False
-    language: Language = "en"
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
