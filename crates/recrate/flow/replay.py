@@ -1,6 +1,6 @@
 """Replay: crate → environment → observations (saved first) → verdict."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recrate.crate.read import read_crate
@@ -67,14 +67,14 @@ def replay(order: ReplayOrder, *, settings: Settings, progress: Progress = silen
             recrate=settings.agent,
             crate=crate.identity,
             crate_name=crate.name,
-            location=str(order.location),
+            location=order.location.resolve().name,
             notebooks=tuple(recorded),
             repeats=order.repeats,
             parameters=settings.replay.parameters,
         )
         begin(folder, head, resume=order.resume)
         folder.write_recorded(recorded)
-        folder.write_crate(crate)
+        folder.write_crate(replace(crate, location=head.location))
         changed = place_references(crate, study, settings=settings, progress=progress)
         run = Run(crate=crate, study=study, recorded=recorded, folder=folder, changed=changed)
         environments = restore(run, current=order.current, settings=settings, progress=progress)

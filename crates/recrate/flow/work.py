@@ -19,7 +19,10 @@ MARKER = "replay.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayHead:
-    """What a replay's folder is of: enough to resume it and to judge it again."""
+    """What a replay's folder is of: enough to resume it and to judge it again.
+
+    location: the crate's name, without the folders of the person who replayed it
+    """
 
     recrate: str
     crate: str
