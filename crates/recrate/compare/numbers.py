@@ -128,7 +128,8 @@ def _rounding(before: str, after: str, first: float, second: float) -> bool:
     unit, other = _last_place(before), _last_place(after)
     coarse = max(unit, other)
     if unit == other:
-        enough = min(_digits(before), _digits(after)) >= _SIGNIFICANT
+        # The longer counts: 1.00000 and 0.99999 are neighbours across a power of ten.
+        enough = max(_digits(before), _digits(after)) >= _SIGNIFICANT
         return enough and abs(first - second) <= coarse * (1 + 1e-9)
     fewer = before if unit > other else after
     return _digits(fewer) >= 3 and abs(first - second) <= coarse / 2 * (1 + 1e-9)

@@ -111,7 +111,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="timings",
         pattern=re.compile(
-            rf"\b((?:took|elapsed|finished|completed|done|ran|executed|runtime|run time|running time|execution time|wall[- ]?(?:clock )?time|cpu time|training time|fit(?:ting)? time|computation time|computing time|computation took|processing time|time taken|time elapsed|elapsed time|time used|ETA)\b(?:\s(?:time|in|was|is|for|after|of|about|approximately)){{0,3}}\s{{0,4}}[:=~(]{{0,2}}\s{{0,4}}){_SPAN}",
+            rf"\b((?:took|elapsed|finished|completed|done|ran \d{{1,9}} tests?|ran|executed|runtime|run time|running time|execution time|wall[- ]?(?:clock )?time|cpu time|training time|fit(?:ting)? time|computation time|computing time|computation took|processing time|time taken|time elapsed|elapsed time|time used|ETA)\b(?:\s(?:time|in|was|is|for|after|of|about|approximately)){{0,3}}\s{{0,4}}[:=~(]{{0,2}}\s{{0,4}}){_SPAN}",
             re.IGNORECASE,
         ),
         replacement=r"\1<timing>",

@@ -2,7 +2,7 @@
 
 import re
 
-from recrate.compare.outcome import SAME, Outcome, Terms, equivalent, skipped
+from recrate.compare.outcome import SAME, Outcome, Terms, different, equivalent, skipped
 from recrate.compare.text import compare_text
 
 _WARNING = re.compile(
@@ -13,12 +13,20 @@ _WARNING = re.compile(
     re.IGNORECASE,
 )
 
+_FAILURE = re.compile(
+    r"^(?:FAILED \((?:failures|errors)=.{0,80}|Traceback \(most recent call last\):"
+    r"|(?:ERROR|FAIL): test\w{0,200}.{0,200}|={3,} .{0,60}\d+ failed.{0,80})",
+    re.MULTILINE,
+)
+"""What test runners and uncaught errors write: there stderr does tell of a result."""
+
 
 def compare_stderr(recorded: str, rerun: str, terms: Terms, wanted: str) -> Outcome:
     """Compare two stderr streams; an empty `rerun` is one that wrote nothing.
 
-    Same after the rules, or nothing but warnings and progress on both sides: equivalent. Otherwise
-    skipped, because stderr is no result, with what differs in the reason.
+    Same after the rules, or nothing but warnings and progress on both sides: equivalent. Tests
+    that failed and tracebacks that only the rerun tells of: different. Otherwise skipped, because
+    stderr is no result, with what differs in the reason.
     """
     if recorded == rerun:
         return SAME
@@ -29,6 +37,9 @@ def compare_stderr(recorded: str, rerun: str, terms: Terms, wanted: str) -> Outc
         return outcome
     if _only_warnings(recorded) and _only_warnings(rerun):
         return equivalent("only warnings and progress differ, which are no results")
+    failure = _FAILURE.search(rerun)
+    if failure and not _FAILURE.search(recorded):
+        return different(f"the rerun's stderr tells of a failure: “{failure[0]}”")
     return skipped(f"stderr is no result; {outcome.reason}")
 
 

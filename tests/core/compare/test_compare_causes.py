@@ -29,6 +29,7 @@ def cause_of(name: str, message: str, *notes: str, code: str = "f()") -> tuple[C
     [
         "The unit handling in x requires the installation of the package pint, available elsewhere",
         "matplotlib is required to plot",
+        "networkx package as not been installed and is required. ",
         "You must install pydot for this to work",
         "Please install scikit-image to use this function",
         "The trame library must be installed",
