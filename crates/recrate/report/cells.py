@@ -59,12 +59,14 @@ class CellShown:
     @property
     def loud(self) -> bool:
         """Whether something in it wants to be seen: its source begins open too."""
+        if self.not_reached:  # what stopped the run is told at its own cell
+            return False
         return self.stopped or any(verdict not in QUIET for verdict in self.marks)
 
     @property
     def opened(self) -> bool:
         """Whether the cell begins open."""
-        return self.loud or self.figure
+        return self.loud or (self.figure and not self.not_reached)
 
     @property
     def has(self) -> str:
@@ -136,6 +138,8 @@ def _snippet(source: str, *, prose: bool) -> str:
     marks = "#*_>` " if prose else ""
     lines = (line.strip().strip(marks or None) for line in source[:4_000].split("\n"))
     first = next((line for line in lines if line), "")
+    if prose:
+        first = first.replace("**", "").replace("`", "")
     return visible(first[:90] + ("…" if len(first) > 90 else ""))
 
 
