@@ -80,7 +80,6 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     "picture.rerun": ("Picture of the rerun", "再実行の図"),
     "picture.both": ("Picture, the same in both", "両者で同じ図"),
     "picture.difference": ("Where the two pictures differ", "二つの図が異なる箇所"),
-    "picture.slide": ("Slide between recorded and rerun", "記録と再実行を切り替える"),
     "table.scroll": ("Table, scrolls sideways", "横にスクロールできる表"),
     "nothing": ("nothing", "なし"),
     "nothing.rerun": ("The rerun gave nothing here.", "再実行ではここに出力がありませんでした。"),
