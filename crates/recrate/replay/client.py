@@ -121,6 +121,8 @@ class ReplayClient(PapermillNotebookClient):  # type: ignore[misc]
             raise LeftByItself
         if content.get("status") == "error":
             content.update(shorten_error(content))
+            # nbclient quotes the streams in its own exception, and wants each as one text.
+            self._finish_streams(cell)
         await super()._check_raise_for_error(cell, cell_index, exec_reply)
 
     async def _async_poll_kernel_alive(self) -> None:

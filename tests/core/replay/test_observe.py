@@ -270,3 +270,14 @@ def test_a_deep_folder_for_temporary_files_is_no_hindrance(
     monkeypatch.setattr("tempfile.tempdir", str(deep))
     assert study.run("print(1)").status == "completed"
     assert list(deep.iterdir()) == []
+
+
+def test_a_cell_that_prints_in_pieces_before_it_fails_keeps_what_it_printed(study: Any) -> None:
+    seen = study.run(
+        "import sys\nfor n in range(3):\n    print(n, flush=True)\n"
+        "    print('e', n, file=sys.stderr, flush=True)\n1 / 0",
+    )
+    assert (seen.status, seen.error.name, seen.error.cell) == ("failed", "ZeroDivisionError", 0)
+    printed = study.run("for n in range(3): print(n, flush=True)\n1 / 0")
+    assert printed.error.name == "ZeroDivisionError"
+    assert study.text() == "0\n1\n2\n"
