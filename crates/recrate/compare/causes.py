@@ -6,7 +6,7 @@ from recrate.compare.cause_table import HINTS, PATTERNS
 from recrate.compare.hostile import cells_of, mapping, source_of
 from recrate.compare.pieces import ERROR, Piece, pieces_of
 from recrate.model.environment import LEFT_OUT, NotRestored
-from recrate.model.observation import EnvironmentSeen, NotebookObservation, RunError
+from recrate.model.observation import UNKNOWN_MODULE, EnvironmentSeen, NotebookObservation, RunError
 from recrate.model.study import Notebook
 from recrate.model.verdict import Cause, Failure
 
@@ -45,6 +45,8 @@ def failure_of(
     cause, evidence = _cause(error, run.status, recorded)
     if cause is Cause.MISSING_PACKAGE and environment is not None:
         cause, evidence = _of_environment(evidence, environment) or (cause, evidence)
+    if cause is Cause.MISSING_PACKAGE:
+        cause = _of_notes(evidence, run.notes)
     return Failure(
         name=error.name,
         message=error.message,
@@ -152,6 +154,14 @@ def _of_environment(evidence: str, environment: EnvironmentSeen) -> tuple[Cause,
         if name and note.startswith(f"{LEFT_OUT}: {name}=="):
             return Cause.NO_BUILD, f"{evidence} ({note})"
     return None
+
+
+def _of_notes(evidence: str, notes: tuple[str, ...]) -> Cause:
+    """Tell a module that no table of packages knows: it lay on the author's machine."""
+    module = _MODULE.search(evidence)
+    top = module.group(1).split(".")[0] if module else ""
+    unknown = bool(top) and f"{UNKNOWN_MODULE} {top}" in notes
+    return Cause.LOCAL_MODULE_MISSING if unknown else Cause.MISSING_PACKAGE
 
 
 def _of_name(headline: str, evidence: str, recorded: Notebook) -> tuple[Cause, str]:

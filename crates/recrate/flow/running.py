@@ -1,5 +1,6 @@
 """One run of a crate: its environments restored, its notebooks observed in order."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -9,11 +10,13 @@ from recrate.environment.card import read_card
 from recrate.environment.current import use_current
 from recrate.environment.locking import make_lock
 from recrate.environment.realise import realise
+from recrate.environment.standard_library import is_standard
+from recrate.environment.table import distribution_of
 from recrate.flow.settings import Settings
 from recrate.flow.work import ReplayFolder
 from recrate.model.crate import Crate
 from recrate.model.environment import Environment, Lock, NotRestored
-from recrate.model.observation import Observation
+from recrate.model.observation import UNKNOWN_MODULE, Observation
 from recrate.model.progress import Progress, silent
 from recrate.model.study import Notebook
 from recrate.replay.observe import observe
@@ -21,6 +24,7 @@ from recrate.scan.inventory import take_inventory
 
 Restored = Environment | NotRestored
 
+_MODULE = re.compile(r"No module named '([\w.]{1,200})'")
 _FILE_ERRORS = ("FileNotFoundError", "OSError", "error", "simpleError")
 
 
@@ -120,7 +124,7 @@ def observe_once(
             progress=progress,
         )
     assert seen is not None, "a crate has at least one notebook"
-    seen = _name_changed_data(run, seen)
+    seen = _name_unknown_modules(_name_changed_data(run, seen))
     run.folder.write_observation(seen)
     return seen
 
@@ -137,6 +141,23 @@ def _name_changed_data(run: Run, seen: Observation) -> Observation:
         notebooks.append(replace(notebook, error=error))
     notes = tuple(dict.fromkeys((*run.changed.values(), *seen.notes)))
     return replace(seen, notebooks=tuple(notebooks), notes=notes)
+
+
+def _name_unknown_modules(seen: Observation) -> Observation:
+    """Note of each notebook that missed a module whether the kept tables know no package for it.
+
+    They are the environment room's, and who judges knows only what was observed.
+    """
+    notebooks = []
+    for notebook in seen.notebooks:
+        error = notebook.error
+        module = _MODULE.search(error.message) if error is not None else None
+        if module is None or distribution_of(module[1]) or is_standard(module[1]):
+            notebooks.append(notebook)
+            continue
+        note = f"{UNKNOWN_MODULE} {module[1].split('.')[0]}"
+        notebooks.append(replace(notebook, notes=(*notebook.notes, note)))
+    return replace(seen, notebooks=tuple(notebooks))
 
 
 def _not_restored(

@@ -9,6 +9,10 @@ Status = Literal["completed", "failed", "timeout", "memory", "killed", "not run"
 """How a notebook's run ended. `failed`: a cell raised; `killed`: its kernel died."""
 
 
+UNKNOWN_MODULE = "no distribution is known for the module"
+"""How a note of a notebook begins, before ` name`, that wanted a module no kept table knows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunError:
     """What stopped a notebook.

@@ -4,15 +4,18 @@ import pytest
 
 from recrate.compare.causes import failure_of
 from recrate.model.environment import LEFT_OUT
-from recrate.model.observation import EnvironmentSeen, NotebookObservation, RunError
+from recrate.model.observation import UNKNOWN_MODULE, EnvironmentSeen, NotebookObservation, RunError
 from recrate.model.verdict import Cause
 
 
-def cause_of(name: str, message: str, *notes: str, code: str = "f()") -> tuple[Cause, str]:
+def cause_of(
+    name: str, message: str, *notes: str, code: str = "f()", noted: tuple[str, ...] = ()
+) -> tuple[Cause, str]:
     run = NotebookObservation(
         path="a.ipynb",
         status="failed",
         seconds=1.0,
+        notes=noted,
         error=RunError(name=name, message=message, cell=0),
     )
     seen = EnvironmentSeen(
@@ -61,3 +64,9 @@ def test_a_package_that_could_not_be_built_here_is_told_from_one_nobody_declared
     assert "CMAKE_Fortran_COMPILER" in evidence
     other, _ = cause_of("ModuleNotFoundError", "No module named 'some'", note)
     assert other is Cause.MISSING_PACKAGE
+
+
+def test_a_module_that_no_table_of_packages_knows_is_a_local_one() -> None:
+    missing = ("ModuleNotFoundError", "No module named 'vehicle'")
+    assert cause_of(*missing, noted=(f"{UNKNOWN_MODULE} vehicle",))[0] is Cause.LOCAL_MODULE_MISSING
+    assert cause_of(*missing)[0] is Cause.MISSING_PACKAGE
