@@ -49,12 +49,20 @@ def demo(session: nox.Session) -> None:
     session.run("recrate", "demo", "-o", "demo-output", *session.posargs)
 
 
+SHORT = {
+    "bench_compare.py": ("--quick",),
+    "bench_pack.py": ("--scale", "0.05"),
+    "bench_scan.py": ("--rounds", "2", "--files", "2000", "--notebooks", "40"),
+}
+
+
 @nox.session
 def bench(session: nox.Session) -> None:
     """Ratios against peers on the same work, in one run; `-- --quick` for a short one."""
     install(session, "dev", "bench")
     for script in sorted((HERE / "benchmarks").glob("bench_*.py")):
-        session.run("python", str(script), *session.posargs)
+        short = SHORT.get(script.name, ()) if "--quick" in session.posargs else ()
+        session.run("python", str(script), *short)
 
 
 @nox.session
