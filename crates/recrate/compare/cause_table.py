@@ -93,7 +93,7 @@ PATTERNS = (
     ),
     _pattern(
         Cause.MISSING_PACKAGE,
-        r"requires? (?:the )?installation|(?i:please|must|have to|need to|try) install|needs? .{1,60} installed"
+        r"requires? (?:the )?installation|(?i:please|must|have to|need to|try|pip to|conda to) install|needs? .{1,60} installed"
         r"|must be installed|not been installed|is (?:required|needed)(?: (?:to|for|by|in)\b|[.,;!]|\s{0,3}$)"
         r"|(?:requires?|needs?|depends on) (?:the )?['\"`]?[\w.-]{1,60}['\"`]? (?:python )?(?:package|library|module)"
         r"|(?i:could not|cannot|unable to|failed to) (?:import|find|load) (?!name\b)(?:the )?['\"`]?[\w.-]{1,60}['\"`]?(?: package| library| module)?[.,;]?\s",

@@ -32,6 +32,7 @@ def cause_of(
     [
         "The unit handling in x requires the installation of the package pint, available elsewhere",
         "matplotlib is required to plot",
+        "`Import xarray` failed.  Use pip or conda to install the xarray package.",
         "networkx package as not been installed and is required. ",
         "You must install pydot for this to work",
         "Please install scikit-image to use this function",
