@@ -11,8 +11,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from recrate.environment import EnvironmentSettings, make_lock, realise
+from recrate.environment.locking import make_lock
 from recrate.environment.measure import measure_installed
+from recrate.environment.realise import realise
+from recrate.environment.settings import EnvironmentSettings
 from recrate.model.environment import Environment, Lock
 from recrate.model.study import CodeUse, FoundNotebook, Import, Inventory
 from recrate.outside.process import run

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-import idutils
-
 from recrate.model.finding import Finding, Severity, find
 from recrate.model.study import Organisation, Person
 
@@ -28,6 +26,8 @@ def orcid_url(written: str) -> str | None:
     bare = bare.rstrip("/").upper()
     if not re.fullmatch(r"\d{4}-?\d{4}-?\d{4}-?\d{3}[\dX]", bare, re.ASCII):
         return None
+    import idutils  # noqa: PLC0415 - half a second that a study without identifiers need not wait
+
     if not idutils.is_orcid(bare):
         return None
     return f"https://orcid.org/{idutils.normalize_orcid(bare)}"
@@ -39,6 +39,8 @@ def ror_url(written: str) -> str | None:
     The last two digits are 98 - (n * 100 mod 97) of the base-32 number before them (ISO 7064).
     """
     bare = written.strip().lower().rstrip("/").rpartition("/")[2]
+    import idutils  # noqa: PLC0415 - as above
+
     if not re.fullmatch(r"0[a-hj-km-np-tv-z0-9]{6}\d{2}", bare) or not idutils.is_ror(bare):
         return None
     number = 0

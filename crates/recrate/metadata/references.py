@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import idutils
-
 from recrate.metadata.own_crate import entities_of, root_id
 from recrate.metadata.reading import UnreadableFileError, read_json, table
 from recrate.model.crate import METADATA_NAME
@@ -63,6 +61,8 @@ def normalise(written: str) -> str:
     """
     text = written.strip()
     bare = re.sub(r"^(doi:\s*|(https?://)?(dx\.)?doi\.org/)", "", text, flags=re.IGNORECASE)
+    import idutils  # noqa: PLC0415 - half a second, only where an address is given
+
     if re.match(r"10\.\d{4,9}/\S+$", bare, re.ASCII) and idutils.is_doi(bare):
         return f"https://doi.org/{bare}"
     try:

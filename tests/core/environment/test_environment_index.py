@@ -12,7 +12,8 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 
 from core.environment.studies import notebook, settings_in, study
-from recrate.environment import make_lock, realise
+from recrate.environment.locking import make_lock
+from recrate.environment.realise import realise
 from recrate.model.environment import LEFT_OUT, Environment, Lock, NotRestored
 from recrate.model.errors import BadCrate, OutsideFailed
 

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from core.environment.studies import notebook, settings_in, study
-from recrate.environment import make_lock, read_card, realise, use_current
+from recrate.environment.card import read_card
+from recrate.environment.current import use_current
+from recrate.environment.locking import make_lock
+from recrate.environment.realise import realise
 from recrate.model.environment import Environment, NotRestored
 from recrate.model.errors import BadInput
 from recrate.model.wire import to_json
