@@ -16,7 +16,7 @@ import tarfile
 import time
 import tomllib
 import zipfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -125,7 +125,7 @@ def walk(study: dict[str, Any], out: Path) -> list[Row]:
     """Take one study the whole way; one row for each of its notebooks."""
     name = f"{study['package']}-{study['version']}"
     source, as_of = fetch(study["package"], study["version"], out / "sources" / name)
-    place = out / "studies" / f"{name}-{study['folder'].replace('/', '_')}"
+    place = out / "studies" / place_of(study)
     notebooks = make_study(source, study, place / "study")
     crate = place / "study.crate.zip"
     _, packed, said = recrate(
@@ -222,6 +222,53 @@ def table(rows: list[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def keep(rows: list[Row], study: dict[str, Any], out: Path) -> None:
+    """Save the rows of one study, so that a page can be put together from several runs."""
+    kept = out / "rows" / f"{place_of(study)}.json"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    day = datetime.now(UTC).date().isoformat()
+    kept.write_text(json.dumps({"day": day, "rows": [asdict(row) for row in rows]}, indent=1))
+
+
+def kept_rows(studies: list[dict[str, Any]], out: Path) -> tuple[list[Row], set[str]]:
+    """Return the rows of each study's last run, and the days of those runs."""
+    rows: list[Row] = []
+    days: set[str] = set()
+    for study in studies:
+        kept = out / "rows" / f"{place_of(study)}.json"
+        if kept.exists():
+            last = json.loads(kept.read_text())
+            rows += [Row(**row) for row in last["rows"]]
+            days.add(last["day"])
+    return rows, days
+
+
+def place_of(study: dict[str, Any]) -> str:
+    return f"{study['package']}-{study['version']}-{study['folder'].replace('/', '_')}"
+
+
+def misses(rows: list[Row], known: list[dict[str, str]]) -> str:
+    """Return one line for each notebook that did not run or is judged different, with whose it is.
+
+    known: what somebody found out who looked: `package`, the notebook's beginning, `whose`, `why`
+    """
+    lines = ["## Misses, by name", ""]
+    for row in rows:
+        if row.verdict in {"identical", "equivalent", "ran"}:
+            continue
+        found = [
+            miss
+            for miss in known
+            if row.package.startswith(miss["package"] + "-")
+            and row.notebook.startswith(miss["notebook"])
+        ]
+        why = (
+            f"{found[0]['whose']}: {found[0]['why']}" if found else f"not looked into: {row.cause}"
+        )
+        lines.append(f"- **{row.package}, {row.notebook}** ({row.verdict}) {why}")
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -229,24 +276,26 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--out", type=Path, default=HERE.parent / "corpus-output")
     parser.add_argument("--write", type=Path)
+    parser.add_argument("--compose", action="store_true", help="run nothing: write the page only")
     options = parser.parse_args()
-    studies = tomllib.loads((HERE / "corpus.toml").read_text())["study"]
-    rows: list[Row] = []
-    for study in studies:
+    listed = tomllib.loads((HERE / "corpus.toml").read_text())
+    printed: list[Row] = []
+    for study in listed["study"] if not options.compose else []:
         if not options.only or study["package"] in options.only:
-            print(
-                f"{study['package']} {study['version']} {study['folder']}",
-                file=sys.stderr,
-                flush=True,
-            )
-            rows += walk(study, options.out)
-    printed = table(rows)
-    print(printed)
+            told = f"{study['package']} {study['version']} {study['folder']}"
+            print(told, file=sys.stderr, flush=True)
+            rows = walk(study, options.out)
+            keep(rows, study, options.out)
+            printed += rows
+    print(table(printed))
     if options.write:
+        rows, days = kept_rows(listed["study"], options.out)
         head = (
-            f"# The corpus, {datetime.now(UTC).date()}\n\n`make corpus` makes this page anew.\n\n"
+            "# The corpus\n\n"
+            f"Each package as last run, on {' and '.join(sorted(days))}; `make corpus` makes this "
+            "page anew. Every notebook had 180 seconds, no network and one replay.\n\n"
         )
-        options.write.write_text(head + printed)
+        options.write.write_text(head + table(rows) + "\n" + misses(rows, listed.get("miss", [])))
 
 
 if __name__ == "__main__":
