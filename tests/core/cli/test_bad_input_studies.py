@@ -191,3 +191,20 @@ def test_the_command_line_starts_quickly_enough_to_be_asked_for_help(recrate):
     assert answer.code == 0
     assert "Exit codes" in answer.out
     assert sys.version_info >= (3, 11)
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.5, 0.9, 1.6])
+def test_an_interrupted_pack_leaves_nothing(recrate, study, tmp_path, seconds):
+    (study / "big.bin").write_bytes(os.urandom(20_000_000))
+    child = subprocess.Popen(
+        recrate.command("pack", study, "-o", tmp_path / "x.crate.zip", "--as-of", AS_OF),
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    time.sleep(seconds)
+    child.send_signal(2)
+    _, said = child.communicate(timeout=30)
+    assert child.returncode in {130, 0}, said.decode()
+    assert b"Traceback" not in said
+    no_trace(tmp_path)
+    assert (tmp_path / "x.crate.zip").exists() == (child.returncode == 0)
