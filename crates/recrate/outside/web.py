@@ -6,9 +6,13 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from recrate.model.errors import BadInput, OutsideFailed, Refused
 from recrate.model.progress import Progress, silent
@@ -87,6 +91,8 @@ def _too_large(url: str, done: int, promised: int | None, limit: int) -> Excepti
 def _blocks(url: str, settings: WebSettings) -> Iterator[bytes]:
     """Yield the body behind `url`, following redirects one checked hop at a time."""
     with requests.Session() as session:
+        session.mount("http://", _Guarded(settings))
+        session.mount("https://", _Guarded(settings))
         session.headers["User-Agent"] = settings.agent
         session.headers["Accept-Encoding"] = "identity"
         for _ in range(MAXIMUM_REDIRECTS):
@@ -110,6 +116,49 @@ def _blocks(url: str, settings: WebSettings) -> Iterator[bytes]:
         raise OutsideFailed("redirected too often", where=url)
 
 
+class _Guarded(HTTPAdapter):
+    """Connects only to who may be asked: a name may mean another machine than a moment ago.
+
+    A proxy, where one is configured, has connections of its own and looks names up itself.
+    """
+
+    def __init__(self, settings: WebSettings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def init_poolmanager(self, *given: Any, **named: Any) -> None:
+        """Give the pools connections that look at their peer before anything is sent."""
+        super().init_poolmanager(*given, **named)
+        settings = self._settings
+
+        class Plain(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                return _checked(super()._new_conn(), self.host, settings)
+
+        class Secure(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                return _checked(super()._new_conn(), self.host, settings)
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+
+
+def _checked(connected: socket.socket, host: str, settings: WebSettings) -> socket.socket:
+    if host not in settings.private_hosts and not _is_public(connected.getpeername()[0]):
+        connected.close()
+        raise Refused("answered from an address that is not public", where=host)
+    return connected
+
+
+def _is_public(address: str) -> bool:
+    return ipaddress.ip_address(address.split("%", 1)[0]).is_global
+
+
 def _refuse_address(url: str, settings: WebSettings) -> None:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -123,7 +172,7 @@ def _refuse_address(url: str, settings: WebSettings) -> None:
             f"no address known for {parts.hostname}", where=url, hint="check the network"
         ) from error
     for *_, address in found:
-        if not ipaddress.ip_address(str(address[0]).split("%")[0]).is_global:
+        if not _is_public(str(address[0])):
             raise Refused(
                 f"{parts.hostname} is not a public address",
                 where=url,

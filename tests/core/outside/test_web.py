@@ -1,6 +1,7 @@
 """Downloads against a real server on this machine."""
 
 import hashlib
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -114,3 +115,19 @@ def test_an_address_that_is_not_public_is_refused(tmp_path, url):
 def test_a_redirect_does_not_lead_where_the_url_may_not(server, tmp_path, path):
     with pytest.raises(Refused):
         fetch(server + path, tmp_path / "x")
+
+
+def test_a_name_that_changes_its_machine_between_two_looks_is_refused(
+    server, tmp_path, monkeypatch
+):
+    port = int(server.rpartition(":")[2])
+    answers = iter(["93.184.215.14"])
+
+    def change(_host, wanted, *_, **__):
+        address = next(answers, "127.0.0.1")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, wanted or port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", change)
+    with pytest.raises(Refused, match="answered from"):
+        fetch(f"http://two-faced.example:{port}/data", tmp_path / "x", settings=WebSettings())
+    assert list(tmp_path.iterdir()) == []
