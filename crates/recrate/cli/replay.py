@@ -69,6 +69,10 @@ def replay(**given: Any) -> int:
         language=given["language"],
     )
     with Display(quiet=given["as_json"]) as display:
+        if given["unsandboxed"]:
+            display.say(
+                "running without a sandbox, as asked: the code of this crate can do all you can"
+            )
         done = run_replay(order, settings=settings, progress=display.progress)
     if given["as_json"]:
         print_json(replay_document(done))
