@@ -40,6 +40,12 @@ PATTERNS = (
         r"|Unable to find the (?:graphviz|java)|InvocationException: GraphViz|tesseract is not installed"
         r"|returned non-zero exit status 127|Kaleido requires|GDAL\S* not found|TesseractNotFoundError",
     ),
+    # matplotlib's older registers of film writers are asked by the program's name
+    _pattern(
+        Cause.SYSTEM_PROGRAM_MISSING,
+        r"KeyError: '(?:ffmpeg|avconv|mencoder|imagemagick)'",
+        "KeyError",
+    ),
     _pattern(
         Cause.SANDBOX,
         r"Read-only file system|Operation not permitted|Errno 30\]|Errno 1\]|Resource temporarily unavailable"
@@ -77,7 +83,7 @@ PATTERNS = (
         Cause.MISSING_PACKAGE,
         r"there is no package called|Missing optional dependency|is not installed|not installed[.,]"
         r"|(?:pip|conda) install|could not find package|Package \S{1,80} not found|requires \S{1,60} to be installed"
-        r"|extension could not be loaded|The \S{1,80} module is not an IPython extension|UsageError: (?:Line|Cell) magic function",
+        r"|extension could not be loaded|The \S{1,80} module is not an IPython extension|UsageError: (?:Line|Cell) magic\b",
         "ImportError",
         "ModuleNotFoundError",
         "Error",

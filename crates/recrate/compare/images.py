@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recrate.compare.drift import only_drifted
 from recrate.compare.outcome import SAME, Outcome, different, equivalent, skipped
 from recrate.compare.raster import Pixels, UndecodableError, frames_of
 
@@ -31,6 +32,8 @@ PATCH = 60
 """Pixels of an even area within one window (of 121) that do, when they have another colour."""
 LOCAL = 0.12
 """Share of the tiles with anything drawn in them up to which a difference is local."""
+NOISE = 0.5
+"""Share of those tiles from which drawing noise is everywhere; a spot may then have drifted."""
 TILE = 16
 SLACK = 2
 """Pixels by which a whole picture of equal size may be moved."""
@@ -207,17 +210,25 @@ def _gap(left: Pixels, right: Pixels) -> Gap:
     most = [int(one.max()) for one in counts]
     worst = counts[0] if most[0] else counts[1] if most[1] else counts[2]
     row, column = divmod(int(np.argmax(worst)), worst.shape[1])
-    drawn, changed = _tiles(uneven > LEVELS), _tiles(strong)
+    drawn = _tiles(uneven > LEVELS)
+    local, noise = (_share(drawn, _tiles(one)) for one in (strong, apart > EVEN))
+    if noise >= NOISE and local <= LOCAL and most[1] >= SPOT and only_drifted(left, right, strong):
+        most[1] = 0
     return Gap(
         pixels=int(np.count_nonzero(apart > EVEN)),
         cluster=most[0],
         spot=most[1],
         patch=most[2],
         share=float(np.count_nonzero(mask)) / mask.size,
-        local=float(np.count_nonzero(drawn & changed)) / max(1, int(np.count_nonzero(drawn))),
+        local=local,
         row=row,
         column=column,
     )
+
+
+def _share(drawn: Mask, marked: Mask) -> float:
+    """Return the share of the drawn tiles that are marked."""
+    return float(np.count_nonzero(drawn & marked)) / max(1, int(np.count_nonzero(drawn)))
 
 
 def _apart(left: Pixels, right: Pixels) -> NDArray[np.uint8]:

@@ -178,6 +178,8 @@ def test_an_error_nobody_recorded_fails_the_rerun() -> None:
         ("MemoryError", "", Cause.MEMORY),
         ("ZeroDivisionError", "division by zero", Cause.AUTHORS_CODE),
         ("NoKernel", "no kernel named ir", Cause.KERNEL_MISSING),
+        ("KeyError", "'ffmpeg'", Cause.SYSTEM_PROGRAM_MISSING),
+        ("UsageError", "Cell magic `%%stata` not found.", Cause.MISSING_PACKAGE),
         ("Strange", "never seen", Cause.NOT_KNOWN),
     ],
 )
