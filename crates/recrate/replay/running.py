@@ -186,7 +186,7 @@ def _write_failure(run: Run) -> None:
         if not cell.metadata.get("papermill", {}).get("exception"):
             continue
         errors = [out for out in cell.get("outputs", ()) if out.get("output_type") == "error"]
-        last = errors[-1] if errors else {}
+        last = errors[-1] if errors else _printed_error(cell)
         name, message = str(last.get("ename", "")), str(last.get("evalue", ""))
         if name == "SystemExit" and message in {"", "0", "None"}:
             place = run.recorded_index(index)
@@ -196,6 +196,16 @@ def _write_failure(run: Run) -> None:
         trace = "\n".join(str(line) for line in last.get("traceback", ()))
         run.error = _error(name or "CellExecutionError", message, run.recorded_index(index), trace)
         return
+
+
+def _printed_error(cell: Any) -> dict[str, str]:
+    """Return the error that a cell only prints: IPython says so that a magic is unknown."""
+    texts = [out.get("text", "") for out in cell.get("outputs", ()) if out.get("name") == "stderr"]
+    lines = "".join(texts)[-_TRACE_CHARACTERS:].rstrip().rsplit("\n", 1)
+    name, colon, message = lines[-1].partition(": ")
+    if colon and name.isidentifier() and name.endswith(("Error", "Exception")):
+        return {"ename": name, "evalue": message}
+    return {}
 
 
 def _error(name: str, message: str, cell: int | None, trace: str) -> RunError:

@@ -73,6 +73,12 @@ def test_the_first_error_stops_the_notebook_and_is_told_by_recorded_index(study:
     assert study.rerun().cells[3].outputs == []
 
 
+def test_an_error_that_a_cell_only_prints_is_named(study: Any) -> None:
+    seen = study.run("%%stata\nuse data", "print('after')")
+    assert (seen.status, seen.error.name, seen.error.cell) == ("failed", "UsageError", 0)
+    assert "stata" in seen.error.message
+
+
 def test_errors_that_were_meant_stop_nothing(study: Any) -> None:
     recorded = new_output("error", ename="KeyError", evalue="'x'", traceback=[])
     seen = study.run(
