@@ -43,7 +43,7 @@ def failure_of(
         name=run.status, message=f"the run ended: {run.status}", cell=None
     )
     cause, evidence = _cause(error, run.status, recorded)
-    if cause is Cause.MISSING_PACKAGE and environment is not None:
+    if cause in (Cause.MISSING_PACKAGE, Cause.NOT_KNOWN) and environment is not None:
         cause, evidence = _of_environment(evidence, environment) or (cause, evidence)
     if cause is Cause.MISSING_PACKAGE:
         cause = _of_notes(evidence, run.notes)
@@ -148,10 +148,10 @@ def _of_module(name: str, evidence: str, recorded: Notebook) -> tuple[Cause, str
 
 def _of_environment(evidence: str, environment: EnvironmentSeen) -> tuple[Cause, str] | None:
     """Tell a package that the lock holds, but that could not be built on this machine."""
-    module = _MODULE.search(evidence)
-    name = module.group(1).split(".")[0].lower().replace("_", "-") if module else ""
+    words = {word.lower().replace("_", "-") for word in re.findall(r"[\w-]{2,80}", evidence)}
     for note in environment.notes:
-        if name and note.startswith(f"{LEFT_OUT}: {name}=="):
+        name = note.removeprefix(f"{LEFT_OUT}: ").partition("==")[0]
+        if note.startswith(f"{LEFT_OUT}: ") and name in words:
             return Cause.NO_BUILD, f"{evidence} ({note})"
     return None
 

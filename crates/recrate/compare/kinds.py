@@ -5,6 +5,7 @@ import binascii
 from collections.abc import Mapping
 from typing import Any
 
+from recrate.compare.front_ends import compare_front_ends
 from recrate.compare.images import compare_images
 from recrate.compare.markup import compare_html
 from recrate.compare.outcome import (
@@ -73,13 +74,19 @@ def _compare_bundles(
     terms: Terms,
     documents: tuple[Notebook, Notebook],
 ) -> Outcome:
-    """Judge by the richest shared type; a poorer one is asked when that cannot be compared."""
+    """Judge by the richest shared type; a poorer one is asked when that cannot be compared.
+
+    A poorer one that only names an object (`<Figure …>`) answers for nothing.
+    """
     shared = sorted(recorded.keys() & rerun.keys(), key=richness)
     lost = _lost(recorded, rerun, shared, terms)
     if lost is not None:
         return lost
     last: Outcome | None = None
     for mime in shared:
+        poorer = recorded[mime]
+        if last is not None and isinstance(poorer, str) and holds_nothing(poorer, terms):
+            continue
         outcome = compare_content(mime, recorded[mime], rerun[mime], terms, documents)
         if outcome.verdict.value == "skipped":
             last = last or outcome
@@ -136,7 +143,8 @@ def compare_content(
         if recorded == rerun:
             return SAME
         if not is_json(mime):
-            return _compare_strings(mime, recorded, rerun, terms)
+            drawing = compare_front_ends(mime, recorded, rerun)
+            return drawing or _compare_strings(mime, recorded, rerun, terms)
     if mime == WIDGET:
         return compare_widgets(recorded, rerun, documents, terms)
     return compare_structures(recorded, rerun, terms)

@@ -63,6 +63,7 @@ def test_a_package_that_could_not_be_built_here_is_told_from_one_nobody_declared
     cause, evidence = cause_of("ModuleNotFoundError", "No module named 'some_solver'", note)
     assert cause is Cause.NO_BUILD
     assert "CMAKE_Fortran_COMPILER" in evidence
+    assert cause_of("SolverError", "can't find some_solver", note)[0] is Cause.NO_BUILD
     other, _ = cause_of("ModuleNotFoundError", "No module named 'some'", note)
     assert other is Cause.MISSING_PACKAGE
 
