@@ -293,7 +293,8 @@ def main() -> None:
         head = (
             "# The corpus\n\n"
             f"Each package as last run, on {' and '.join(sorted(days))}; `make corpus` makes this "
-            "page anew. Every notebook had 180 seconds, no network and one replay.\n\n"
+            "page anew. Every notebook had 180 seconds, no network and one replay. `ran` with 0/0: "
+            "nothing was recorded to compare with.\n\n"
         )
         options.write.write_text(head + table(rows) + "\n" + misses(rows, listed.get("miss", [])))
 
