@@ -39,6 +39,8 @@ SLACK = 2
 """Pixels by which a whole picture of equal size may be moved."""
 LARGEST_CHANGE = 24
 """Pixels by which the width or height may differ: margins follow the width of labels."""
+ALIKE = 0.02
+"""Share by which width and height may be scaled unequally in a picture of another resolution."""
 _STRIP = 512
 Mask = NDArray[np.bool_]
 
@@ -108,7 +110,7 @@ def _compare_frames(left: Pixels, right: Pixels, fraction: float) -> Outcome:
     size = f"{other_width}×{other_height} instead of {width}×{height} pixels"
     change = max(abs(height - other_height), abs(width - other_width))
     if change > min(LARGEST_CHANGE, 8 + 0.04 * min(height, width)):
-        return different(f"the picture is of another size: {size}")
+        return different(f"the picture is of another size: {size}{_scale(left, right)}")
     gap = best_gap(left, right)
     if gap.is_seen(fraction, resized=change > 0):
         shown = f"{gap.pixels} pixels show something else"
@@ -118,6 +120,14 @@ def _compare_frames(left: Pixels, right: Pixels, fraction: float) -> Outcome:
     if change:
         return equivalent(f"looks the same; {size}")
     return equivalent("looks the same; only the smoothing of edges differs")
+
+
+def _scale(left: Pixels, right: Pixels) -> str:
+    """Say that a size has the same proportions; whether it shows the same, scaling would hide."""
+    down, across = (right.shape[axis] / left.shape[axis] for axis in (0, 1))
+    if abs(down / across - 1) > ALIKE:
+        return ""
+    return f"; the proportions are the same, at {across:.2g} times the resolution"
 
 
 def best_gap(left: Pixels, right: Pixels) -> Gap:

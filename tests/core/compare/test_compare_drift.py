@@ -54,3 +54,14 @@ def test_a_move_explains_a_moved_letter_and_no_other_letter() -> None:
 def test_a_difference_all_over_is_never_called_drift() -> None:
     white = np.full((600, 600, 3), 255, dtype=np.uint8)
     assert not only_drifted(white, white, np.ones((600, 600), dtype=bool))
+
+
+def test_another_resolution_is_said_and_another_shape_is_not_called_one() -> None:
+    with Image.open(io.BytesIO(figure())) as image:
+        sizes = {(800, 598): True, (800, 420): False}
+        for size, said in sizes.items():
+            buffer = io.BytesIO()
+            image.resize(size).save(buffer, "PNG")
+            outcome = compare_images(figure(), buffer.getvalue(), 0.001)
+            assert outcome.verdict == "different"
+            assert ("at 2 times the resolution" in outcome.reason) is said
