@@ -1,4 +1,4 @@
-"""Hold files to 350 lines and functions to 40: past that, a noun is hiding in it.
+"""Hold files to 350 lines and functions to 40 (50 in tests): past that, a noun is hiding in it.
 
 usage: python tools/sizes.py
 """
@@ -9,6 +9,8 @@ from pathlib import Path
 
 FILE_LINES = 350
 FUNCTION_LINES = 40
+TEST_FUNCTION_LINES = 50
+"""Tests build their material by hand, and lists of it read best in one piece."""
 ROOT = Path(__file__).parent.parent
 PLACES = ("crates", "server", "binder", "benchmarks", "tools", "tests")
 
@@ -19,10 +21,11 @@ def long_parts(path: Path) -> list[str]:
     name = path.relative_to(ROOT)
     lines = text.count("\n")
     found = [f"{name}: {lines} lines"] if lines > FILE_LINES else []
+    most = TEST_FUNCTION_LINES if name.parts[0] == "tests" else FUNCTION_LINES
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = _code_lines(node)
-            if length > FUNCTION_LINES:
+            if length > most:
                 found.append(f"{name}:{node.lineno}: {node.name} has {length} lines")
     return found
 
