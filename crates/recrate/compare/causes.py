@@ -53,8 +53,18 @@ def failure_of(
         cell=error.cell,
         cause=cause,
         evidence=evidence[:_LONGEST],
-        hint=HINTS[cause],
+        hint=_hint(cause, recorded),
     )
+
+
+def _hint(cause: Cause, recorded: Notebook) -> str:
+    """Return what to do about it; R runs with the machine's packages, so they go there."""
+    info = mapping(mapping(recorded.get("metadata")).get("language_info"))
+    if cause is Cause.MISSING_PACKAGE and str(info.get("name")).lower() == "r":
+        return (
+            "install the package in this machine's R; the study's own R packages are not restored"
+        )
+    return HINTS[cause]
 
 
 def failure_of_output(error: Piece, cell: int | None, source: str) -> Failure:

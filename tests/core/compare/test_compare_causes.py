@@ -72,3 +72,11 @@ def test_a_module_that_no_table_of_packages_knows_is_a_local_one() -> None:
     missing = ("ModuleNotFoundError", "No module named 'vehicle'")
     assert cause_of(*missing, noted=(f"{UNKNOWN_MODULE} vehicle",))[0] is Cause.LOCAL_MODULE_MISSING
     assert cause_of(*missing)[0] is Cause.MISSING_PACKAGE
+
+
+@pytest.mark.parametrize(("language", "word"), [("R", "machine's R"), ("python", "requirements")])
+def test_the_hint_names_the_place_where_the_package_belongs(language: str, word: str) -> None:
+    error = RunError(name="error", message="No module named 'ape'", cell=0)
+    run = NotebookObservation(path="a.ipynb", status="failed", seconds=1.0, error=error)
+    recorded = {"metadata": {"language_info": {"name": language}}, "cells": []}
+    assert word in failure_of(run, recorded).hint
