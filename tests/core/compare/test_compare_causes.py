@@ -76,7 +76,7 @@ def test_a_module_that_no_table_of_packages_knows_is_a_local_one() -> None:
 
 @pytest.mark.parametrize(("language", "word"), [("R", "machine's R"), ("python", "requirements")])
 def test_the_hint_names_the_place_where_the_package_belongs(language: str, word: str) -> None:
-    error = RunError(name="error", message="No module named 'ape'", cell=0)
+    error = RunError(name="error", message="You must install ape for this", cell=0)
     run = NotebookObservation(path="a.ipynb", status="failed", seconds=1.0, error=error)
     recorded = {"metadata": {"language_info": {"name": language}}, "cells": []}
     assert word in failure_of(run, recorded).hint
