@@ -74,9 +74,17 @@ def test_a_module_that_no_table_of_packages_knows_is_a_local_one() -> None:
     assert cause_of(*missing)[0] is Cause.MISSING_PACKAGE
 
 
-@pytest.mark.parametrize(("language", "word"), [("R", "machine's R"), ("python", "requirements")])
-def test_the_hint_names_the_place_where_the_package_belongs(language: str, word: str) -> None:
-    error = RunError(name="error", message="You must install ape for this", cell=0)
+@pytest.mark.parametrize(
+    ("language", "name", "message", "word"),
+    [
+        ("R", "ERROR", "Error in library(ape): there is no package called ‘ape’", "machine's R"),
+        ("python", "ImportError", "Missing optional dependency 'openpyxl'.", "requirements"),
+    ],
+)
+def test_the_hint_names_the_place_where_the_package_belongs(
+    language: str, name: str, message: str, word: str
+) -> None:
+    error = RunError(name=name, message=message, cell=0)
     run = NotebookObservation(path="a.ipynb", status="failed", seconds=1.0, error=error)
     recorded = {"metadata": {"language_info": {"name": language}}, "cells": []}
     assert word in failure_of(run, recorded).hint
