@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,6 +13,10 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Started in the background, where shells let programs ignore Ctrl-C; ours are told not to.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 OFFICIAL = HERE.parents[1] / "shared" / "data" / "ro-crate"
 """The official JSON-LD contexts, where they lie beside the checkout."""
 

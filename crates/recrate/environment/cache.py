@@ -16,7 +16,7 @@ from recrate.environment.measure import Measured
 from recrate.model.errors import BadInput, OutsideFailed
 from recrate.model.progress import Progress
 from recrate.model.wire import from_json, to_json
-from recrate.outside.disk import disk_errors, write_text
+from recrate.outside.disk import disk_errors, remove_tree, write_text
 from recrate.outside.tools import Interpreter
 
 SCHEMA = "2"
@@ -47,7 +47,21 @@ def home_of(cache: Path, pylock: str, base: Interpreter) -> Path:
         SCHEMA,
     ]
     key = hashlib.sha256(json.dumps(parts).encode("utf-8", "surrogatepass")).hexdigest()
-    return cache / "environments" / key[:32]
+    # By its real name: an environment cannot be moved, and one that is reached by another path
+    # would look as if somebody had touched it.
+    return (cache / "environments").resolve() / key[:32]
+
+
+def set_aside(home: Path) -> None:
+    """Take what stands at `home` out of the way of a new build.
+
+    It is renamed, not removed: walls that were built around it keep it, and a kernel within them
+    goes on. What was set aside before that is removed.
+    """
+    aside = home.with_name(f"{home.name}.aside")
+    remove_tree(aside)
+    with contextlib.suppress(FileNotFoundError):
+        home.rename(aside)
 
 
 @contextlib.contextmanager

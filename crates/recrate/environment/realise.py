@@ -3,7 +3,14 @@
 import time
 
 from recrate.environment.build import build_and_install
-from recrate.environment.cache import Complete, held, home_of, read_complete, write_complete
+from recrate.environment.cache import (
+    Complete,
+    held,
+    home_of,
+    read_complete,
+    set_aside,
+    write_complete,
+)
 from recrate.environment.current import use_current
 from recrate.environment.install import (
     Place,
@@ -107,7 +114,7 @@ def _build(
     place: Place, locked: tuple[Locked, ...], as_of: str | None, progress: Progress
 ) -> NotRestored | None:
     with disk_errors(place.home):
-        remove_tree(place.home)
+        set_aside(place.home)
         place.home.mkdir(parents=True)
     progress("environment", 0, 4, f"making an environment with Python {place.base.version}")
     failed = make_venv(place)

@@ -97,6 +97,19 @@ def test_an_environment_that_was_touched_is_built_anew(lock, workshop):
     assert "evil" not in module.read_text()
 
 
+def test_a_cache_reached_by_a_link_is_the_same_cache(lock, workshop, tmp_path):
+    settings = settings_in(workshop)
+    first = realise(lock, settings=settings)
+    assert isinstance(first, Environment)
+    assert first.folder
+    before = Path(first.folder).stat().st_ino
+    (tmp_path / "link").symlink_to(settings.cache)
+    again = realise(lock, settings=replace(settings, cache=tmp_path / "link"))
+    assert isinstance(again, Environment)
+    assert again.folder == first.folder
+    assert Path(first.folder).stat().st_ino == before, "it was built anew under somebody's feet"
+
+
 def test_a_half_built_environment_is_built_anew(lock, workshop):
     found = realise(lock, settings=settings_in(workshop))
     assert isinstance(found, Environment)

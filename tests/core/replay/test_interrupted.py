@@ -40,11 +40,12 @@ except KeyboardInterrupt:
 def test_an_interrupted_run_leaves_nobody_and_keeps_what_was_done(
     study: Any, survivors: Any, number: signal.Signals
 ) -> None:
+    mark = f"7654{int(number)}"
     first = study.add("1.ipynb", "print('done')")
     second = study.add(
         "2.ipynb",
         "import signal, subprocess, time; signal.signal(2, signal.SIG_IGN)\n"
-        "subprocess.Popen(['setsid', 'sleep', '76543'])\nprint('begun', flush=True)\n"
+        f"subprocess.Popen(['setsid', 'sleep', '{mark}'])\nprint('begun', flush=True)\n"
         "time.sleep(99)",
     )
     third = study.add("3.ipynb", "print('never')")
@@ -57,7 +58,7 @@ def test_an_interrupted_run_leaves_nobody_and_keeps_what_was_done(
     child.stdin.write(to_json(study.environment).encode())
     child.stdin.close()
     for _ in range(300):
-        if survivors("76543"):
+        if survivors(mark):
             break
         time.sleep(0.1)
     sent = time.monotonic()
@@ -70,7 +71,7 @@ def test_an_interrupted_run_leaves_nobody_and_keeps_what_was_done(
     assert code == 130, error
     assert error == ""
     assert took < 5
-    assert survivors("76543") == []
+    assert survivors(mark) == []
     saved = from_json((study.destination / "observation.json").read_bytes(), Observation)
     assert [each.status for each in saved.notebooks] == ["completed", "interrupted"]
     rerun = json.loads((study.destination / "notebooks" / "2.ipynb").read_text())
