@@ -64,7 +64,7 @@ def show_packed(display: Display, packed: Packed) -> None:
     lock = packed.lock
     if lock is not None:
         display.say(
-            f"environment: {lock.language} {lock.python}, {len(lock.packages)} packages, "
+            f"environment: {f'{lock.language} {lock.python}'.strip()}, {len(lock.packages)} packages, "
             f"{lock.source}" + (f", as of {lock.as_of}" if lock.as_of else "")
         )
         for note in lock.notes:
