@@ -63,8 +63,9 @@ def show_packed(display: Display, packed: Packed) -> None:
     show_findings(display, packed.findings)
     lock = packed.lock
     if lock is not None:
+        spoken = f"{lock.language} {lock.python}".strip()
         display.say(
-            f"environment: {f'{lock.language} {lock.python}'.strip()}, {len(lock.packages)} packages, "
+            f"environment: {spoken}, {len(lock.packages)} packages, "
             f"{lock.source}" + (f", as of {lock.as_of}" if lock.as_of else "")
         )
         for note in lock.notes:

@@ -25,6 +25,7 @@ _BY_NAME = {
     "DeadKernelError": Cause.KILLED,
     "NoKernel": Cause.KERNEL_MISSING,
     "NoSuchKernel": Cause.KERNEL_MISSING,
+    "DataChanged": Cause.DATA_CHANGED,
 }
 _MODULE = re.compile(r"No module named ['\"]?([\w.]{1,200})")
 _NAME = re.compile(r"name ['\"]?([\w.]{1,200})['\"]? is not defined")
