@@ -109,11 +109,17 @@ def _load(
         return loader(name, path=str(folder)).load_config()
     except ConfigFileNotFound as error:
         if must_exist:
-            raise BadInput("no such configuration file", where=str(folder / name)) from error
+            raise BadInput(
+                "no such configuration file",
+                where=str(folder / name),
+                hint="--config names a recrate_config.py or .json",
+            ) from error
         return Config()
     except Exception as error:
         raise BadInput(
-            f"the configuration cannot be read: {error}", where=str(folder / name)
+            f"the configuration cannot be read: {error}",
+            where=str(folder / name),
+            hint="docs/configuration.md lists the settings",
         ) from error
 
 
