@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from recrate.cli.configuration import read_settings
 from recrate.cli.console import Display, print_json, show_findings
 from recrate.cli.options import PLACE, config_option, json_option
+from recrate.configuration import read_settings
 from recrate.crate.check import check_crate
 from recrate.model.finding import Severity, worst
 from recrate.model.wire import to_plain

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from recrate.cli.configuration import read_settings
 from recrate.cli.console import Display, print_json
 from recrate.cli.options import PLACE, config_option, json_option
 from recrate.cli.verdicts import HOLDS
 from recrate.compare.judge import compare_notebooks
+from recrate.configuration import read_settings
 from recrate.flow.work import read_notebook
 from recrate.model.verdict import NotebookVerdict, OutputJudgement
 from recrate.model.wire import to_plain

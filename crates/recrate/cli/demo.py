@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from recrate.cli.configuration import default_language, read_settings
 from recrate.cli.console import Display, show_findings
 from recrate.cli.options import PLACE, config_option, language_option
 from recrate.cli.pack import show_packed
 from recrate.cli.replay import show_replayed
 from recrate.cli.verdicts import exit_code_of
+from recrate.configuration import default_language, read_settings
 from recrate.flow.demo import run_demo
 from recrate.model.finding import Severity, worst
 from recrate.outside import sandbox

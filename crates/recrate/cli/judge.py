@@ -4,10 +4,11 @@ from pathlib import Path
 
 import click
 
-from recrate.cli.configuration import AGENT, default_language, read_settings
 from recrate.cli.console import Display, print_json
 from recrate.cli.options import PLACE, config_option, json_option, language_option
-from recrate.cli.verdicts import exit_code_of, verdict_document
+from recrate.cli.verdicts import exit_code_of
+from recrate.configuration import AGENT, default_language, read_settings
+from recrate.flow.documents import verdict_document
 from recrate.flow.judging import judge_folder
 from recrate.flow.work import ReplayFolder
 from recrate.model.errors import NotFound

@@ -5,13 +5,13 @@ from typing import Any
 
 import click
 
-from recrate.cli.configuration import read_settings
 from recrate.cli.console import Display, print_json, show_findings
 from recrate.cli.options import DAY, PLACE, config_option, json_option
+from recrate.configuration import read_settings
+from recrate.flow.documents import pack_document
 from recrate.flow.pack import Packed, PackOrder
 from recrate.flow.pack import pack as run_pack
 from recrate.model.finding import Severity, worst
-from recrate.model.wire import to_plain
 
 
 @click.command
@@ -76,25 +76,3 @@ def show_packed(display: Display, packed: Packed) -> None:
     display.say(f"packed {len(crate.files)} files and {len(crate.notebooks)} notebooks")
     display.say(f"identity {crate.identity}")
     display.say(f"crate: {crate.location}")
-
-
-def pack_document(packed: Packed) -> dict[str, Any]:
-    """Return the JSON document of `pack --json`; docs/schemas/pack.json describes it."""
-    lock = packed.lock
-    return {
-        "crate": packed.crate.location,
-        "identity": packed.crate.identity,
-        "notebooks": list(packed.crate.notebooks),
-        "findings": to_plain(packed.findings),
-        "environment": {
-            "language": lock.language,
-            "python": lock.python,
-            "packages": len(lock.packages),
-            "as_of": lock.as_of,
-            "source": lock.source,
-            "notes": list(lock.notes),
-            "unrestored": to_plain(lock.unrestored),
-        }
-        if lock is not None
-        else None,
-    }

@@ -5,10 +5,11 @@ from typing import Any
 
 import click
 
-from recrate.cli.configuration import default_language, read_settings
 from recrate.cli.console import Display, print_json
 from recrate.cli.options import PLACE, SIZE, config_option, json_option, language_option
-from recrate.cli.verdicts import exit_code_of, verdict_document
+from recrate.cli.verdicts import exit_code_of
+from recrate.configuration import default_language, read_settings
+from recrate.flow.documents import replay_document
 from recrate.flow.replay import Replayed, ReplayOrder
 from recrate.flow.replay import replay as run_replay
 from recrate.flow.settings import Settings
@@ -106,21 +107,3 @@ def show_replayed(display: Display, done: Replayed, language: Language) -> None:
     """Tell a person the verdict and where the report lies."""
     display.say(summarise(done.verdict, language=language))
     display.say(f"report: {done.folder.report}")
-
-
-def replay_document(done: Replayed) -> dict[str, Any]:
-    """Return the JSON document of `replay --json`; docs/schemas/replay.json describes it."""
-    seen = done.observations[0].environment
-    return {
-        **verdict_document(done.verdict),
-        "environment": {
-            "python": seen.python if seen else None,
-            "packages": len(seen.packages) if seen else 0,
-            "restored": bool(seen and seen.restored),
-            "seconds": seen.seconds if seen else 0.0,
-        },
-        "crate": done.crate.identity,
-        "sandbox": done.observations[0].sandbox,
-        "run_crate": str(done.folder.root),
-        "report": str(done.folder.report),
-    }

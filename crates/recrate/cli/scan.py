@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from recrate.cli.configuration import read_settings
 from recrate.cli.console import Display, print_json, show_findings
 from recrate.cli.options import PLACE, config_option, json_option
+from recrate.configuration import read_settings
 from recrate.metadata.describe import describe
 from recrate.model.finding import Severity, worst
 from recrate.model.study import Inventory

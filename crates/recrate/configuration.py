@@ -130,7 +130,11 @@ def default_cache(configured: str) -> Path:
 
 def read_settings(named: Path | None = None, *, unsandboxed: bool = False) -> Settings:
     """Read configuration and process environment once, into the record all rooms are handed."""
-    config = load_configuration(named)
+    return settings_from(load_configuration(named), unsandboxed=unsandboxed)
+
+
+def settings_from(config: Config, *, unsandboxed: bool = False) -> Settings:
+    """Make the record from a configuration that was read already, as a server's is."""
     try:
         return _settings(config, unsandboxed=unsandboxed)
     except TraitError as error:

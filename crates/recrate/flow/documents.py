@@ -1,0 +1,71 @@
+"""What the verbs answer as JSON: the shapes that outside programs, and our own server, rely on."""
+
+from typing import Any
+
+from recrate.flow.pack import Packed
+from recrate.flow.replay import Replayed
+from recrate.model.verdict import NotebookVerdict, Verdict
+from recrate.model.wire import to_plain
+
+
+def verdict_document(verdict: Verdict) -> dict[str, Any]:
+    """Return verdict, coverage and notebooks as `replay --json` and `judge --json` print them."""
+    return {
+        "verdict": verdict.verdict.value,
+        "sentence": verdict.sentence,
+        "coverage": to_plain(verdict.coverage),
+        "notebooks": [notebook_document(notebook) for notebook in verdict.notebooks],
+        "findings": to_plain(verdict.findings),
+    }
+
+
+def notebook_document(notebook: NotebookVerdict) -> dict[str, Any]:
+    """Return one notebook's part."""
+    return {
+        "path": notebook.path,
+        "verdict": notebook.verdict.value,
+        "seconds": notebook.seconds,
+        "error": to_plain(notebook.error),
+        "coverage": to_plain(notebook.coverage),
+        "cells": [to_plain(cell) for cell in notebook.cells],
+    }
+
+
+def pack_document(packed: Packed) -> dict[str, Any]:
+    """Return the JSON document of `pack --json`; docs/schemas/pack.json describes it."""
+    lock = packed.lock
+    return {
+        "crate": packed.crate.location,
+        "identity": packed.crate.identity,
+        "notebooks": list(packed.crate.notebooks),
+        "findings": to_plain(packed.findings),
+        "environment": {
+            "language": lock.language,
+            "python": lock.python,
+            "packages": len(lock.packages),
+            "as_of": lock.as_of,
+            "source": lock.source,
+            "notes": list(lock.notes),
+            "unrestored": to_plain(lock.unrestored),
+        }
+        if lock is not None
+        else None,
+    }
+
+
+def replay_document(done: Replayed) -> dict[str, Any]:
+    """Return the JSON document of `replay --json`; docs/schemas/replay.json describes it."""
+    seen = done.observations[0].environment
+    return {
+        **verdict_document(done.verdict),
+        "environment": {
+            "python": seen.python if seen else None,
+            "packages": len(seen.packages) if seen else 0,
+            "restored": bool(seen and seen.restored),
+            "seconds": seen.seconds if seen else 0.0,
+        },
+        "crate": done.crate.identity,
+        "sandbox": done.observations[0].sandbox,
+        "run_crate": str(done.folder.root),
+        "report": str(done.folder.report),
+    }
