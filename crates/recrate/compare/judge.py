@@ -8,6 +8,7 @@ from recrate.compare.hostile import cells_of, is_code, source_of, tags_of
 from recrate.compare.outputs import Place, compare_cell
 from recrate.compare.pieces import ERROR, Piece, pieces_of
 from recrate.compare.sentence import count, sentence_of, sum_of
+from recrate.compare.waivers import idle_waivers
 from recrate.model.observation import NotebookObservation, Observation
 from recrate.model.policy import Policy
 from recrate.model.study import Notebook
@@ -22,7 +23,7 @@ from recrate.model.verdict import (
     Verdict,
 )
 
-JUDGE = "recrate-judge 1"
+JUDGE = "recrate-judge 2"
 """Changes when the same observations could get another verdict."""
 
 _ORDER = list(Judgement)
@@ -57,6 +58,7 @@ def judge(
         policy=policy,
         judge=JUDGE,
         sentence=sentence_of(overall, coverage),
+        findings=idle_waivers(policy, notebooks),
     )
 
 

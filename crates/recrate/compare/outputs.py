@@ -1,19 +1,21 @@
 """The outputs of one cell: paired, compared, and weighed over several reruns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recrate.compare.hostile import cells_of, own_settings, source_of, tags_of
 from recrate.compare.kinds import compare_pieces, shows_nothing
-from recrate.compare.outcome import Outcome, Terms, equivalent
+from recrate.compare.outcome import SKIPPED, Outcome, Terms, equivalent
 from recrate.compare.pairing import Pair, pair_up
 from recrate.compare.pieces import Piece, pieces_of
 from recrate.compare.repeats import spread_of
 from recrate.compare.stderr import compare_stderr
-from recrate.model.policy import Policy, Tolerance
+from recrate.compare.waivers import waived
+from recrate.model.policy import Policy, Tolerance, Waiver
 from recrate.model.study import Notebook
 from recrate.model.verdict import OutputJudgement, OutputVerdict
 
+_AUTHOR_SKIPS = "the author marked this cell as not to be compared"
 _BAD = (OutputJudgement.DIFFERENT, OutputJudgement.MISSING)
 
 
@@ -46,7 +48,8 @@ def compare_cell(
     unreached: why the cell was never run, empty when it was
     """
     pieces = pieces_of(cell)
-    apart = _apart(place, index, cell)
+    waivers = _waivers(place, index)
+    skipped = _is_set_aside(cell)
     terms = terms_for(cell, place.policy)
     reruns: list[list[Piece]] = []
     found: list[Mapping[int, Judged]] = []
@@ -59,10 +62,14 @@ def compare_cell(
             found.append(_judged(pairs, terms, place.policy, documents))
             reruns.append(others)
             added = extra if number == 0 else added
-    verdicts = [
-        _verdict(piece, apart, unreached, [one[piece.index] for one in found], place, terms)
-        for piece in pieces
-    ]
+    verdicts = []
+    for piece in pieces:
+        verdict = _verdict(piece, unreached, [one[piece.index] for one in found], place, terms)
+        if skipped:
+            verdict = replace(verdict, verdict=SKIPPED, reason=_AUTHOR_SKIPS, rules=())
+        elif piece.index in waivers:
+            verdict = waived(verdict, waivers[piece.index])
+        verdicts.append(verdict)
     return (*verdicts, *(_added(piece) for piece in added))
 
 
@@ -92,15 +99,18 @@ def _number(value: object) -> float | None:
     return None
 
 
-def _apart(place: Place, index: int, cell: object) -> dict[int, tuple[OutputJudgement, str]]:
-    """Return which outputs are skipped or waived, and why; key -1 is for all."""
-    if "recrate-skip" in tags_of(cell) or own_settings(cell).get("skip") is True:
-        return {-1: (OutputJudgement.SKIPPED, "the author marked this cell as not to be compared")}
+def _waivers(place: Place, index: int) -> dict[int, Waiver]:
+    """Return the waivers of one cell by output."""
     return {
-        waiver.output: (OutputJudgement.WAIVED, f"accepted: {waiver.reason}")
+        waiver.output: waiver
         for waiver in place.policy.waivers
         if waiver.path == place.path and waiver.cell == index
     }
+
+
+def _is_set_aside(cell: object) -> bool:
+    """Say whether the cell's author asked that it be left out of the comparison."""
+    return "recrate-skip" in tags_of(cell) or own_settings(cell).get("skip") is True
 
 
 def _judged(
@@ -137,9 +147,8 @@ def _judge_pair(
     )
 
 
-def _verdict(  # noqa: PLR0917 one recorded piece and all that bears on it
+def _verdict(
     piece: Piece,
-    apart: Mapping[int, tuple[OutputJudgement, str]],
     unreached: str,
     found: Sequence[Judged],
     place: Place,
@@ -148,11 +157,8 @@ def _verdict(  # noqa: PLR0917 one recorded piece and all that bears on it
     """Weigh what each rerun gave for one recorded piece."""
     partner = found[0].partner if found else None
     partner_index = partner.index if partner is not None else None
-    special = apart.get(-1) or apart.get(piece.index)
     rules: tuple[str, ...] = ()
-    if special is not None:
-        verdict, reason = special
-    elif unreached or not found:
+    if unreached or not found:
         verdict, reason = OutputJudgement.MISSING, unreached or "not run"
     else:
         verdict, reason, rules = _weigh(piece, found, place, terms)

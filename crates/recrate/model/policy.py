@@ -1,6 +1,7 @@
 """How strictly outputs are compared: a named record, printed in reports, kept in run crates."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,14 +12,28 @@ class Tolerance:
     absolute: float = 1e-12
 
 
+class WaiverKind(StrEnum):
+    """Accept: somebody looked, and the difference is fine. Waive: it is to be left unjudged."""
+
+    ACCEPT = "accept"
+    WAIVE = "waive"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:
-    """A difference that a person accepts, with the reason. Indices count from 0."""
+    """A difference that a person takes on, with the reason. Indices count from 0.
+
+    person: who says so; None where nobody is named
+    date:   ISO date or time at which it was said
+    """
 
     path: str
     cell: int
     output: int
     reason: str
+    kind: WaiverKind = WaiverKind.ACCEPT
+    person: str | None = None
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
