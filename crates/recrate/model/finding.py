@@ -19,6 +19,8 @@ class Finding:
     code:  stable and kebab-case (`absolute-path`, `secret`, `no-licence`); waivers name it
     where: the place in words (`analysis.ipynb, cell 3, line 2`); for programs, `path` and `cell`
     cell:  counted from 0 among all cells of the notebook
+    subject: the thing meant, for programs: a path as written, a URL, a module, the kind of a
+             secret; never the secret itself
     """
 
     severity: Severity
@@ -29,6 +31,7 @@ class Finding:
     path: str | None = None
     cell: int | None = None
     line: int | None = None
+    subject: str | None = None
 
 
 def find(
@@ -40,6 +43,7 @@ def find(
     path: str | None = None,
     cell: int | None = None,
     line: int | None = None,
+    subject: str | None = None,
 ) -> Finding:
     """Make a finding whose `where` is written from its path, cell and line (line from 1)."""
     parts = [path or "the study"]
@@ -56,6 +60,7 @@ def find(
         path=path,
         cell=cell,
         line=line,
+        subject=subject,
     )
 
 

@@ -171,6 +171,7 @@ def finding(
     path: str | None = None,
     cell: int | None = None,
     line: int | None = None,
+    subject: str | None = None,
 ) -> Finding:
     """Make a finding of this table: its code must stand here; severity and hint come from it."""
     entry = CODES[code]
@@ -182,6 +183,7 @@ def finding(
         path=None if path is None else printable(path),
         cell=cell,
         line=line,
+        subject=None if subject is None else printable(subject),
     )
 
 

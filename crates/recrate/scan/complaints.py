@@ -9,6 +9,7 @@ from recrate.model.finding import Finding, Severity
 from recrate.scan.code_use import file_use
 from recrate.scan.codes import finding
 from recrate.scan.modules import Modules
+from recrate.scan.secrets import without_secrets
 from recrate.scan.targets import Places
 from recrate.scan.uses import PathUse, Place, Uses, is_absolute
 
@@ -46,13 +47,13 @@ def code_findings(
     yield from _web_findings(path, uses)
     if uses.gpu and not uses.handles_no_gpu:
         place, what = uses.gpu[0]
-        yield _at("needs-gpu", f"{what} needs a GPU", path, place)
+        yield _at("needs-gpu", f"{what} needs a GPU", path, place, subject=what)
     for place in dict.fromkeys(uses.install_places):
         yield _at("pip-in-cell", "the cell installs packages", path, place)
     for name, place in uses.variables.items():
         if name not in _EVERYDAY_VARIABLES:
             message = f"the environment variable `{name}` is read"
-            yield _at("environment-variable", message, path, place)
+            yield _at("environment-variable", message, path, place, subject=name)
 
 
 def _file_findings(path: str, uses: Uses, made: Made, places: Places) -> Iterator[Finding]:
@@ -89,8 +90,10 @@ def _read_finding(
     written = any(made.holds(one) for one in candidates) or use.path in made.outside
     if found.exists and re.search(r"\w\\\w", use.path):
         message = f"`{use.path}` is found on Windows only"
-        return _at("windows-path", message, path, use.place)
+        return _at("windows-path", message, path, use.place, subject=use.path)
     if found.exists or written or use.folder is None or candidates == [""]:
+        return None
+    if not places.referred.isdisjoint(candidates):
         return None
     unsure = made.unknown or uses.makes_unknown_files
     code, what = "missing-file", "is not in the study"
@@ -101,7 +104,8 @@ def _read_finding(
     elif unsure:
         return None
     soft = Severity.WARNING if use.guarded or unsure else None
-    return _at(code, f"`{use.path}` is read, but {what}", path, use.place, severity=soft)
+    message = f"`{use.path}` is read, but {what}"
+    return _at(code, message, path, use.place, severity=soft, subject=use.path)
 
 
 def _absolute_read(path: str, use: PathUse, made: Made) -> Finding | None:
@@ -111,7 +115,7 @@ def _absolute_read(path: str, use: PathUse, made: Made) -> Finding | None:
         return None
     severity = Severity.WARNING if use.guarded else Severity.ERROR
     message = f"`{use.path}` is read: it exists on the author's machine only"
-    return _at("absolute-path", message, path, use.place, severity=severity)
+    return _at("absolute-path", message, path, use.place, severity=severity, subject=use.path)
 
 
 def _absolute_findings(path: str, uses: Uses, places: Places) -> Iterator[Finding]:
@@ -123,7 +127,7 @@ def _absolute_findings(path: str, uses: Uses, places: Places) -> Iterator[Findin
             continue
         seen.add(text)
         message = f"`{text}` exists on the author's machine only"
-        yield _at("absolute-path", message, path, place)
+        yield _at("absolute-path", message, path, place, subject=text)
 
 
 def _module_findings(path: str, uses: Uses, made: Made, modules: Modules) -> Iterator[Finding]:
@@ -140,22 +144,38 @@ def _module_findings(path: str, uses: Uses, made: Made, modules: Modules) -> Ite
             continue
         seen.add(name)
         message = f"the module `{name}` is imported, but is not in the study"
-        yield _at("local-module-missing", message, path, use.place)
+        yield _at("local-module-missing", message, path, use.place, subject=name)
 
 
 def _web_findings(path: str, uses: Uses) -> Iterator[Finding]:
     for url, (fetched, place) in uses.web.items():
         if fetched:
-            shown = url if len(url) <= 200 else url[:199] + "…"
-            yield _at("network-use", f"{shown} is fetched", path, place)
+            told = without_secrets(url)
+            shown = told if len(told) <= 200 else told[:199] + "…"
+            yield _at("network-use", f"{shown} is fetched", path, place, subject=told)
     seen: set[str] = set()
     for place, what in uses.network:
         if what not in seen:
             seen.add(what)
-            yield _at("network-use", f"{what} fetches from the network", path, place)
+            message = f"{what} fetches from the network"
+            yield _at("network-use", message, path, place, subject=what)
 
 
 def _at(
-    code: str, message: str, path: str, place: Place, *, severity: Severity | None = None
+    code: str,
+    message: str,
+    path: str,
+    place: Place,
+    *,
+    severity: Severity | None = None,
+    subject: str | None = None,
 ) -> Finding:
-    return finding(code, message, severity=severity, path=path, cell=place.cell, line=place.line)
+    return finding(
+        code,
+        message,
+        severity=severity,
+        path=path,
+        cell=place.cell,
+        line=place.line,
+        subject=subject,
+    )

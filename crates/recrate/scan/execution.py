@@ -85,6 +85,7 @@ def _error_findings(path: str, index: int, cell: Notebook) -> Iterator[Finding]:
             severity=Severity.NOTE if meant else None,
             path=path,
             cell=index,
+            subject=name or None,
         )
         return
 

@@ -21,6 +21,7 @@ from recrate.scan.notebook import describe_notebook, language_of
 from recrate.scan.options import ScanOptions
 from recrate.scan.order import run_order
 from recrate.scan.reading import UnreadableNotebookError, read_notebook
+from recrate.scan.referred import referred_paths
 from recrate.scan.sensitive import notebook_secrets, text_secrets
 from recrate.scan.study_date import git_date
 from recrate.scan.targets import Places
@@ -61,7 +62,8 @@ class _Scan:
     def run(self) -> Inventory:
         self.progress("scan", 0, 0, "looking through the folder")
         self.found = walk(self.root)
-        self.places = Places(self.root.resolve().as_posix(), self.found)
+        referred = referred_paths(self.root)
+        self.places = Places(self.root.resolve().as_posix(), self.found, referred)
         self.modules = Modules(self.places)
         self.findings.extend(self.found.findings)
         notebooks = self._notebooks(self._chosen())
@@ -169,7 +171,7 @@ class _Scan:
     def _file_findings(self) -> None:
         limit = self.options.file_size_limit_bytes
         for file in self.found.files:
-            if file.size_bytes > limit:
+            if file.size_bytes > limit and file.path not in self.places.referred:
                 message = f"is {file.size_bytes:,} bytes; the limit is {limit:,}"
                 self.findings.append(finding("large-file", message, path=file.path))
         if self.options.look_for_secrets:

@@ -35,18 +35,18 @@ _CONTEXT = re.compile(r"マイナンバー|個人番号|my[ _]?number|individual
 _WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 
 
-def personal_data(text: str) -> Iterator[str]:
-    """Yield, for each kind found in `text`, a phrase such as `2 mail addresses (t…@… )`."""
+def personal_data(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each kind found in `text` with a phrase such as `2 mail addresses (t…@… )`."""
     if "@" in text:
         mails = sorted({match.group() for match in _MAIL.finditer(text) if _is_person(match)})
         if mails:
-            yield _counted(mails, "mail address", "mail addresses")
+            yield "mail address", _counted(mails, "mail address", "mail addresses")
     phones = sorted({match.group() for match in _phones(text)})
     if phones:
-        yield _counted(phones, "phone number", "phone numbers")
+        yield "phone number", _counted(phones, "phone number", "phone numbers")
     numbers = sorted(_my_numbers(text))
     if numbers:
-        yield _counted(numbers, "My Number", "My Numbers")
+        yield "My Number", _counted(numbers, "My Number", "My Numbers")
 
 
 def is_my_number(digits: str) -> bool:

@@ -102,6 +102,13 @@ def secrets_in(text: str, *, unquoted: bool = False) -> Iterator[Hit]:
             yield number, kind, masked(secret), secret
 
 
+def without_secrets(text: str) -> str:
+    """Return `text` with all that looks like a secret in it masked."""
+    for _, _, shown, secret in sorted(secrets_in(text), key=lambda hit: -len(hit[3])):
+        text = text.replace(secret, shown)
+    return text
+
+
 def masked(secret: str) -> str:
     """Return a form that tells its owner which secret it is, and nobody else what it is."""
     shown = secret[:3] if len(secret) >= 16 else secret[:1] if len(secret) >= 8 else ""

@@ -45,7 +45,7 @@ def notebook_secrets(path: str, notebook: Notebook) -> Iterator[Finding]:
             if (index, secret) not in seen:
                 seen.add((index, secret))
                 message = f"looks like {kind}: {masked}"
-                yield finding("secret", message, path=path, cell=index, line=line)
+                yield finding("secret", message, path=path, cell=index, line=line, subject=kind)
         for number, output in enumerate(cell.get("outputs", ())):
             text = output_text(output)
             if not text:
@@ -54,12 +54,12 @@ def notebook_secrets(path: str, notebook: Notebook) -> Iterator[Finding]:
                 if (index, secret) not in seen:
                     seen.add((index, secret))
                     message = f"output {number} holds what looks like {kind}: {masked}"
-                    yield finding("secret", message, path=path, cell=index)
-            for what in personal_data(text):
+                    yield finding("secret", message, path=path, cell=index, subject=kind)
+            for kind, what in personal_data(text):
                 message = f"output {number} holds {what}"
                 if (index, what) not in seen:
                     seen.add((index, what))
-                    yield finding("personal-data", message, path=path, cell=index)
+                    yield finding("personal-data", message, path=path, cell=index, subject=kind)
 
 
 def output_text(output: dict[str, Any]) -> str:
@@ -102,7 +102,7 @@ def text_secrets(root: Path, files: Iterable[StudyFile]) -> Iterator[Finding]:
         loose = suffix in {".env", ".ini", ".cfg", ".conf", ".properties", ".toml"}
         for line, kind, masked, _ in secrets_in(text, unquoted=loose or ".env" in name):
             message = f"looks like {kind}: {masked}"
-            yield finding("secret", message, path=file.path, line=line)
+            yield finding("secret", message, path=file.path, line=line, subject=kind)
 
 
 def _is_text(name: str, suffix: str) -> bool:

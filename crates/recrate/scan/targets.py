@@ -11,8 +11,12 @@ from recrate.scan.walk import Walk
 class Places:
     """The study's files and folders, asked for by what code calls them."""
 
-    def __init__(self, root: str, found: Walk) -> None:
-        """root: the study's folder as an absolute path with `/`."""
+    def __init__(self, root: str, found: Walk, referred: frozenset[str] = frozenset()) -> None:
+        """Take the study's folder as an absolute path with `/`, and what lies in it.
+
+        referred: paths of data references, which a replay finds whether or not they lie here
+        """
+        self.referred = referred
         self._root = root.rstrip("/")
         self._walk = found
         self.files = {file.path for file in found.files}

@@ -94,6 +94,27 @@ def walk(root: Path) -> Walk:
     return found
 
 
+def is_left_out(root: Path, path: str) -> bool:
+    """Say whether a walk would leave out a file at the study path `path`, were it there."""
+    rules = _Rules()
+    parts = path.split("/")
+    for number, name in enumerate(parts):
+        around = "/".join(parts[:number])
+        prefix = around + "/" if around else ""
+        try:
+            with os.scandir(root / around) as entries:
+                present = {entry.name: entry for entry in entries if entry.name in _IGNORE_FILES}
+        except OSError:
+            present = {}
+        rules = _rules_here(root, prefix, present, rules)
+        is_folder = number < len(parts) - 1
+        if _is_left_out(name, at_root=not around) or rules.leaves_out(
+            prefix + name, folder=is_folder
+        ):
+            return True
+    return False
+
+
 def _read_folder(root: Path, folder: _Folder, found: Walk) -> Iterator[_Folder]:
     try:
         with os.scandir(root / folder.path) as entries:
