@@ -11,7 +11,7 @@ from recrate.crate.names import (
     PYLOCK,
     REQUIREMENTS,
 )
-from recrate.model.crate import ENVIRONMENT_FOLDER, Plan
+from recrate.model.crate import ENVIRONMENT_FOLDER, Plan, Verified
 from recrate.model.environment import Lock
 from recrate.model.errors import BadInput
 from recrate.model.study import Description, Inventory
@@ -44,10 +44,12 @@ def make_plan(
     *,
     created: str,
     agent: str,
+    verified: Verified | None = None,
 ) -> Plan:
     """Return what a crate of this study will hold.
 
     created: ISO date that the crate carries; agent: name and version of what packs it
+    verified: the replay of this same payload, where there was one
     The study's files are copied as they are. What an earlier packing generated gives way to the
     new lock; a study's own file in one of our places raises BadInput, for it is never overwritten.
     """
@@ -68,6 +70,7 @@ def make_plan(
         references=description.references,
         created=created,
         agent=agent,
+        verified=verified,
     )
 
 

@@ -9,7 +9,7 @@ from recrate.crate.write import write_crate
 from recrate.environment.locking import make_lock
 from recrate.environment.settings import EnvironmentSettings
 from recrate.metadata.describe import describe
-from recrate.model.crate import Crate
+from recrate.model.crate import Crate, Verified
 from recrate.model.environment import Lock
 from recrate.model.errors import BadInput, Refused
 from recrate.model.finding import Finding, Severity
@@ -34,6 +34,8 @@ class PackOrder:
     locked: bool = True
     metadata_file: Path | None = None
     waived: tuple[str, ...] = ()
+    verified: Verified | None = None
+    """A replay of this study; the crate tells of it if it is of the very same payload."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,7 @@ def pack(
         lock,
         created=order.as_of or inventory.study_date or today,
         agent=agent,
+        verified=order.verified,
     )
     crate = write_crate(plan, root, order.destination, progress=progress)
     checked = check_crate(order.destination, profile=False, payload=False, progress=progress)

@@ -25,6 +25,24 @@ class CrateFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """That a study was replayed before it was packed, and how that ended.
+
+    crate:   identity of the crate that was replayed; said of no other
+    verdict: `identical`, `equivalent`, `ran`, `different`, `failed` or `not restored`
+    sentence: the verdict in words, with its coverage
+    run:     identity of the run crate, empty where it is not known
+    date:    ISO date on which the replay ended
+    """
+
+    crate: str
+    verdict: str
+    sentence: str
+    run: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What a crate will hold, decided before a byte is written.
 
@@ -43,6 +61,8 @@ class Plan:
     """ISO date that the crate carries; from `--as-of`, else the study's date."""
     agent: str
     """`recrate 0.1.0`"""
+    verified: Verified | None = None
+    """None when the study was not replayed: the crate then says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
