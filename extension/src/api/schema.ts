@@ -4,1500 +4,1471 @@
  */
 
 export interface paths {
-  '/about': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Version, sandbox, runners, depositors and limits. */
+        get: operations["readAbout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Version, sandbox, runners, depositors and limits. */
-    get: operations['readAbout'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/openapi.yaml': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/openapi.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document. */
+        get: operations["readContract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** This document. */
-    get: operations['readContract'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/licences': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/licences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** SPDX licences whose identifier or name holds the query, those recommended for studies first. */
+        get: operations["findLicences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** SPDX licences whose identifier or name holds the query, those recommended for studies first. */
-    get: operations['findLicences'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/studies/description': {
-    parameters: {
-      query: {
-        /** @description Contents path; empty for the root */
-        path: components['parameters']['path'];
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/studies/description": {
+        parameters: {
+            query: {
+                /** @description Contents path; empty for the root */
+                path: components["parameters"]["path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of a study for the form, with where each field came from, suggestions and complaints. */
+        get: operations["readDescription"];
+        /** Keep what was typed in the study's own ro-crate-metadata.json. Complaints do not prevent keeping. */
+        put: operations["keepDescription"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** What is known of a study for the form, with where each field came from, suggestions and complaints. */
-    get: operations['readDescription'];
-    /** Keep what was typed in the study's own ro-crate-metadata.json. Complaints do not prevent keeping. */
-    put: operations['keepDescription'];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/studies/fixes': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/studies/fixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Apply one fix that a scan proposed. Refused with 409 when the file changed since that scan. */
+        post: operations["applyFix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** Apply one fix that a scan proposed. Refused with 409 when the file changed since that scan. */
-    post: operations['applyFix'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/studies/fixes/{undo}/undo': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        undo: string;
-      };
-      cookie?: never;
+    "/studies/fixes/{undo}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                undo: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the files of an applied fix back, unless they changed since. */
+        post: operations["undoFix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** Put the files of an applied fix back, unless they changed since. */
-    post: operations['undoFix'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/crates': {
-    parameters: {
-      query: {
-        /** @description Contents path; empty for the root */
-        path: components['parameters']['path'];
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/crates": {
+        parameters: {
+            query: {
+                /** @description Contents path; empty for the root */
+                path: components["parameters"]["path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A crate (file or folder) as its metadata describe it, with the verdicts that this server knows of it. Reads nothing but the metadata and the lock. */
+        get: operations["readCrate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** A crate (file or folder) as its metadata describe it, with the verdicts that this server knows of it. Reads nothing but the metadata and the lock. */
-    get: operations['readCrate'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/jobs': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Jobs and their verdicts, newest first. */
+        get: operations["listJobs"];
+        put?: never;
+        /** Start a job. 429 when the person has too many waiting or running. */
+        post: operations["startJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Jobs and their verdicts, newest first. */
-    get: operations['listJobs'];
-    put?: never;
-    /** Start a job. 429 when the person has too many waiting or running. */
-    post: operations['startJob'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/jobs/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
+    "/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** One job. */
+        get: operations["readJob"];
+        put?: never;
+        post?: never;
+        /** Forget a job that has ended, with all it saw. A crate it packed stays where it is. */
+        delete: operations["deleteJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** One job. */
-    get: operations['readJob'];
-    put?: never;
-    post?: never;
-    /** Forget a job that has ended, with all it saw. A crate it packed stays where it is. */
-    delete: operations['deleteJob'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/jobs/{id}/cancel': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
+    "/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a job and every process it started. What was seen so far is kept; one that has ended already is left as it is. */
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** End a job and every process it started. What was seen so far is kept; one that has ended already is left as it is. */
-    post: operations['cancelJob'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/jobs/{id}/resume': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
+    "/jobs/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a job that was interrupted, cancelled or failed. 409 while it runs, or when it is done. */
+        post: operations["resumeJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** Go on with a job that was interrupted, cancelled or failed. 409 while it runs, or when it is done. */
-    post: operations['resumeJob'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/jobs/{id}/events': {
-    parameters: {
-      query?: {
-        /** @description Number of the last event that is known already */
-        after?: number;
-      };
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
+    "/jobs/{id}/events": {
+        parameters: {
+            query?: {
+                /** @description Number of the last event that is known already */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** The events of a job after a given one; what to ask where no websocket comes through. */
+        get: operations["readEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** The events of a job after a given one; what to ask where no websocket comes through. */
-    get: operations['readEvents'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/jobs/{id}/result': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
+    "/jobs/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What a job that is done gives; its shape depends on the kind. 409 when it is not done. */
+        get: operations["readResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** What a job that is done gives; its shape depends on the kind. 409 when it is not done. */
-    get: operations['readResult'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/jobs/{id}/report': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
+    "/jobs/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** The report of a replay or verification as one page. It carries its own content policy and is served in a sandbox. */
+        get: operations["readReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** The report of a replay or verification as one page. It carries its own content policy and is served in a sandbox. */
-    get: operations['readReport'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/jobs/{id}/outputs': {
-    parameters: {
-      query?: {
-        notebook?: string;
-        /** @description Any of these */
-        verdict?: components['schemas']['OutputJudgement'][];
-        offset?: number;
-        limit?: number;
-      };
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
+    "/jobs/{id}/outputs": {
+        parameters: {
+            query?: {
+                notebook?: string;
+                /** @description Any of these */
+                verdict?: components["schemas"]["OutputJudgement"][];
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Outputs of a run in the order of the notebooks, with their verdicts. */
+        get: operations["listOutputs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Outputs of a run in the order of the notebooks, with their verdicts. */
-    get: operations['listOutputs'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/jobs/{id}/outputs/page': {
-    parameters: {
-      query: {
-        notebook: string;
-        cell: number;
-        output: number;
-        theme?: 'light' | 'dark' | 'contrast';
-        language?: 'en' | 'ja';
-      };
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
+    "/jobs/{id}/outputs/page": {
+        parameters: {
+            query: {
+                notebook: string;
+                cell: number;
+                output: number;
+                theme?: "light" | "dark" | "contrast";
+                language?: "en" | "ja";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** One output, recorded beside rerun, as a page of its own without any script. */
+        get: operations["showOutput"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** One output, recorded beside rerun, as a page of its own without any script. */
-    get: operations['showOutput'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/jobs/{id}/waivers': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
+    "/jobs/{id}/waivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept or waive a difference with a reason, or withdraw that (no reason). Starts a job of kind judge that writes verdict, report and run crate anew. */
+        post: operations["waiveOutput"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** Accept or waive a difference with a reason, or withdraw that (no reason). Starts a job of kind judge that writes verdict, report and run crate anew. */
-    post: operations['waiveOutput'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/jobs/{id}/export': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
+    "/jobs/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write the run crate of a replay as a .crate.zip among the person's files. */
+        post: operations["exportRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** Write the run crate of a replay as a .crate.zip among the person's files. */
-    post: operations['exportRun'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    JobId: string;
-    /** @enum {string} */
-    Kind: 'scan' | 'pack' | 'check' | 'verify' | 'replay' | 'judge';
-    /** @enum {string} */
-    Status: 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
-    /** @description ISO 8601 with a zone */
-    Moment: string;
-    /** @enum {string} */
-    Severity: 'error' | 'warning' | 'note';
-    /** @enum {string} */
-    Judgement: 'identical' | 'equivalent' | 'ran' | 'different' | 'failed' | 'not restored';
-    /** @enum {string} */
-    OutputJudgement:
-      | 'identical'
-      | 'equivalent'
-      | 'different'
-      | 'missing'
-      | 'added'
-      | 'unstable'
-      | 'skipped'
-      | 'waived';
-    Problem: {
-      message: string;
-      /** @enum {string} */
-      reason:
-        | 'bad-input'
-        | 'bad-crate'
-        | 'not-found'
-        | 'conflict'
-        | 'outside-failed'
-        | 'refused'
-        | 'busy'
-        | 'not-allowed'
-        | 'internal';
-      where: string;
-      hint: string;
-      /** @description For "copy details"; never secrets */
-      details?: string;
-      retry_after_seconds?: number | null;
-    };
-    About: {
-      version: string;
-      agent: string;
-      sandbox: {
-        available: boolean;
-        reason: string;
-        hint: string;
-      };
-      runners: components['schemas']['Place'][];
-      depositors: components['schemas']['Place'][];
-      limits: {
-        jobs_at_once: number;
-        jobs_per_user: number;
-      };
-    };
-    /** @description A runner or a depositor that the server offers. */
-    Place: {
-      name: string;
-      title: string;
-      title_ja?: string;
-      available: boolean;
-      reason: string;
-    };
-    Licence: {
-      id: string;
-      name: string;
-      recommended: boolean;
-      url?: string;
-    };
-    Order:
-      | components['schemas']['ScanOrder']
-      | components['schemas']['PackOrder']
-      | components['schemas']['CheckOrder']
-      | components['schemas']['VerifyOrder']
-      | components['schemas']['ReplayOrder'];
-    ScanOrder: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      kind: 'scan';
-      /** @description The study's folder */
-      path: string;
-      notebooks?: components['schemas']['Notebooks'];
-      kernel?: components['schemas']['Kernel'];
-    };
-    PackOrder: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      kind: 'pack';
-      /** @description The study's folder */
-      path: string;
-      /** @description Contents path that ends in .crate.zip; beside the study when not given. A crate that lies there is replaced once the new one is whole. */
-      destination?: string | null;
-      notebooks?: components['schemas']['Notebooks'];
-      kernel?: components['schemas']['Kernel'];
-      as_of?: components['schemas']['Day'];
-      /** @default true */
-      locked: boolean;
-      /** @default [] */
-      waived: string[];
-      /** @description The verification whose verdict the crate names; named only when its crate has the same identity */
-      verified_by?: components['schemas']['JobId'] | null;
-    };
-    CheckOrder: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      kind: 'check';
-      /** @description The crate */
-      path: string;
-    };
-    /** @description Check a study by running - pack it aside, replay that crate, judge. */
-    VerifyOrder: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      kind: 'verify';
-      /** @description The study's folder */
-      path: string;
-      notebooks?: components['schemas']['Notebooks'];
-      kernel?: components['schemas']['Kernel'];
-      as_of?: components['schemas']['Day'];
-      /** @default [] */
-      waived: string[];
-      repeats?: components['schemas']['Repeats'];
-      runner?: components['schemas']['Runner'];
-      environment?: components['schemas']['EnvironmentChoice'];
-      notebook_timeout_seconds?: components['schemas']['Limit'];
-      cell_timeout_seconds?: components['schemas']['Limit'];
-      language?: components['schemas']['Language'];
-    };
-    ReplayOrder: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      kind: 'replay';
-      /** @description The crate */
-      path: string;
-      notebooks?: components['schemas']['Notebooks'];
-      /** @default {} */
-      parameters: {
-        [key: string]: string;
-      };
-      repeats?: components['schemas']['Repeats'];
-      runner?: components['schemas']['Runner'];
-      environment?: components['schemas']['EnvironmentChoice'];
-      notebook_timeout_seconds?: components['schemas']['Limit'];
-      cell_timeout_seconds?: components['schemas']['Limit'];
-      language?: components['schemas']['Language'];
-    };
-    /**
-     * @description Paths relative to the study; all when empty
-     * @default []
-     */
-    Notebooks: string[];
-    /** @description Lock what this kernel has installed */
-    Kernel: string | null;
-    Day: string | null;
-    /** @default 1 */
-    Repeats: number;
-    /** @default local */
-    Runner: string;
-    /**
-     * @default lock
-     * @enum {string}
-     */
-    EnvironmentChoice: 'lock' | 'current';
-    /** @description seconds */
-    Limit: number | null;
-    /** @enum {string|null} */
-    Language: 'en' | 'ja' | null;
-    /** @description For people: how far the work is. Within a stage `done` of `total` (0 while not known). */
-    Progress: {
-      stage: string;
-      done: number;
-      total: number;
-      message: string;
-      seconds_left: number | null;
-    };
-    Job: {
-      id: components['schemas']['JobId'];
-      kind: components['schemas']['Kind'];
-      status: components['schemas']['Status'];
-      /** @description Contents path of the study or crate */
-      subject: string;
-      title: string;
-      created: components['schemas']['Moment'];
-      started: string | null;
-      ended: string | null;
-      progress: components['schemas']['Progress'] | null;
-      error: components['schemas']['Problem'] | null;
-      summary: components['schemas']['Summary'] | null;
-      resumable: boolean;
-      /** @description As it was given */
-      order: Record<string, never>;
-      user: string;
-      /** @description judge: the run it judges again */
-      parent?: components['schemas']['JobId'] | null;
-    };
-    /** @description What a list shows of a job that is done. */
-    Summary: {
-      verdict?: components['schemas']['Judgement'];
-      sentence?: string;
-      coverage?: components['schemas']['Coverage'];
-      /** @description Contents path of the crate that was written */
-      crate?: string;
-      identity?: string;
-      errors?: number;
-      warnings?: number;
-      notes?: number;
-    };
-    JobPage: {
-      jobs: components['schemas']['Job'][];
-      next: string | null;
-      total: number;
-    };
-    /** @description `status`: the job's status changed; `progress`: a step; `note`: a sentence for the person. */
-    Event: {
-      number: number;
-      at: components['schemas']['Moment'];
-      /** @enum {string} */
-      type: 'status' | 'progress' | 'note';
-      status?: components['schemas']['Status'];
-      progress?: components['schemas']['Progress'];
-      error?: components['schemas']['Problem'];
-      message?: string;
-      job?: components['schemas']['Job'];
-    };
-    Finding: {
-      severity: components['schemas']['Severity'];
-      code: string;
-      where: string;
-      message: string;
-      hint: string;
-      path: string | null;
-      cell: number | null;
-      line: number | null;
-      subject?: string | null;
-      fixes?: components['schemas']['Fix'][];
-    };
-    Fix: {
-      kind: string;
-      title: string;
-      path: string | null;
-      cell?: number | null;
-      /** @description Suggested answers where the person must choose */
-      choices: string[];
-      needs_choice?: boolean;
-      preview: {
-        path: string;
-        before: string;
-        after: string;
-      }[];
-    };
-    Applied: {
-      /** @description Contents paths of files that were written */
-      changed: string[];
-      undo: string | null;
-      message?: string;
-    };
-    Coverage: {
-      outputs: number;
-      compared: number;
-      identical: number;
-      equivalent: number;
-      different: number;
-      missing: number;
-      added: number;
-      unstable: number;
-      skipped: number;
-      waived: number;
-    };
-    /** @description What a scan found, lean enough for 300 notebooks. */
-    ScanResult: {
-      /** @constant */
-      kind: 'scan';
-      name: string;
-      notebooks: components['schemas']['FoundNotebook'][];
-      files: {
-        count: number;
-        bytes: number;
-        largest: components['schemas']['FileSize'][];
-      };
-      /** @description Files of the study that notebooks read */
-      data?: string[];
-      references?: components['schemas']['DataReference'][];
-      declarations?: {
-        path: string;
-        kind: string;
-      }[];
-      kernel?: {
-        name: string;
-        python?: string;
-        packages?: number;
-      } | null;
-      description: components['schemas']['Description'];
-      study_date?: string | null;
-      findings: components['schemas']['Finding'][];
-    };
-    FoundNotebook: {
-      path: string;
-      language: string;
-      kernel: string;
-      cells?: number;
-      code_cells: number;
-      outputs: number;
-      last_run?: string | null;
-      imports?: string[];
-      reads?: string[];
-      writes?: string[];
-      fetches?: string[];
-    };
-    FileSize: {
-      path: string;
-      bytes: number;
-    };
-    DataReference: {
-      path: string;
-      url: string | null;
-      sha256: string;
-      size_bytes: number;
-      media_type?: string;
-      conditions?: string | null;
-      access?: string | null;
-      contact?: string | null;
-    };
-    PackResult: {
-      /** @constant */
-      kind: 'pack';
-      /** @description Contents path */
-      crate: string;
-      size_bytes?: number;
-      identity: string;
-      notebooks: string[];
-      findings: components['schemas']['Finding'][];
-      environment: components['schemas']['LockSummary'] | null;
-      /** @description Since the crate that lay there; null when there was none */
-      changes: components['schemas']['Changes'] | null;
-      /** @description null is "not verified" */
-      verified: components['schemas']['Judgement'] | null;
-    };
-    LockSummary: {
-      language: string;
-      python: string;
-      packages: number;
-      as_of: string | null;
-      /** @enum {string} */
-      source: 'kernel' | 'declared' | 'inferred' | 'mixed';
-      notes?: string[];
-      unrestored?: Record<string, never>[];
-    };
-    Changes: {
-      same: boolean;
-      added: string[];
-      removed: string[];
-      changed: string[];
-      packages?: {
-        name: string;
-        before: string | null;
-        after: string | null;
-      }[];
-      python?: {
-        before?: string | null;
-        after?: string | null;
-      } | null;
-      /** @description Names of the fields that changed */
-      description?: string[];
-    };
-    CheckResult: {
-      /** @constant */
-      kind: 'check';
-      valid: boolean;
-      findings: components['schemas']['Finding'][];
-    };
-    /** @description `verify` and `replay`; brought up to date when the run is judged again. */
-    ReplayResult: {
-      /** @enum {string} */
-      kind: 'replay' | 'verify';
-      verdict: components['schemas']['Judgement'];
-      sentence: string;
-      sentence_ja?: string;
-      coverage: components['schemas']['Coverage'];
-      findings?: components['schemas']['Finding'][];
-      notebooks: components['schemas']['NotebookVerdict'][];
-      environment: {
-        python: string | null;
-        packages: number;
-        restored: boolean;
-        seconds: number;
-      };
-      /** @description The identity of the crate that was run */
-      crate: string;
-      sandbox?: string;
-    };
-    NotebookVerdict: {
-      path: string;
-      verdict: components['schemas']['Judgement'];
-      seconds: number;
-      error: {
-        name: string;
-        message: string;
-        cell: number | null;
-        cause: string;
-        evidence?: string;
-        hint: string;
-      } | null;
-      coverage: components['schemas']['Coverage'];
-    };
-    JudgeResult: {
-      /** @constant */
-      kind: 'judge';
-      run: components['schemas']['JobId'];
-      verdict: components['schemas']['Judgement'];
-    };
-    OutputPage: {
-      /** @description How many the filter lets through */
-      total: number;
-      /** @description Per verdict over the whole run */
-      counts: {
-        [key: string]: number;
-      };
-      notebooks?: string[];
-      outputs: components['schemas']['OutputShown'][];
-    };
-    OutputShown: {
-      notebook: string;
-      cell: number;
-      output: number;
-      mime: string;
-      verdict: components['schemas']['OutputJudgement'];
-      reason: string;
-      reason_ja?: string;
-      rules?: string[];
-      /** @description The cell's code */
-      source: string;
-      waiver?: {
+    schemas: {
+        JobId: string;
         /** @enum {string} */
-        kind: 'accept' | 'waive';
-        reason: string;
-        person?: string | null;
-        date?: string | null;
-      } | null;
-    };
-    CrateOverview: {
-      path: string;
-      identity: string;
-      name: string;
-      description: components['schemas']['Description'];
-      created: string | null;
-      size_bytes: number;
-      files: {
-        path: string;
-        bytes: number;
-        media_type: string;
-        sha256?: string;
-      }[];
-      /** @description files holds at most the first 5000 */
-      files_total?: number;
-      notebooks: string[];
-      references: components['schemas']['DataReference'][];
-      environment:
-        | (components['schemas']['LockSummary'] & {
-            names?: {
-              name: string;
-              version: string;
+        Kind: "scan" | "pack" | "check" | "verify" | "replay" | "judge";
+        /** @enum {string} */
+        Status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+        /** @description ISO 8601 with a zone */
+        Moment: string;
+        /** @enum {string} */
+        Severity: "error" | "warning" | "note";
+        /** @enum {string} */
+        Judgement: "identical" | "equivalent" | "ran" | "different" | "failed" | "not restored";
+        /** @enum {string} */
+        OutputJudgement: "identical" | "equivalent" | "different" | "missing" | "added" | "unstable" | "skipped" | "waived";
+        Problem: {
+            message: string;
+            /** @enum {string} */
+            reason: "bad-input" | "bad-crate" | "not-found" | "conflict" | "outside-failed" | "refused" | "busy" | "not-allowed" | "internal";
+            where: string;
+            hint: string;
+            /** @description For "copy details"; never secrets */
+            details?: string;
+            retry_after_seconds?: number | null;
+        };
+        About: {
+            version: string;
+            agent: string;
+            sandbox: {
+                available: boolean;
+                reason: string;
+                hint: string;
+            };
+            runners: components["schemas"]["Place"][];
+            depositors: components["schemas"]["Place"][];
+            limits: {
+                jobs_at_once: number;
+                jobs_per_user: number;
+            };
+        };
+        /** @description A runner or a depositor that the server offers. */
+        Place: {
+            name: string;
+            title: string;
+            title_ja?: string;
+            available: boolean;
+            reason: string;
+        };
+        Licence: {
+            id: string;
+            name: string;
+            recommended: boolean;
+            url?: string;
+        };
+        Order: components["schemas"]["ScanOrder"] | components["schemas"]["PackOrder"] | components["schemas"]["CheckOrder"] | components["schemas"]["VerifyOrder"] | components["schemas"]["ReplayOrder"];
+        ScanOrder: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "scan";
+            /** @description The study's folder */
+            path: string;
+            notebooks?: components["schemas"]["Notebooks"];
+            kernel?: components["schemas"]["Kernel"];
+        };
+        PackOrder: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "pack";
+            /** @description The study's folder */
+            path: string;
+            /** @description Contents path that ends in .crate.zip; beside the study when not given. A crate that lies there is replaced once the new one is whole. */
+            destination?: string | null;
+            notebooks?: components["schemas"]["Notebooks"];
+            kernel?: components["schemas"]["Kernel"];
+            as_of?: components["schemas"]["Day"];
+            /** @default true */
+            locked: boolean;
+            /** @default [] */
+            waived: string[];
+            /** @description The verification whose verdict the crate names; named only when its crate has the same identity */
+            verified_by?: components["schemas"]["JobId"] | null;
+        };
+        CheckOrder: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "check";
+            /** @description The crate */
+            path: string;
+        };
+        /** @description Check a study by running - pack it aside, replay that crate, judge. */
+        VerifyOrder: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "verify";
+            /** @description The study's folder */
+            path: string;
+            notebooks?: components["schemas"]["Notebooks"];
+            kernel?: components["schemas"]["Kernel"];
+            as_of?: components["schemas"]["Day"];
+            /** @default [] */
+            waived: string[];
+            repeats?: components["schemas"]["Repeats"];
+            runner?: components["schemas"]["Runner"];
+            environment?: components["schemas"]["EnvironmentChoice"];
+            notebook_timeout_seconds?: components["schemas"]["Limit"];
+            cell_timeout_seconds?: components["schemas"]["Limit"];
+            language?: components["schemas"]["Language"];
+        };
+        ReplayOrder: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "replay";
+            /** @description The crate */
+            path: string;
+            notebooks?: components["schemas"]["Notebooks"];
+            /** @default {} */
+            parameters: {
+                [key: string]: string;
+            };
+            repeats?: components["schemas"]["Repeats"];
+            runner?: components["schemas"]["Runner"];
+            environment?: components["schemas"]["EnvironmentChoice"];
+            notebook_timeout_seconds?: components["schemas"]["Limit"];
+            cell_timeout_seconds?: components["schemas"]["Limit"];
+            language?: components["schemas"]["Language"];
+        };
+        /**
+         * @description Paths relative to the study; all when empty
+         * @default []
+         */
+        Notebooks: string[];
+        /** @description Lock what this kernel has installed */
+        Kernel: string | null;
+        Day: string | null;
+        /** @default 1 */
+        Repeats: number;
+        /** @default local */
+        Runner: string;
+        /**
+         * @default lock
+         * @enum {string}
+         */
+        EnvironmentChoice: "lock" | "current";
+        /** @description seconds */
+        Limit: number | null;
+        /** @enum {string|null} */
+        Language: "en" | "ja" | null;
+        /** @description For people: how far the work is. Within a stage `done` of `total` (0 while not known). */
+        Progress: {
+            stage: string;
+            done: number;
+            total: number;
+            message: string;
+            seconds_left: number | null;
+        };
+        Job: {
+            id: components["schemas"]["JobId"];
+            kind: components["schemas"]["Kind"];
+            status: components["schemas"]["Status"];
+            /** @description Contents path of the study or crate */
+            subject: string;
+            title: string;
+            created: components["schemas"]["Moment"];
+            started: string | null;
+            ended: string | null;
+            progress: components["schemas"]["Progress"] | null;
+            error: components["schemas"]["Problem"] | null;
+            summary: components["schemas"]["Summary"] | null;
+            resumable: boolean;
+            /** @description As it was given */
+            order: Record<string, never>;
+            user: string;
+            /** @description judge: the run it judges again */
+            parent?: components["schemas"]["JobId"] | null;
+        };
+        /** @description What a list shows of a job that is done. */
+        Summary: {
+            verdict?: components["schemas"]["Judgement"];
+            sentence?: string;
+            coverage?: components["schemas"]["Coverage"];
+            /** @description Contents path of the crate that was written */
+            crate?: string;
+            identity?: string;
+            errors?: number;
+            warnings?: number;
+            notes?: number;
+        };
+        JobPage: {
+            jobs: components["schemas"]["Job"][];
+            next: string | null;
+            total: number;
+        };
+        /** @description `status`: the job's status changed; `progress`: a step; `note`: a sentence for the person. */
+        Event: {
+            number: number;
+            at: components["schemas"]["Moment"];
+            /** @enum {string} */
+            type: "status" | "progress" | "note";
+            status?: components["schemas"]["Status"];
+            progress?: components["schemas"]["Progress"];
+            error?: components["schemas"]["Problem"];
+            message?: string;
+            job?: components["schemas"]["Job"];
+        };
+        Finding: {
+            severity: components["schemas"]["Severity"];
+            code: string;
+            where: string;
+            message: string;
+            hint: string;
+            path: string | null;
+            cell: number | null;
+            line: number | null;
+            subject?: string | null;
+            fixes?: components["schemas"]["Fix"][];
+        };
+        Fix: {
+            kind: string;
+            title: string;
+            path: string | null;
+            cell?: number | null;
+            /** @description Suggested answers where the person must choose */
+            choices: string[];
+            needs_choice?: boolean;
+            preview: {
+                path: string;
+                before: string;
+                after: string;
             }[];
-            system_packages?: string[];
-            dockerfile?: string;
-          })
-        | null;
-      findings: components['schemas']['Finding'][];
-      /** @description What the crate says of its own verification */
-      verified: Record<string, never> | null;
-      /** @description Runs of this identity that this server knows */
-      verdicts: components['schemas']['Job'][];
-      /** @description The whole JSON-LD document */
-      metadata: Record<string, never>;
+        };
+        Applied: {
+            /** @description Contents paths of files that were written */
+            changed: string[];
+            undo: string | null;
+            message?: string;
+        };
+        Coverage: {
+            outputs: number;
+            compared: number;
+            identical: number;
+            equivalent: number;
+            different: number;
+            missing: number;
+            added: number;
+            unstable: number;
+            skipped: number;
+            waived: number;
+        };
+        /** @description What a scan found, lean enough for 300 notebooks. */
+        ScanResult: {
+            /** @constant */
+            kind: "scan";
+            name: string;
+            notebooks: components["schemas"]["FoundNotebook"][];
+            files: {
+                count: number;
+                bytes: number;
+                largest: components["schemas"]["FileSize"][];
+            };
+            /** @description Files of the study that notebooks read */
+            data?: string[];
+            references?: components["schemas"]["DataReference"][];
+            declarations?: {
+                path: string;
+                kind: string;
+            }[];
+            kernel?: {
+                name: string;
+                python?: string;
+                packages?: number;
+            } | null;
+            description: components["schemas"]["Description"];
+            study_date?: string | null;
+            findings: components["schemas"]["Finding"][];
+        };
+        FoundNotebook: {
+            path: string;
+            language: string;
+            kernel: string;
+            cells?: number;
+            code_cells: number;
+            outputs: number;
+            last_run?: string | null;
+            imports?: string[];
+            reads?: string[];
+            writes?: string[];
+            fetches?: string[];
+        };
+        FileSize: {
+            path: string;
+            bytes: number;
+        };
+        DataReference: {
+            path: string;
+            url: string | null;
+            sha256: string;
+            size_bytes: number;
+            media_type?: string;
+            conditions?: string | null;
+            access?: string | null;
+            contact?: string | null;
+        };
+        PackResult: {
+            /** @constant */
+            kind: "pack";
+            /** @description Contents path */
+            crate: string;
+            size_bytes?: number;
+            identity: string;
+            notebooks: string[];
+            findings: components["schemas"]["Finding"][];
+            environment: components["schemas"]["LockSummary"] | null;
+            /** @description Since the crate that lay there; null when there was none */
+            changes: components["schemas"]["Changes"] | null;
+            /** @description null is "not verified" */
+            verified: components["schemas"]["Judgement"] | null;
+        };
+        LockSummary: {
+            language: string;
+            python: string;
+            packages: number;
+            as_of: string | null;
+            /** @enum {string} */
+            source: "kernel" | "declared" | "inferred" | "mixed";
+            notes?: string[];
+            unrestored?: Record<string, never>[];
+        };
+        Changes: {
+            same: boolean;
+            added: string[];
+            removed: string[];
+            changed: string[];
+            packages?: {
+                name: string;
+                before: string | null;
+                after: string | null;
+            }[];
+            python?: {
+                before?: string | null;
+                after?: string | null;
+            } | null;
+            /** @description Names of the fields that changed */
+            description?: string[];
+        };
+        CheckResult: {
+            /** @constant */
+            kind: "check";
+            valid: boolean;
+            findings: components["schemas"]["Finding"][];
+        };
+        /** @description `verify` and `replay`; brought up to date when the run is judged again. */
+        ReplayResult: {
+            /** @enum {string} */
+            kind: "replay" | "verify";
+            verdict: components["schemas"]["Judgement"];
+            sentence: string;
+            sentence_ja?: string;
+            coverage: components["schemas"]["Coverage"];
+            findings?: components["schemas"]["Finding"][];
+            notebooks: components["schemas"]["NotebookVerdict"][];
+            environment: {
+                python: string | null;
+                packages: number;
+                restored: boolean;
+                seconds: number;
+            };
+            /** @description The identity of the crate that was run */
+            crate: string;
+            sandbox?: string;
+        };
+        NotebookVerdict: {
+            path: string;
+            verdict: components["schemas"]["Judgement"];
+            seconds: number;
+            error: {
+                name: string;
+                message: string;
+                cell: number | null;
+                cause: string;
+                evidence?: string;
+                hint: string;
+            } | null;
+            coverage: components["schemas"]["Coverage"];
+        };
+        JudgeResult: {
+            /** @constant */
+            kind: "judge";
+            run: components["schemas"]["JobId"];
+            verdict: components["schemas"]["Judgement"];
+        };
+        OutputPage: {
+            /** @description How many the filter lets through */
+            total: number;
+            /** @description Per verdict over the whole run */
+            counts: {
+                [key: string]: number;
+            };
+            notebooks?: string[];
+            outputs: components["schemas"]["OutputShown"][];
+        };
+        OutputShown: {
+            notebook: string;
+            cell: number;
+            output: number;
+            mime: string;
+            verdict: components["schemas"]["OutputJudgement"];
+            reason: string;
+            reason_ja?: string;
+            rules?: string[];
+            /** @description The cell's code */
+            source: string;
+            waiver?: {
+                /** @enum {string} */
+                kind: "accept" | "waive";
+                reason: string;
+                person?: string | null;
+                date?: string | null;
+            } | null;
+        };
+        CrateOverview: {
+            path: string;
+            identity: string;
+            name: string;
+            description: components["schemas"]["Description"];
+            created: string | null;
+            size_bytes: number;
+            files: {
+                path: string;
+                bytes: number;
+                media_type: string;
+                sha256?: string;
+            }[];
+            /** @description files holds at most the first 5000 */
+            files_total?: number;
+            notebooks: string[];
+            references: components["schemas"]["DataReference"][];
+            environment: (components["schemas"]["LockSummary"] & {
+                names?: {
+                    name: string;
+                    version: string;
+                }[];
+                system_packages?: string[];
+                dockerfile?: string;
+            }) | null;
+            findings: components["schemas"]["Finding"][];
+            /** @description What the crate says of its own verification */
+            verified: Record<string, never> | null;
+            /** @description Runs of this identity that this server knows */
+            verdicts: components["schemas"]["Job"][];
+            /** @description The whole JSON-LD document */
+            metadata: Record<string, never>;
+        };
+        /** @description What people say of a study. */
+        Description: {
+            title: string;
+            description: string;
+            title_ja?: string | null;
+            title_en?: string | null;
+            description_ja?: string | null;
+            description_en?: string | null;
+            creators?: components["schemas"]["Person"][];
+            licence?: string | null;
+            keywords?: string[];
+            published?: string | null;
+            version?: string | null;
+            related?: components["schemas"]["Related"][];
+            funding?: components["schemas"]["Funding"][];
+            access?: components["schemas"]["Access"];
+            restricted?: components["schemas"]["RestrictedFile"][];
+        };
+        Person: {
+            name: string;
+            name_ja?: string | null;
+            given_name?: string | null;
+            family_name?: string | null;
+            /** @description ORCID as URL */
+            identifier?: string | null;
+            email?: string | null;
+            affiliation?: {
+                name: string;
+                /** @description ROR as URL */
+                identifier?: string | null;
+            } | null;
+        };
+        Related: {
+            /** @description DOI or URL */
+            identifier: string;
+            /** @enum {string} */
+            kind: "paper" | "data" | "software" | "other";
+            title?: string | null;
+        };
+        Funding: {
+            funder: string;
+            /** @description Funder as ROR or Crossref Funder ID */
+            identifier?: string | null;
+            number?: string | null;
+            title?: string | null;
+        };
+        Access: {
+            /** @enum {string} */
+            level: "open" | "shared" | "closed" | "embargoed";
+            /** @description ISO date at which an embargo ends */
+            available?: string | null;
+            conditions?: string | null;
+            contact?: string | null;
+        };
+        RestrictedFile: {
+            /** @description File or folder of the study */
+            path: string;
+            /** @enum {string} */
+            level: "shared" | "closed";
+            conditions?: string | null;
+            url?: string | null;
+            contact?: string | null;
+        };
+        DescriptionForm: {
+            description: components["schemas"]["Description"];
+            /** @description Field to the file it came from */
+            sources: {
+                [key: string]: string;
+            };
+            /** @description Never filled in by themselves. */
+            suggestions: {
+                field: string;
+                from: string;
+                value: unknown;
+            }[];
+            complaints: {
+                /** @description e.g. creators.0.identifier */
+                field: string;
+                code?: string;
+                message: string;
+                hint: string;
+            }[];
+        };
     };
-    /** @description What people say of a study. */
-    Description: {
-      title: string;
-      description: string;
-      title_ja?: string | null;
-      title_en?: string | null;
-      description_ja?: string | null;
-      description_en?: string | null;
-      creators?: components['schemas']['Person'][];
-      licence?: string | null;
-      keywords?: string[];
-      published?: string | null;
-      version?: string | null;
-      related?: components['schemas']['Related'][];
-      funding?: components['schemas']['Funding'][];
-      access?: components['schemas']['Access'];
-      restricted?: components['schemas']['RestrictedFile'][];
+    responses: {
+        /** @description 403 refused or not allowed, 404 not found, 409 conflict, 422 bad input, 429 busy (with Retry-After), 502 something outside failed */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
     };
-    Person: {
-      name: string;
-      name_ja?: string | null;
-      given_name?: string | null;
-      family_name?: string | null;
-      /** @description ORCID as URL */
-      identifier?: string | null;
-      email?: string | null;
-      affiliation?: {
-        name: string;
-        /** @description ROR as URL */
-        identifier?: string | null;
-      } | null;
+    parameters: {
+        /** @description Contents path; empty for the root */
+        path: string;
+        id: components["schemas"]["JobId"];
     };
-    Related: {
-      /** @description DOI or URL */
-      identifier: string;
-      /** @enum {string} */
-      kind: 'paper' | 'data' | 'software' | 'other';
-      title?: string | null;
-    };
-    Funding: {
-      funder: string;
-      /** @description Funder as ROR or Crossref Funder ID */
-      identifier?: string | null;
-      number?: string | null;
-      title?: string | null;
-    };
-    Access: {
-      /** @enum {string} */
-      level: 'open' | 'shared' | 'closed' | 'embargoed';
-      /** @description ISO date at which an embargo ends */
-      available?: string | null;
-      conditions?: string | null;
-      contact?: string | null;
-    };
-    RestrictedFile: {
-      /** @description File or folder of the study */
-      path: string;
-      /** @enum {string} */
-      level: 'shared' | 'closed';
-      conditions?: string | null;
-      url?: string | null;
-      contact?: string | null;
-    };
-    DescriptionForm: {
-      description: components['schemas']['Description'];
-      /** @description Field to the file it came from */
-      sources: {
-        [key: string]: string;
-      };
-      /** @description Never filled in by themselves. */
-      suggestions: {
-        field: string;
-        from: string;
-        value: unknown;
-      }[];
-      complaints: {
-        /** @description e.g. creators.0.identifier */
-        field: string;
-        code?: string;
-        message: string;
-        hint: string;
-      }[];
-    };
-  };
-  responses: {
-    /** @description 403 refused or not allowed, 404 not found, 409 conflict, 422 bad input, 429 busy (with Retry-After), 502 something outside failed */
-    Problem: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        'application/json': components['schemas']['Problem'];
-      };
-    };
-  };
-  parameters: {
-    /** @description Contents path; empty for the root */
-    path: string;
-    id: components['schemas']['JobId'];
-  };
-  requestBodies: never;
-  headers: never;
-  pathItems: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-  readAbout: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description What this server can do */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    readAbout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['About'];
+        requestBody?: never;
+        responses: {
+            /** @description What this server can do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["About"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-      };
-      default: components['responses']['Problem'];
     };
-  };
-  readContract: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description This document */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    readContract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/yaml': string;
+        requestBody?: never;
+        responses: {
+            /** @description This document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-      };
-      default: components['responses']['Problem'];
     };
-  };
-  findLicences: {
-    parameters: {
-      query?: {
-        query?: string;
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Licences */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    findLicences: {
+        parameters: {
+            query?: {
+                query?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': {
-            licences: components['schemas']['Licence'][];
-          };
+        requestBody?: never;
+        responses: {
+            /** @description Licences */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        licences: components["schemas"]["Licence"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-      };
-      default: components['responses']['Problem'];
     };
-  };
-  readDescription: {
-    parameters: {
-      query: {
-        /** @description Contents path; empty for the root */
-        path: components['parameters']['path'];
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The form */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    readDescription: {
+        parameters: {
+            query: {
+                /** @description Contents path; empty for the root */
+                path: components["parameters"]["path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['DescriptionForm'];
+        requestBody?: never;
+        responses: {
+            /** @description The form */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DescriptionForm"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-      };
-      default: components['responses']['Problem'];
     };
-  };
-  keepDescription: {
-    parameters: {
-      query: {
-        /** @description Contents path; empty for the root */
-        path: components['parameters']['path'];
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['Description'];
-      };
-    };
-    responses: {
-      /** @description The form as kept */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    keepDescription: {
+        parameters: {
+            query: {
+                /** @description Contents path; empty for the root */
+                path: components["parameters"]["path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['DescriptionForm'];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Description"];
+            };
         };
-      };
-      default: components['responses']['Problem'];
-    };
-  };
-  applyFix: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          job: components['schemas']['JobId'];
-          /** @description Index among the scan's findings */
-          finding: number;
-          /** @description Index among the finding's fixes */
-          fix: number;
-          choice?: string | null;
+        responses: {
+            /** @description The form as kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DescriptionForm"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-      };
     };
-    responses: {
-      /** @description What was changed */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    applyFix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['Applied'];
+        requestBody: {
+            content: {
+                "application/json": {
+                    job: components["schemas"]["JobId"];
+                    /** @description Index among the scan's findings */
+                    finding: number;
+                    /** @description Index among the finding's fixes */
+                    fix: number;
+                    choice?: string | null;
+                };
+            };
         };
-      };
-      default: components['responses']['Problem'];
-    };
-  };
-  undoFix: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        undo: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description What was put back */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            /** @description What was changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Applied"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-        content: {
-          'application/json': components['schemas']['Applied'];
+    };
+    undoFix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                undo: string;
+            };
+            cookie?: never;
         };
-      };
-      default: components['responses']['Problem'];
-    };
-  };
-  readCrate: {
-    parameters: {
-      query: {
-        /** @description Contents path; empty for the root */
-        path: components['parameters']['path'];
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The crate */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        requestBody?: never;
+        responses: {
+            /** @description What was put back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Applied"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-        content: {
-          'application/json': components['schemas']['CrateOverview'];
+    };
+    readCrate: {
+        parameters: {
+            query: {
+                /** @description Contents path; empty for the root */
+                path: components["parameters"]["path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-      };
-      default: components['responses']['Problem'];
-    };
-  };
-  listJobs: {
-    parameters: {
-      query?: {
-        /** @description Words that stand in title, subject, verdict or kind */
-        query?: string;
-        kind?: components['schemas']['Kind'];
-        status?: components['schemas']['Status'];
-        verdict?: string;
-        /** @description Only jobs on this study or crate */
-        subject?: string;
-        /** @description `next` of the page before */
-        after?: string;
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description A page of jobs */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        requestBody?: never;
+        responses: {
+            /** @description The crate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrateOverview"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-        content: {
-          'application/json': components['schemas']['JobPage'];
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description Words that stand in title, subject, verdict or kind */
+                query?: string;
+                kind?: components["schemas"]["Kind"];
+                status?: components["schemas"]["Status"];
+                verdict?: string;
+                /** @description Only jobs on this study or crate */
+                subject?: string;
+                /** @description `next` of the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-      };
-      default: components['responses']['Problem'];
-    };
-  };
-  startJob: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['Order'];
-      };
-    };
-    responses: {
-      /** @description The job */
-      201: {
-        headers: {
-          [name: string]: unknown;
+        requestBody?: never;
+        responses: {
+            /** @description A page of jobs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-        content: {
-          'application/json': components['schemas']['Job'];
+    };
+    startJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-      };
-      default: components['responses']['Problem'];
-    };
-  };
-  readJob: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The job */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Order"];
+            };
         };
-        content: {
-          'application/json': components['schemas']['Job'];
+        responses: {
+            /** @description The job */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-      };
-      default: components['responses']['Problem'];
     };
-  };
-  deleteJob: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Forgotten */
-      204: {
-        headers: {
-          [name: string]: unknown;
+    readJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
         };
-        content?: never;
-      };
-      default: components['responses']['Problem'];
-    };
-  };
-  cancelJob: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The job */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-        content: {
-          'application/json': components['schemas']['Job'];
-        };
-      };
-      default: components['responses']['Problem'];
     };
-  };
-  resumeJob: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The job */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    deleteJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['Job'];
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
         };
-      };
-      default: components['responses']['Problem'];
     };
-  };
-  readEvents: {
-    parameters: {
-      query?: {
-        /** @description Number of the last event that is known already */
-        after?: number;
-      };
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Events */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': {
-            job: components['schemas']['Job'];
-            events: components['schemas']['Event'][];
-          };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-      };
-      default: components['responses']['Problem'];
     };
-  };
-  readResult: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The result */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    resumeJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json':
-            | components['schemas']['ScanResult']
-            | components['schemas']['PackResult']
-            | components['schemas']['CheckResult']
-            | components['schemas']['ReplayResult']
-            | components['schemas']['JudgeResult'];
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-      };
-      default: components['responses']['Problem'];
     };
-  };
-  readReport: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The report */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    readEvents: {
+        parameters: {
+            query?: {
+                /** @description Number of the last event that is known already */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
         };
-        content: {
-          'text/html': string;
+        requestBody?: never;
+        responses: {
+            /** @description Events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        job: components["schemas"]["Job"];
+                        events: components["schemas"]["Event"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-      };
-      default: components['responses']['Problem'];
     };
-  };
-  listOutputs: {
-    parameters: {
-      query?: {
-        notebook?: string;
-        /** @description Any of these */
-        verdict?: components['schemas']['OutputJudgement'][];
-        offset?: number;
-        limit?: number;
-      };
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description A page of outputs */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    readResult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['OutputPage'];
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanResult"] | components["schemas"]["PackResult"] | components["schemas"]["CheckResult"] | components["schemas"]["ReplayResult"] | components["schemas"]["JudgeResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-      };
-      default: components['responses']['Problem'];
     };
-  };
-  showOutput: {
-    parameters: {
-      query: {
-        notebook: string;
-        cell: number;
-        output: number;
-        theme?: 'light' | 'dark' | 'contrast';
-        language?: 'en' | 'ja';
-      };
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The page */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    readReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
         };
-        content: {
-          'text/html': string;
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-      };
-      default: components['responses']['Problem'];
     };
-  };
-  waiveOutput: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          notebook: string;
-          cell: number;
-          output: number;
-          /** @enum {string} */
-          kind: 'accept' | 'waive';
-          reason: string | null;
+    listOutputs: {
+        parameters: {
+            query?: {
+                notebook?: string;
+                /** @description Any of these */
+                verdict?: components["schemas"]["OutputJudgement"][];
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
         };
-      };
-    };
-    responses: {
-      /** @description The judging */
-      201: {
-        headers: {
-          [name: string]: unknown;
+        requestBody?: never;
+        responses: {
+            /** @description A page of outputs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-        content: {
-          'application/json': components['schemas']['Job'];
-        };
-      };
-      default: components['responses']['Problem'];
     };
-  };
-  exportRun: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components['parameters']['id'];
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description Contents path that ends in .crate.zip */
-          destination: string;
+    showOutput: {
+        parameters: {
+            query: {
+                notebook: string;
+                cell: number;
+                output: number;
+                theme?: "light" | "dark" | "contrast";
+                language?: "en" | "ja";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
         };
-      };
-    };
-    responses: {
-      /** @description Written */
-      201: {
-        headers: {
-          [name: string]: unknown;
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
         };
-        content: {
-          'application/json': {
-            path: string;
-          };
-        };
-      };
-      default: components['responses']['Problem'];
     };
-  };
+    waiveOutput: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    notebook: string;
+                    cell: number;
+                    output: number;
+                    /** @enum {string} */
+                    kind: "accept" | "waive";
+                    reason: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The judging */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Contents path that ends in .crate.zip */
+                    destination: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Written */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        path: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
 }
