@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from recrate.crate.document import references, text
 from recrate.crate.graph import RUN_TERMS, TERMS, Graph, Properties, to_bytes
@@ -13,11 +14,14 @@ from recrate.crate.people import NO_LICENCE
 from recrate.crate.run_entities import add_environment, status_of
 from recrate.model.crate import METADATA_NAME, Crate, CrateFile
 from recrate.model.observation import Observation
+from recrate.model.policy import WaiverKind
 from recrate.model.study import Person
 from recrate.model.verdict import Verdict
 from recrate.outside.disk import disk_errors, media_type_of, sha256_of, writing
 
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
+UNFINISHED = ".recrate-"
+"""How the names begin of what is being written, and of locks: no part of the crate."""
 _SOURCE = ["File", "SoftwareSourceCode"]
 
 Reference = dict[str, str]
@@ -30,16 +34,19 @@ def write_run_crate(
     observations: Sequence[Observation],
     verdict: Verdict,
     person: Person | None = None,
+    staged: Path | None = None,
 ) -> None:
     """Write `ro-crate-metadata.json` into a replay's folder, as a Process Run Crate 0.5.
 
     person: who asked for the replay, where that is known; else the program stands as its agent
+    staged: a folder with files that will take the place of those of the same name in `folder`; the
+            metadata tell of them, and are written there
     All other files must lie there already. The same folder gives the same bytes. Raises
     OutsideFailed when the disk lets us down.
     """
     ended = max((_time(one.ended) for one in observations), default="")
     graph = Graph(published=ended, preview=False, terms={**TERMS, **RUN_TERMS})
-    files = _files(folder)
+    files = _files(folder) if staged is None else _files(folder) | _files(staged)
     run = _Run(
         graph=graph,
         files=files,
@@ -60,7 +67,7 @@ def write_run_crate(
         mentions=actions,
         isBasedOn=run.crate,
     )
-    with writing(folder / METADATA_NAME) as stream:
+    with writing((staged or folder) / METADATA_NAME) as stream:
         stream.write(to_bytes(graph.document()))
 
 
@@ -84,7 +91,9 @@ def _files(folder: Path) -> dict[str, CrateFile]:
     with disk_errors(folder):
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder).as_posix()
-            if path.is_symlink() or not path.is_file() or name in NOT_PAYLOAD:
+            if name in NOT_PAYLOAD or name.startswith(UNFINISHED):
+                continue
+            if path.is_symlink() or not path.is_file():
                 continue
             found[name] = CrateFile(
                 path=name,
@@ -153,6 +162,7 @@ def _add_files(run: _Run, observations: Sequence[Observation]) -> None:
         "report.html": "The report for people: recorded beside rerun",
         "crate.json": "What the replayed crate said of itself",
         "replay.json": "What was asked for",
+        "policy.json": "How strictly outputs are compared, and the differences people took on",
     }
     reruns = {
         f"observations/{one.repeat}/{seen.rerun}": f"recorded/{seen.path}"
@@ -205,6 +215,7 @@ def _add_verdict(run: _Run, verdict: Verdict) -> Reference:
         object=run.crate,
         result=[
             *run.existing(["verdict.json", "report.html"]),
+            *_add_waivers(run, verdict),
             run.graph.entity(
                 "#verdict-value",
                 "PropertyValue",
@@ -222,6 +233,27 @@ def _add_verdict(run: _Run, verdict: Verdict) -> Reference:
             description=f"Compares recorded and rerun outputs by the policy {verdict.policy.name}",
         ),
     )
+
+
+def _add_waivers(run: _Run, verdict: Verdict) -> list[Reference]:
+    """Name each difference that somebody took on: where, by whom, when, and why."""
+    return [
+        run.graph.entity(
+            f"#waiver-{number}",
+            "AssessAction",
+            name=f"{'Accepted' if waiver.kind is WaiverKind.ACCEPT else 'Waived'}: {waiver.path}, "
+            f"cell {waiver.cell}, output {waiver.output}",
+            description=waiver.reason,
+            object=run.existing([f"recorded/{waiver.path}"]),
+            agent=run.graph.entity(
+                f"#reviewer-{quote(waiver.person, safe='')}", "Person", name=waiver.person
+            )
+            if waiver.person
+            else None,
+            endTime=_time(waiver.date) if waiver.date and "T" in waiver.date else waiver.date,
+        )
+        for number, waiver in enumerate(verdict.policy.waivers)
+    ]
 
 
 def _time(stated: str) -> str:

@@ -1,6 +1,7 @@
 """Judge: a replay's folder and a policy → verdict, report and run crate; nothing is run."""
 
 import base64
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from recrate.compare.judge import judge
@@ -9,9 +10,11 @@ from recrate.crate.runs import write_run_crate
 from recrate.flow.credits import creators_of, licence_of
 from recrate.flow.work import ReplayFolder
 from recrate.model.errors import BadInput
+from recrate.model.observation import NotebookObservation, Observation
 from recrate.model.policy import Policy
 from recrate.model.study import Notebook
-from recrate.model.verdict import OutputJudgement, Verdict
+from recrate.model.verdict import CellVerdict, OutputJudgement, OutputVerdict, Verdict
+from recrate.model.wire import to_json
 from recrate.outside.disk import write_text
 from recrate.report.account import Account, Language
 from recrate.report.page import render_page
@@ -19,15 +22,40 @@ from recrate.report.page import render_page
 RASTER = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
-def judge_folder(root: Path, *, policy: Policy, agent: str, language: Language | None) -> Verdict:
-    """Judge the saved observations in `root` and write verdict, report and run crate there."""
+def judge_folder(
+    root: Path,
+    *,
+    policy: Policy,
+    agent: str,
+    language: Language | None,
+    chosen: Policy | None = None,
+) -> Verdict:
+    """Judge the saved observations in `root` and write verdict, report and run crate there.
+
+    policy: holds where the folder has no `policy.json` of its own
+    chosen: a policy that the person names now; it wins over both, and is not kept as the folder's
+    """
     folder = ReplayFolder(root=root)
+    folder.read_head()
+    with folder.judging():
+        return rejudge(folder, chosen or folder.read_policy() or policy, agent, language)
+
+
+def rejudge(
+    folder: ReplayFolder,
+    policy: Policy,
+    agent: str,
+    language: Language | None,
+    *,
+    keep: bool = False,
+) -> Verdict:
+    """Judge by `policy`, inside `folder.judging()`; `keep` makes it the folder's own."""
     head = folder.read_head()
     observations = folder.observations()
     if not observations:
         raise BadInput(
             "nothing was observed yet",
-            where=str(root),
+            where=str(folder.root),
             hint="finish it with `recrate replay CRATE -o DIR --resume`",
         )
     recorded = folder.read_recorded(head.notebooks)
@@ -39,7 +67,7 @@ def judge_folder(root: Path, *, policy: Policy, agent: str, language: Language |
         observations=observations,
         recorded=recorded,
         reruns=reruns,
-        pictures=_pictures(verdict, recorded, reruns[0]),
+        pictures=_pictures(verdict, recorded, observations, reruns),
         crate_name=crate.name,
         crate_identity=crate.identity,
         crate_location=head.location,
@@ -50,27 +78,60 @@ def judge_folder(root: Path, *, policy: Policy, agent: str, language: Language |
         generated_by=agent,
         language=language,
     )
-    folder.write_verdict(verdict)
-    write_text(folder.report, render_page(account))
-    write_run_crate(root, crate=crate, observations=observations, verdict=verdict)
+    with folder.replacing() as draft:
+        if keep:
+            write_text(draft / "policy.json", to_json(policy))
+        write_text(draft / "verdict.json", to_json(verdict))
+        write_text(draft / "report.html", render_page(account))
+        write_run_crate(
+            folder.root, crate=crate, observations=observations, verdict=verdict, staged=draft
+        )
     return verdict
 
 
+def completed_first(
+    path: str, observations: Sequence[Observation]
+) -> tuple[tuple[int, NotebookObservation], ...]:
+    """Return the runs of a notebook with their places, those first that came to the end.
+
+    The judge compares with the first of them.
+    """
+    runs = [
+        (place, seen)
+        for place, observation in enumerate(observations)
+        for seen in observation.notebooks
+        if seen.path == path
+    ]
+    return tuple(sorted(runs, key=lambda run: run[1].status != "completed"))
+
+
+def draw_difference(
+    recorded: Notebook | None, rerun: Notebook | None, cell: CellVerdict, output: OutputVerdict
+) -> bytes | None:
+    """Return the difference picture of an output as PNG, None when it is no pair of pictures."""
+    if output.mime not in RASTER or output.verdict is OutputJudgement.IDENTICAL:
+        return None
+    before = _picture(recorded, cell.index, output.index)
+    after = _picture(rerun, cell.rerun_index, output.rerun_index)
+    return difference_picture(before, after) if before and after else None
+
+
 def _pictures(
-    verdict: Verdict, recorded: dict[str, Notebook], rerun: dict[str, Notebook]
+    verdict: Verdict,
+    recorded: Mapping[str, Notebook],
+    observations: Sequence[Observation],
+    reruns: Sequence[Mapping[str, Notebook]],
 ) -> dict[tuple[str, int, int], bytes]:
     """Draw the difference picture of every raster picture that is not identical."""
     drawn: dict[tuple[str, int, int], bytes] = {}
     for notebook in verdict.notebooks:
+        runs = completed_first(notebook.path, observations)
+        rerun = reruns[runs[0][0]].get(notebook.path) if runs else None
         for cell in notebook.cells:
             for output in cell.outputs:
-                if output.mime not in RASTER or output.verdict is OutputJudgement.IDENTICAL:
-                    continue
-                before = _picture(recorded.get(notebook.path), cell.index, output.index)
-                after = _picture(rerun.get(notebook.path), cell.rerun_index, output.rerun_index)
-                if before and after:
-                    key = (notebook.path, cell.index, output.index)
-                    drawn[key] = difference_picture(before, after)
+                picture = draw_difference(recorded.get(notebook.path), rerun, cell, output)
+                if picture is not None:
+                    drawn[notebook.path, cell.index, output.index] = picture
     return drawn
 
 

@@ -1,20 +1,33 @@
 """A replay's folder: what lies where in it, and how it is read back."""
 
+import contextlib
 import json
+import os
 import re
+import sys
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from recrate.model.crate import Crate
+from recrate.model.crate import METADATA_NAME, Crate
 from recrate.model.errors import BadInput, NotFound
-from recrate.model.observation import Observation
+from recrate.model.observation import NotebookObservation, Observation
+from recrate.model.policy import Policy
 from recrate.model.study import Notebook
 from recrate.model.verdict import Verdict
 from recrate.model.wire import from_json, to_json
-from recrate.outside.disk import disk_errors, write_text
+from recrate.outside.disk import disk_errors, remove_tree, write_text
+
+if sys.platform != "win32":
+    import fcntl
 
 MARKER = "replay.json"
+JUDGED = ("policy.json", "verdict.json", "report.html", METADATA_NAME)
+"""What judging writes, all of it together or nothing."""
+_DRAFT = ".recrate-draft-"
+_DECIDED = ".recrate-decided"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,16 +108,29 @@ class ReplayFolder:
 
     def read_recorded(self, paths: tuple[str, ...]) -> dict[str, Notebook]:
         """Return the notebooks as published."""
-        return {path: read_notebook(self.root / "recorded" / path) for path in paths}
+        return {path: read_notebook(self.recorded(path)) for path in paths}
+
+    def recorded(self, path: str) -> Path:
+        """Return where a notebook lies as published; raises NotFound when that is not in here."""
+        return self._inside(self.root / "recorded" / path)
+
+    def rerun(self, repeat: int, seen: NotebookObservation) -> Path | None:
+        """Return where the executed notebook of a run lies, None when it was never begun."""
+        if seen.rerun is None:
+            return None
+        place = self._inside(self.observation(repeat) / seen.rerun)
+        return place if place.is_file() else None
 
     def read_reruns(self, observation: Observation) -> dict[str, Notebook]:
         """Return the notebooks that a run executed, by their path in the study."""
-        folder = self.observation(observation.repeat)
-        return {
-            seen.path: read_notebook(folder / seen.rerun)
-            for seen in observation.notebooks
-            if seen.rerun is not None and (folder / seen.rerun).is_file()
-        }
+        places = {seen.path: self.rerun(observation.repeat, seen) for seen in observation.notebooks}
+        return {path: read_notebook(place) for path, place in places.items() if place is not None}
+
+    def _inside(self, place: Path) -> Path:
+        """Refuse a path that leads out of the folder: a run crate may be a stranger's."""
+        if not place.resolve().is_relative_to(self.root.resolve()):
+            raise NotFound("lies outside the replay's folder", where=str(place))
+        return place
 
     def write_crate(self, crate: Crate) -> None:
         """Keep what the crate's metadata said, for the run crate and for judging again."""
@@ -117,9 +143,73 @@ class ReplayFolder:
             raise NotFound("the replay's record of its crate is gone", where=str(source))
         return from_json(source.read_bytes(), Crate, where=str(source))
 
-    def write_verdict(self, verdict: Verdict) -> None:
-        """Save the verdict."""
-        write_text(self.verdict, to_json(verdict))
+    def read_verdict(self) -> Verdict:
+        """Return the verdict; raises NotFound when nothing was judged yet."""
+        self.settle()
+        if not self.verdict.is_file():
+            raise NotFound(
+                "nothing was judged yet",
+                where=str(self.root),
+                hint="finish it with `recrate replay CRATE -o DIR --resume`",
+            )
+        return from_json(self.verdict.read_bytes(), Verdict, where=str(self.verdict))
+
+    def read_policy(self) -> Policy | None:
+        """Return the policy that people gave this folder, None when nobody did."""
+        self.settle()
+        source = self.root / "policy.json"
+        if not source.is_file():
+            return None
+        return from_json(source.read_bytes(), Policy, where=str(source))
+
+    @contextlib.contextmanager
+    def judging(self) -> Iterator[None]:
+        """Keep others from judging in this folder until the block ends; they wait.
+
+        The lock is on the folder itself and leaves no file; Windows has no such lock.
+        """
+        if sys.platform == "win32":
+            yield
+            return
+        with disk_errors(self.root):
+            handle = os.open(self.root, os.O_RDONLY)
+        try:
+            with disk_errors(self.root):
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    @contextlib.contextmanager
+    def replacing(self) -> Iterator[Path]:
+        """Give an empty folder; the files of JUDGED that are in it at the end take their places.
+
+        All of them or none, also when the machine stops halfway: once the folder has its last name
+        the change is decided, and whoever reads next brings it to its end.
+        """
+        self.settle()
+        for left in self.root.glob(f"{_DRAFT}*"):
+            remove_tree(left)
+        with disk_errors(self.root):
+            draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=self.root))
+        try:
+            yield draft
+            with disk_errors(self.root):
+                draft.rename(self.root / _DECIDED)
+        finally:
+            remove_tree(draft)
+        self.settle()
+
+    def settle(self) -> None:
+        """Bring a decided change to its end, if one was cut off."""
+        decided = self.root / _DECIDED
+        if decided.is_symlink() or not decided.is_dir():
+            return
+        with disk_errors(self.root):
+            for name in JUDGED:
+                with contextlib.suppress(FileNotFoundError):  # somebody else settles it, too
+                    (decided / name).replace(self.root / name)
+        remove_tree(decided)
 
 
 def read_notebook(path: Path) -> Notebook:

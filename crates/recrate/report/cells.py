@@ -86,6 +86,8 @@ class Desk:
     allowance: Allowance
     figures_open: bool = False
     """Whether cells with a figure begin open even when nothing in them wants attention."""
+    alone: bool = False
+    """Whether one output has the page to itself: it gets all the room there is for one."""
 
 
 def show_cells(verdict: NotebookVerdict, desk: Desk) -> tuple[CellShown, ...]:
@@ -102,6 +104,15 @@ def show_cells(verdict: NotebookVerdict, desk: Desk) -> tuple[CellShown, ...]:
             continue
         shown.append(_cell(index, cell, judged.get(index), ended, desk))
     return tuple(shown)
+
+
+def show_one(cell: CellVerdict, output: OutputVerdict, desk: Desk) -> OutputShown:
+    """Return one judged output of a notebook, recorded beside rerun."""
+    cells = cells_of(desk.recorded)
+    recorded = outputs_of(cells[cell.index]) if 0 <= cell.index < len(cells) else {}
+    place = cell.rerun_index if cell.rerun_index is not None else -1
+    reruns = [_rerun_outputs(notebook, place) for notebook in desk.reruns]
+    return _judged(cell.index, output, recorded, reruns, desk)
 
 
 def _cell(
@@ -203,7 +214,7 @@ def _judged(
             other,
             output.mime,
             desk.allowance,
-            loud=verdict not in QUIET,
+            loud=desk.alone or verdict not in QUIET,
             difference=desk.pictures.get((desk.path, cell, output.index)),
             others=sides[1:] if verdict == "unstable" else (),
         ),

@@ -58,12 +58,29 @@ def name_of(verdict: str) -> str:
     return verdict.replace(" ", "-")
 
 
-def _colours() -> str:
-    light = "".join(f"--{name_of(key)}:{pair[0]};" for key, pair in _LIGHT_AND_DARK.items())
-    dark = "".join(f"--{name_of(key)}:{pair[1]};" for key, pair in _LIGHT_AND_DARK.items())
-    rules = "".join(
-        f".is-{name_of(key)}{{--tone:var(--{name_of(key)})}}\n" for key in _LIGHT_AND_DARK
+CLASSES = "".join(
+    f".is-{name_of(key)}{{--tone:var(--{name_of(key)})}}\n" for key in _LIGHT_AND_DARK
+)
+"""CSS: `.is-…` classes that give what they stand on its verdict's colour."""
+
+
+def tones(*, dark: bool, contrast: bool = False) -> str:
+    """Return CSS: each verdict's colour as a variable, for one ground; no rule around them.
+
+    contrast: at least 7 : 1 on white, as the dark ones have on black
+    """
+    return "".join(
+        f"--{name_of(key)}:{pair[1] if dark else _deeper(pair[0]) if contrast else pair[0]};"
+        for key, pair in _LIGHT_AND_DARK.items()
     )
+
+
+def _deeper(colour: str) -> str:
+    parts = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return "#" + "".join(f"{round(part * 0.72):02x}" for part in parts)
+
+
+def _colours() -> str:
     hidden = "".join(
         f"body:has(#show-{key}:checked) :is(.cell,.mark):not([data-has~={key}]){{display:none}}\n"
         f"body:has(#show-{key}:checked) .output:not(.is-{key}){{display:none}}\n"
@@ -72,8 +89,9 @@ def _colours() -> str:
         for key in _LIGHT_AND_DARK
         if key not in {"ran", "failed", "not restored"}
     )
+    light, dark = tones(dark=False), tones(dark=True)
     return (
-        f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{rules}"
+        f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{CLASSES}"
         f"@media screen{{\n{hidden}}}"
     )
 

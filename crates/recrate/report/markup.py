@@ -48,10 +48,12 @@ class Cleaned:
     """HTML that may stand in the page.
 
     removed: something was left out, besides wrapping
+    cut:     only the beginning was looked at
     """
 
     html: Markup
     removed: bool
+    cut: bool = False
 
     @property
     def empty(self) -> bool:
@@ -74,8 +76,11 @@ def clean(html: str, allowance: Allowance, *, loud: bool) -> Cleaned:
     )
     safe = _HEADING.sub(lambda found: "</div>" if found[1] else '<div class="heading">', safe)
     safe = _PICTURE.sub(lambda found: _picture(found, allowance, loud=loud), visible(safe))
-    removed = len(whole) < len(html) or bool(_REMOVED.search(whole))
-    return Cleaned(Markup(safe), removed)  # noqa: S704 - sanitised by nh3 above
+    return Cleaned(
+        Markup(safe),  # noqa: S704 - sanitised by nh3 above
+        removed=bool(_REMOVED.search(whole)),
+        cut=len(whole) < len(html),
+    )
 
 
 def is_picture(content: bytes, mime: str) -> bool:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from recrate.report import formats
 from recrate.report.allowance import Allowance
 from recrate.report.characters import coloured, escaped, without_ansi
-from recrate.report.markup import clean, is_picture
+from recrate.report.markup import Cleaned, clean, is_picture
 from recrate.report.parts import Output, comparable_text, text_of
 from recrate.report.say import alternative, say
 from recrate.report.tables import folded, mark_tables
@@ -131,18 +131,16 @@ def _two_of_html(
     recorded: Output, rerun: Output, allowance: Allowance, *, loud: bool
 ) -> list[Panel] | None:
     """Return sanitised HTML with differing table cells marked, None when it cannot be shown."""
-    one, other = (
-        clean(text_of(output.data["text/html"]), allowance, loud=loud)
-        for output in (recorded, rerun)
-    )
+    texts = [text_of(output.data["text/html"]) for output in (recorded, rerun)]
+    one, other = (clean(text, allowance, loud=loud) for text in texts)
     if one.empty or other.empty:
         return None
     marked = mark_tables(one.html, other.html, allowance)
     if not all(allowance.admits_markup(html, loud=loud) for html in marked):
         return None
     return [
-        _html_panel("recorded", marked[0], one.removed),
-        _html_panel("rerun", marked[1], other.removed),
+        _html_panel("recorded", marked[0], one, len(texts[0])),
+        _html_panel("rerun", marked[1], other, len(texts[1])),
     ]
 
 
@@ -212,16 +210,19 @@ def _dimensions(content: bytes) -> Markup:
 
 def _html(output: Output, who: str | int, allowance: Allowance, *, loud: bool) -> Panel | None:
     """Return sanitised HTML with long tables folded, or None when nothing of it can be shown."""
-    cleaned = clean(text_of(output.data["text/html"]), allowance, loud=loud)
+    text = text_of(output.data["text/html"])
+    cleaned = clean(text, allowance, loud=loud)
     html = folded(cleaned.html)
     if cleaned.empty or not allowance.admits_markup(html, loud=loud):
         return None
-    return _html_panel(who, html, cleaned.removed)
+    return _html_panel(who, html, cleaned, len(text))
 
 
-def _html_panel(who: str | int, html: Markup, removed: bool) -> Panel:
+def _html_panel(who: str | int, html: Markup, cleaned: Cleaned, characters: int) -> Panel:
     kind = "table" if "<table" in html else "html"
-    return Panel(who, kind, html, say("removed") if removed else None)
+    notes = [say("cut", size=f"{characters:,}")] if cleaned.cut else []
+    notes += [say("removed")] if cleaned.removed else []
+    return Panel(who, kind, html, Markup(" ").join(notes) if notes else None)
 
 
 def _text(output: Output, mime: str, who: str | int, allowance: Allowance, *, loud: bool) -> Panel:

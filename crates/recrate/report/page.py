@@ -21,7 +21,8 @@ from recrate.report.notebooks import (
     told_again,
     verdicts_present,
 )
-from recrate.report.say import alternative, say
+from recrate.report.reasons import reason_in_japanese
+from recrate.report.say import alternative, in_both, say
 from recrate.report.surroundings import compare_machines, compare_packages, equal_packages
 from recrate.report.words import word
 
@@ -36,9 +37,9 @@ def render_page(account: Account) -> str:
     first = account.observations[0] if account.observations else None
     seen = first.environment if first else None
     packages = compare_packages(account.lock, seen)
-    style, script = _own("report.css") + _own("outputs.css"), _own("report.js")
+    style, script = own_text("report.css") + own_text("outputs.css"), own_text("report.js")
     return (
-        _templates()
+        templates()
         .get_template("report.html")
         .render(
             account=account,
@@ -58,14 +59,14 @@ def render_page(account: Account) -> str:
             ),
             style=style,
             script=script,
-            policy=_content_policy(style, script),
+            policy=content_policy(style, script),
             favicon=favicon(account.verdict.verdict.value),
         )
     )
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
     """Return the templates; everything foreign in them is made visible and escaped."""
     environment = Environment(
         loader=PackageLoader("recrate.report"),
@@ -77,6 +78,7 @@ def _templates() -> Environment:
     )
     environment.globals.update(
         say=say,
+        told=_told,
         word=word,
         alternative=alternative,
         segments=segments,
@@ -93,6 +95,14 @@ def _templates() -> Environment:
     return environment
 
 
+def _told(reason: str) -> Markup:
+    """Return why an output got its verdict, in both languages where there is a Japanese form."""
+    japanese = reason_in_japanese(reason)
+    if japanese == reason:
+        return Markup('<span lang="en">{}</span>').format(escaped(reason))
+    return in_both(escaped(reason), escaped(japanese))
+
+
 def _finalised(value: object) -> object:
     """Show control and bidi characters of every foreign string; our own Markup passes."""
     if isinstance(value, str) and not isinstance(value, Markup):
@@ -101,22 +111,23 @@ def _finalised(value: object) -> object:
 
 
 @cache
-def _own(name: str) -> Markup:
+def own_text(name: str) -> Markup:
     """Return one of our own style sheets or the script, as it stands in the page."""
-    environment = _templates()
+    environment = templates()
     assert environment.loader is not None
     source, _, _ = environment.loader.get_source(environment, name)
     return Markup(source.replace("/* colours */", COLOURS))  # noqa: S704 - a file of this package
 
 
-def _content_policy(style: str, script: str) -> str:
-    """Return the page's own wall: nothing is loaded, and only these two texts may act.
+def content_policy(style: str, script: str = "") -> str:
+    """Return the page's own wall: nothing is loaded, and only these texts may act.
 
     Source: https://www.w3.org/TR/CSP3/#grammardef-hash-source
     """
+    scripts = f"script-src '{_hash(script)}'; " if script else ""
     return (
         f"default-src 'none'; img-src data:; style-src '{_hash(style)}'; "
-        f"script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
+        f"{scripts}base-uri 'none'; form-action 'none'"
     )
 
 

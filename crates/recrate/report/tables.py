@@ -99,14 +99,15 @@ def _differing(cells: tuple[str, ...], others: tuple[str, ...]) -> set[int]:
 def _rewritten(html: str, rows: tuple[Row, ...], changes: dict[int, set[int]], tag: str) -> Markup:
     kept = _kept(len(rows), changes)
     pieces: list[str] = []
-    position = hidden = 0
+    position = hidden = differing = 0
     for place, row in enumerate(rows):
         if place in kept:
             pieces.append(html[position : row.start])
             pieces.append(_row(html[row.start : row.end], changes.get(place, set()), tag))
-            position, hidden = row.end, 0
+            position, hidden, differing = row.end, 0, 0
             continue
         hidden += 1
+        differing += place in changes
         opening = row.start - len("<tr>")
         if hidden == 1:
             pieces.append(html[position:opening])
@@ -115,11 +116,18 @@ def _rewritten(html: str, rows: tuple[Row, ...], changes: dict[int, set[int]], t
         position = row.end + len("</tr>")
         if place + 1 == len(rows) or place + 1 in kept:
             width = max(len(row.cells), 1)
-            words = say("fold", count=f"{hidden:,}")
+            words = _told(hidden, differing)
             pieces.append(f'<tr class="fold"><td colspan="{width}">⋯ {words} ⋯</td></tr>')
             hidden = 0
     pieces.append(html[position:])
     return Markup("".join(pieces))  # noqa: S704 - cleaned HTML with our own tags in it
+
+
+def _told(hidden: int, differing: int) -> Markup:
+    """Say what is folded: equal rows, or more differing ones than the page has room for."""
+    if differing:
+        return say("fold.rows", count=f"{hidden:,}", differing=f"{differing:,}")
+    return say("fold", count=f"{hidden:,}")
 
 
 def _kept(count: int, changes: dict[int, set[int]]) -> set[int]:

@@ -33,8 +33,8 @@ VERDICT_WORDS: dict[str, Entry] = {
         "再現しうる出力は、すべてポリシーの許容誤差と規則の範囲内で一致しました。",
     ),
     "meaning.ran": (
-        "The notebooks ran to their end; there was no recorded output to compare with.",
-        "ノートブックは最後まで実行されましたが、比較できる記録された出力がありません。",
+        "The notebooks ran to their end; no recorded output was compared.",
+        "ノートブックは最後まで実行されましたが、比較した記録された出力はありません。",
     ),
     "meaning.different": (
         "The notebooks ran to their end, and at least one output is not what was recorded.",
@@ -71,8 +71,8 @@ VERDICT_WORDS: dict[str, Entry] = {
         "示された理由により比較しなかった（判定を下げない）",
     ),
     "meaning.output.waived": (
-        "a difference that a person accepted, with the reason; does not lower the verdict",
-        "理由を付して人が認めた相違（判定を下げない）",
+        "accepted or left unjudged by a person, with the reason; does not lower the verdict",
+        "理由を付して人が許容または判定保留とした相違（判定を下げない）",
     ),
     "cause.missing package": ("missing package", "パッケージの不足"),
     "cause.API changed": ("API changed", "API の変更"),

@@ -100,6 +100,10 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
         "ここで省略（全 {size} 文字。全体は実行クレートにあります）。",
     ),
     "fold": ("{count} equal lines", "同じ行が {count} 行"),
+    "fold.rows": (
+        "{count} rows not shown, {differing} of them differ",
+        "{count} 行を省略（うち {differing} 行に相違あり）",
+    ),
     "left.out": (
         "Left out of this page for its size ({size}); it is kept in the run crate.",
         "大きいため省略（{size}）。全体は実行クレートにあります。",
@@ -166,7 +170,11 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     "policy.skip": ("skipped", "比較しない"),
     "policy.rules": ("Rules applied in this verdict", "この判定で適用された規則"),
     "policy.no.rules": ("none was needed", "なし"),
-    "waivers": ("Accepted differences", "許容された相違"),
+    "waivers": ("Differences that people took on", "人が許容または保留した相違"),
+    "waiver.accept": ("accepted", "許容"),
+    "waiver.waive": ("not judged", "判定保留"),
+    "waiver.by": ("by {person}", "{person} による"),
+    "one.output": ("Cell {cell}, output {output} of {path}", "{path} セル {cell}、出力 {output}"),
     "times": ("{count} ×", "{count} 回"),
     "legend": ("What the words mean", "用語の意味"),
     "legend.count": (
