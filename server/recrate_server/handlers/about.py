@@ -1,0 +1,66 @@
+"""What this server can do, its contract, and the licences to choose from."""
+
+from typing import Any
+
+from recrate import __version__
+from recrate.configuration import AGENT
+from recrate.model.wire import to_plain
+from recrate.outside.sandbox import Availability, availability
+from recrate_server.asking import Asked
+from recrate_server.contract import contract
+from recrate_server.handlers.base import Handler, Raw, operation
+from recrate_server.licences import find_licences
+
+
+class AboutHandler(Handler):
+    """Version, sandbox, runners, depositors and limits."""
+
+    route = "/about"
+
+    @operation("readAbout")
+    async def get(self, _asked: Asked) -> dict[str, Any]:
+        """Try the sandbox (once per server) and say what there is."""
+        walls = await self.work(availability)
+        limits = self.services.limits
+        return {
+            "version": __version__,
+            "agent": AGENT,
+            "sandbox": {"available": walls.ok, "reason": walls.reason, "hint": walls.hint},
+            "runners": [this_machine(walls, unsandboxed=self.services.unsandboxed)],
+            "depositors": [],
+            "limits": to_plain(limits),
+        }
+
+
+def this_machine(walls: Availability, *, unsandboxed: bool) -> dict[str, Any]:
+    """Return the runner that is always there; without walls it runs only if that was allowed."""
+    return {
+        "name": "local",
+        "title": "This machine",
+        "title_ja": "このマシン",
+        "available": walls.ok or unsandboxed,
+        "reason": "" if walls.ok or unsandboxed else walls.reason,
+    }
+
+
+class ContractHandler(Handler):
+    """The contract itself."""
+
+    route = "/openapi.yaml"
+
+    @operation("readContract")
+    async def get(self, _asked: Asked) -> Raw:
+        """Send the document as it lies here."""
+        return Raw(content=contract().text, media_type="application/yaml")
+
+
+class LicencesHandler(Handler):
+    """SPDX licences."""
+
+    route = "/licences"
+
+    @operation("findLicences")
+    async def get(self, asked: Asked) -> dict[str, Any]:
+        """Find licences by identifier or name."""
+        found = await self.work(find_licences, asked.query["query"], asked.query["limit"])
+        return {"licences": to_plain(found)}

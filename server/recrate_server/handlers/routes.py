@@ -1,0 +1,27 @@
+"""Every route, with our address in front; Jupyter Server puts its base URL before that."""
+
+import re
+
+from recrate_server.handlers.about import AboutHandler, ContractHandler, LicencesHandler
+from recrate_server.handlers.base import NoSuchRoute
+
+ADDRESS = "/recrate/api"
+HANDLERS: tuple[type, ...] = (
+    AboutHandler,
+    ContractHandler,
+    LicencesHandler,
+)
+
+
+def routes() -> list[tuple[str, type]]:
+    """Return (pattern, handler) of all routes, and last the one for what does not exist."""
+    known = [(ADDRESS + pattern_of(one.route), one) for one in HANDLERS]  # type: ignore[attr-defined]  # REST and websocket handlers alike
+    return [*known, (rf"{ADDRESS}(?:/.*)?", NoSuchRoute)]
+
+
+def pattern_of(route: str) -> str:
+    """Return the regular expression of a path of the contract, with its parameters as groups."""
+    pieces = re.split(r"\{(\w+)\}", route)
+    return "".join(
+        f"(?P<{piece}>[^/]+)" if at % 2 else re.escape(piece) for at, piece in enumerate(pieces)
+    )
