@@ -36,6 +36,8 @@ class Allowance:
     texts: dict[bool, int] = field(default_factory=_texts)
     pictures: dict[bool, int] = field(default_factory=_pictures)
     effort: int = 30_000_000
+    prose: int = 20_000_000
+    """Squares of the lengths of Markdown cells, over 400; a million may take a second."""
 
     def room_for_text(self, wanted: int, *, loud: bool) -> int:
         """Return how many of `wanted` characters may be shown, and take them."""
@@ -56,6 +58,14 @@ class Allowance:
         fits = size_bytes <= self.pictures[loud]
         if fits:
             self.pictures[loud] -= size_bytes
+        return fits
+
+    def admits_prose(self, characters: int) -> bool:
+        """Say whether a Markdown cell of this length may be read, and take its room."""
+        wanted = characters * characters // 400
+        fits = wanted <= self.prose
+        if fits:
+            self.prose -= wanted
         return fits
 
     def admits_comparison(self, pairs: int) -> bool:

@@ -13,6 +13,7 @@ from recrate.report.allowance import Allowance
 from recrate.report.characters import escaped, visible
 from recrate.report.outputs import Comparison, compare_panels
 from recrate.report.parts import Output, cells_of, outputs_of, source_text
+from recrate.report.prose import render_prose
 from recrate.report.say import say
 
 QUIET = frozenset({"identical", "equivalent", "skipped", "waived"})
@@ -50,6 +51,8 @@ class CellShown:
     snippet: str
     lines: int
     outputs: tuple[OutputShown, ...]
+    rendered: bool = False
+    """Whether `source` is Markdown written out, not its text."""
     stopped: bool = False
     not_reached: bool = False
     figure: bool = False
@@ -120,9 +123,11 @@ def _cell(
 ) -> CellShown:
     prose = cell.get("cell_type", "code") in ("markdown", "raw")
     source = source_text(cell)
-    room = desk.allowance.room_for_text(len(source), loud=True)
+    rendered = cell.get("cell_type") == "markdown"
+    html = render_prose(source, desk.allowance) if rendered and source else None
+    room = 0 if html is not None else desk.allowance.room_for_text(len(source), loud=True)
     text = escaped(source[:room])
-    if room < len(source):
+    if html is None and room < len(source):
         text += Markup('\n<i class="fold">{}</i>').format(say("cut", size=f"{len(source):,}"))
     outputs = () if prose else _outputs(index, cell, verdict, desk)
     counts = Counter(output.verdict for output in outputs if output.verdict)
@@ -132,7 +137,8 @@ def _cell(
         index=index,
         prose=prose,
         number=str(number) if isinstance(number, int) else "",
-        source=text,
+        source=text if html is None else html,
+        rendered=html is not None,
         heading=prose and source.lstrip().startswith("#"),
         snippet=_snippet(source, prose=prose),
         lines=source.count("\n") + 1 if source else 0,
