@@ -1,0 +1,211 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+
+import { Problem, problemOf } from './problem';
+import type {
+  About,
+  Applied,
+  CrateOverview,
+  Description,
+  DescriptionForm,
+  FixWanted,
+  Job,
+  JobEvent,
+  JobPage,
+  JobResult,
+  JobsWanted,
+  Licence,
+  Order,
+  OutputPage,
+  OutputsWanted,
+  OutputWanted,
+  Waiver
+} from './types';
+
+const ROOT = 'recrate/api';
+
+/** Accompanies a question: a signal that gives it up. */
+export interface IAsking {
+  signal?: AbortSignal;
+}
+
+type Value = string | number | boolean | null | undefined;
+type Query = Record<string, Value | readonly Value[]>;
+
+/**
+ * Everything the server can be asked: one method per operation of `openapi.yaml`, of the same name.
+ *
+ * A refusal, a failure or a server that is gone rejects with a `Problem`; a question that was given
+ * up rejects with the signal's reason.
+ */
+export class Api {
+  constructor(readonly settings: ServerConnection.ISettings = ServerConnection.makeSettings()) {}
+
+  readAbout(asking?: IAsking): Promise<About> {
+    return this._json('GET', 'about', { asking });
+  }
+
+  readContract(asking?: IAsking): Promise<string> {
+    return this._text('openapi.yaml', {}, asking);
+  }
+
+  async findLicences(query: string, limit = 20, asking?: IAsking): Promise<Licence[]> {
+    const found = { query: { query, limit }, asking };
+    return (await this._json<{ licences: Licence[] }>('GET', 'licences', found)).licences;
+  }
+
+  readDescription(path: string, asking?: IAsking): Promise<DescriptionForm> {
+    return this._json('GET', 'studies/description', { query: { path }, asking });
+  }
+
+  keepDescription(path: string, body: Description): Promise<DescriptionForm> {
+    return this._json('PUT', 'studies/description', { query: { path }, body });
+  }
+
+  applyFix(body: FixWanted): Promise<Applied> {
+    return this._json('POST', 'studies/fixes', { body });
+  }
+
+  undoFix(undo: string): Promise<Applied> {
+    return this._json('POST', `studies/fixes/${encodeURIComponent(undo)}/undo`);
+  }
+
+  readCrate(path: string, asking?: IAsking): Promise<CrateOverview> {
+    return this._json('GET', 'crates', { query: { path }, asking });
+  }
+
+  listJobs(query: JobsWanted = {}, asking?: IAsking): Promise<JobPage> {
+    return this._json('GET', 'jobs', { query: { ...query }, asking });
+  }
+
+  startJob(body: Order): Promise<Job> {
+    return this._json('POST', 'jobs', { body });
+  }
+
+  readJob(id: string, asking?: IAsking): Promise<Job> {
+    return this._json('GET', job(id), { asking });
+  }
+
+  async deleteJob(id: string): Promise<void> {
+    await this._ask('DELETE', job(id));
+  }
+
+  cancelJob(id: string): Promise<Job> {
+    return this._json('POST', job(id, 'cancel'));
+  }
+
+  resumeJob(id: string): Promise<Job> {
+    return this._json('POST', job(id, 'resume'));
+  }
+
+  /** Return the events after number `after` (-1 for all), with the job as it is now. */
+  readEvents(
+    id: string,
+    after: number,
+    asking?: IAsking
+  ): Promise<{ job: Job; events: JobEvent[] }> {
+    return this._json('GET', job(id, 'events'), { query: { after }, asking });
+  }
+
+  readResult(id: string, asking?: IAsking): Promise<JobResult> {
+    return this._json('GET', job(id, 'result'), { asking });
+  }
+
+  /** Return the report's HTML; show it in a `SandboxedPage` and nowhere else. */
+  readReport(id: string, asking?: IAsking): Promise<string> {
+    return this._text(job(id, 'report'), {}, asking);
+  }
+
+  listOutputs(id: string, query: OutputsWanted = {}, asking?: IAsking): Promise<OutputPage> {
+    return this._json('GET', job(id, 'outputs'), { query: { ...query }, asking });
+  }
+
+  /** Return one output's HTML page; show it in a `SandboxedPage` and nowhere else. */
+  showOutput(id: string, query: OutputWanted, asking?: IAsking): Promise<string> {
+    return this._text(job(id, 'outputs/page'), { ...query }, asking);
+  }
+
+  /** Start the judging that a waiver (or its withdrawal) asks for. */
+  waiveOutput(id: string, body: Waiver): Promise<Job> {
+    return this._json('POST', job(id, 'waivers'), { body });
+  }
+
+  exportRun(id: string, destination: string): Promise<{ path: string }> {
+    return this._json('POST', job(id, 'export'), { body: { destination } });
+  }
+
+  /** Return the address of a job's websocket. */
+  streamUrl(id: string): string {
+    const { appendToken, token, wsUrl } = this.settings;
+    const url = URLExt.join(wsUrl, ROOT, job(id, 'stream'));
+    return appendToken && token ? `${url}?token=${encodeURIComponent(token)}` : url;
+  }
+
+  private async _json<Answer>(
+    method: string,
+    path: string,
+    rest: { query?: Query; body?: unknown; asking?: IAsking } = {}
+  ): Promise<Answer> {
+    const response = await this._ask(method, path, rest);
+    return (await response.json().catch(error => {
+      rest.asking?.signal?.throwIfAborted();
+      throw new Problem({
+        message: 'The server’s answer cannot be read.',
+        reason: 'internal',
+        details: `${method} ${path}: ${String(error)}`,
+        status: response.status
+      });
+    })) as Answer;
+  }
+
+  private async _text(path: string, query: Query, asking?: IAsking): Promise<string> {
+    return (await this._ask('GET', path, { query, asking })).text();
+  }
+
+  private async _ask(
+    method: string,
+    path: string,
+    { query = {}, body, asking }: { query?: Query; body?: unknown; asking?: IAsking } = {}
+  ): Promise<Response> {
+    const asked = `${method} ${ROOT}/${path}`;
+    const url = URLExt.join(this.settings.baseUrl, ROOT, path) + written(query);
+    const init: RequestInit = { method, signal: asking?.signal };
+    if (body !== undefined) {
+      init.body = JSON.stringify(body);
+      init.headers = { 'Content-Type': 'application/json' };
+    }
+    let response: Response;
+    try {
+      response = await ServerConnection.makeRequest(url, init, this.settings);
+    } catch (error) {
+      asking?.signal?.throwIfAborted();
+      throw new Problem({
+        message: 'The Jupyter server does not answer.',
+        reason: 'gone',
+        hint: 'Look whether it still runs. What had begun goes on there and is shown once it answers.',
+        details: `${asked}: ${String(error)}`
+      });
+    }
+    if (!response.ok) {
+      throw await problemOf(response, asked);
+    }
+    return response;
+  }
+}
+
+function job(id: string, rest = ''): string {
+  return `jobs/${encodeURIComponent(id)}${rest && `/${rest}`}`;
+}
+
+function written(query: Query): string {
+  const pairs = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of Array.isArray(value) ? (value as Value[]) : [value as Value]) {
+      if (one !== null && one !== undefined) {
+        pairs.append(name, String(one));
+      }
+    }
+  }
+  const text = pairs.toString();
+  return text && `?${text}`;
+}

@@ -1,0 +1,72 @@
+/** The nouns of the contract by their names; the shapes come from `schema.ts`, which is generated. */
+import type { components, operations } from './schema';
+
+type Schemas = components['schemas'];
+
+export type About = Schemas['About'];
+export type Access = Schemas['Access'];
+export type Applied = Schemas['Applied'];
+export type Changes = Schemas['Changes'];
+export type CheckResult = Schemas['CheckResult'];
+export type Coverage = Schemas['Coverage'];
+export type CrateOverview = Schemas['CrateOverview'];
+export type DataReference = Schemas['DataReference'];
+export type Description = Schemas['Description'];
+export type DescriptionForm = Schemas['DescriptionForm'];
+export type Finding = Schemas['Finding'];
+export type Fix = Schemas['Fix'];
+export type FoundNotebook = Schemas['FoundNotebook'];
+export type Funding = Schemas['Funding'];
+export type Job = Schemas['Job'];
+export type JobEvent = Schemas['Event'];
+export type JobPage = Schemas['JobPage'];
+export type JudgeResult = Schemas['JudgeResult'];
+export type Judgement = Schemas['Judgement'];
+export type Kind = Schemas['Kind'];
+export type Licence = Schemas['Licence'];
+export type LockSummary = Schemas['LockSummary'];
+export type NotebookVerdict = Schemas['NotebookVerdict'];
+export type OutputJudgement = Schemas['OutputJudgement'];
+export type OutputPage = Schemas['OutputPage'];
+export type OutputShown = Schemas['OutputShown'];
+export type PackResult = Schemas['PackResult'];
+export type Person = Schemas['Person'];
+export type Place = Schemas['Place'];
+export type ProblemAnswer = Schemas['Problem'];
+export type Progress = Schemas['Progress'];
+export type Related = Schemas['Related'];
+export type ReplayResult = Schemas['ReplayResult'];
+export type RestrictedFile = Schemas['RestrictedFile'];
+export type ScanResult = Schemas['ScanResult'];
+export type Severity = Schemas['Severity'];
+export type Status = Schemas['Status'];
+export type Summary = Schemas['Summary'];
+
+export type JobResult = ScanResult | PackResult | CheckResult | ReplayResult | JudgeResult;
+
+/** The answer to an order names its defaults, the order itself need not. */
+type Sparing<Order extends { kind: string; path: string }> = Pick<Order, 'kind' | 'path'> &
+  Partial<Omit<Order, 'kind' | 'path'>>;
+
+export type ScanOrder = Sparing<Schemas['ScanOrder']>;
+export type PackOrder = Sparing<Schemas['PackOrder']>;
+export type CheckOrder = Sparing<Schemas['CheckOrder']>;
+export type VerifyOrder = Sparing<Schemas['VerifyOrder']>;
+export type ReplayOrder = Sparing<Schemas['ReplayOrder']>;
+export type Order = ScanOrder | PackOrder | CheckOrder | VerifyOrder | ReplayOrder;
+
+export type JobsWanted = NonNullable<operations['listJobs']['parameters']['query']>;
+export type OutputsWanted = NonNullable<operations['listOutputs']['parameters']['query']>;
+export type OutputWanted = operations['showOutput']['parameters']['query'];
+export type FixWanted = operations['applyFix']['requestBody']['content']['application/json'];
+export type Waiver = operations['waiveOutput']['requestBody']['content']['application/json'];
+
+/** Whether the job can still change by itself. */
+export function isUnderWay(job: Pick<Job, 'status'>): boolean {
+  return job.status === 'queued' || job.status === 'running';
+}
+
+/** Whether a job has outputs, a report and a review: it ran notebooks. */
+export function isRun(job: Pick<Job, 'kind'>): boolean {
+  return job.kind === 'replay' || job.kind === 'verify';
+}

@@ -1,0 +1,243 @@
+import { nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
+import { createContext, useContext } from 'react';
+
+import type { Problem } from './api/problem';
+import type { Access, Judgement, Kind, OutputJudgement, Severity, Status } from './api/types';
+import { DOMAIN } from './names';
+
+/** What the rooms need to speak: `trans.__('…')`, with English in the code. */
+export type Words = TranslationBundle;
+
+export const WordsContext = createContext<Words>(nullTranslator.load(DOMAIN));
+
+/** Return the translations inside a component; `RoomWidget` provides them. */
+export function useWords(): Words {
+  return useContext(WordsContext);
+}
+
+/** Return the verdict of a study, notebook or cell. */
+export function verdictWord(trans: Words, verdict: Judgement): string {
+  switch (verdict) {
+    case 'identical':
+      return trans.__('Identical');
+    case 'equivalent':
+      return trans.__('Equivalent');
+    case 'ran':
+      return trans.__('Ran to the end');
+    case 'different':
+      return trans.__('Different');
+    case 'failed':
+      return trans.__('Failed');
+    case 'not restored':
+      return trans.__('Not restored');
+    default:
+      return verdict;
+  }
+}
+
+/** Return what a verdict means, in one sentence. */
+export function verdictMeaning(trans: Words, verdict: Judgement): string {
+  switch (verdict) {
+    case 'identical':
+      return trans.__('Every output that can repeat came back exactly as it was recorded.');
+    case 'equivalent':
+      return trans.__(
+        'Every output that can repeat came back the same within the policy’s tolerance and rules.'
+      );
+    case 'ran':
+      return trans.__(
+        'The notebooks ran to their end; there was no recorded output to compare with.'
+      );
+    case 'different':
+      return trans.__(
+        'The notebooks ran to their end, and at least one output is not what was recorded.'
+      );
+    case 'failed':
+      return trans.__('At least one notebook did not run to its end.');
+    case 'not restored':
+      return trans.__('The environment could not be restored, so nothing could be run.');
+    default:
+      return '';
+  }
+}
+
+/** Return the verdict of one output. */
+export function outputWord(trans: Words, verdict: OutputJudgement): string {
+  switch (verdict) {
+    case 'identical':
+      return trans.__('identical');
+    case 'equivalent':
+      return trans.__('equivalent');
+    case 'different':
+      return trans.__('different');
+    case 'missing':
+      return trans.__('missing');
+    case 'added':
+      return trans.__('added');
+    case 'unstable':
+      return trans.__('unstable');
+    case 'skipped':
+      return trans.__('skipped');
+    case 'waived':
+      return trans.__('waived');
+    default:
+      return verdict;
+  }
+}
+
+export function statusWord(trans: Words, status: Status): string {
+  switch (status) {
+    case 'queued':
+      return trans.__('Waiting');
+    case 'running':
+      return trans.__('Running');
+    case 'done':
+      return trans.__('Done');
+    case 'failed':
+      return trans.__('Stopped by an error');
+    case 'cancelled':
+      return trans.__('Cancelled');
+    case 'interrupted':
+      return trans.__('Interrupted');
+    default:
+      return status;
+  }
+}
+
+/** Return what a job does, as a noun for lists. */
+export function kindWord(trans: Words, kind: Kind): string {
+  switch (kind) {
+    case 'scan':
+      return trans.__('Scan');
+    case 'pack':
+      return trans.__('Pack');
+    case 'check':
+      return trans.__('Crate check');
+    case 'verify':
+      return trans.__('Check by running');
+    case 'replay':
+      return trans.__('Replay');
+    case 'judge':
+      return trans.__('Judging');
+    default:
+      return kind;
+  }
+}
+
+export function severityWord(trans: Words, severity: Severity): string {
+  switch (severity) {
+    case 'error':
+      return trans.__('Error');
+    case 'warning':
+      return trans.__('Warning');
+    case 'note':
+      return trans.__('Note');
+    default:
+      return severity;
+  }
+}
+
+export function accessWord(trans: Words, level: Access['level']): string {
+  switch (level) {
+    case 'open':
+      return trans.__('Open');
+    case 'shared':
+      return trans.__('Shared on conditions');
+    case 'closed':
+      return trans.__('Not shared, not open');
+    case 'embargoed':
+      return trans.__('Open after an embargo');
+    default:
+      return level;
+  }
+}
+
+/** Return why a notebook failed, from the closed list of causes. */
+export function causeWord(trans: Words, cause: string): string {
+  const words: Record<string, string> = {
+    'missing package': trans.__('missing package'),
+    'API changed': trans.__('API changed'),
+    'missing file': trans.__('missing file'),
+    'local module missing': trans.__('local module missing'),
+    'network refused': trans.__('network refused'),
+    'kernel missing': trans.__('kernel missing'),
+    'system program missing': trans.__('system program missing'),
+    'no build for this platform': trans.__('no build for this platform'),
+    memory: trans.__('memory'),
+    time: trans.__('time'),
+    killed: trans.__('killed'),
+    "author's code": trans.__('author’s code'),
+    'stale output': trans.__('stale output'),
+    'data changed': trans.__('data changed'),
+    nondeterminism: trans.__('nondeterminism'),
+    'hardware or threads': trans.__('hardware or threads'),
+    sandbox: trans.__('sandbox'),
+    'not known': trans.__('not known')
+  };
+  return words[cause] ?? cause;
+}
+
+/** Return a problem's message and hint; those that this page writes itself are translated. */
+export function problemWords(trans: Words, problem: Problem): { message: string; hint: string } {
+  if (problem.reason === 'gone') {
+    return {
+      message: trans.__('The Jupyter server does not answer.'),
+      hint: trans.__(
+        'Look whether it still runs. What had begun goes on there and is shown once it answers.'
+      )
+    };
+  }
+  if (problem.status === 404 && problem.details && !problem.hint && !problem.where) {
+    return {
+      message: trans.__('The recrate server extension is not enabled.'),
+      hint: trans.__(
+        'Ask whoever looks after this server to install recrate with its lab extra and to restart it.'
+      )
+    };
+  }
+  return { message: saidWords(trans, problem.message), hint: saidWords(trans, problem.hint) };
+}
+
+/** Return a sentence of the server in the person's language where the catalogue knows it. */
+export function saidWords(trans: Words, text: string): string {
+  // What looks like a place holder of ours would be filled with nothing.
+  return !text || /%\d/.test(text) ? text : trans.__(text);
+}
+
+/** Return a span of seconds for people: "40 s", "3 min", "2 h 5 min". */
+export function spanWords(trans: Words, seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) {
+    return trans.__('%1 s', whole);
+  }
+  const minutes = Math.round(whole / 60);
+  if (minutes < 60) {
+    return trans.__('%1 min', minutes);
+  }
+  return trans.__('%1 h %2 min', Math.floor(minutes / 60), minutes % 60);
+}
+
+/** Return how much of the outputs was looked at: "31 of 38 outputs compared". */
+export function coverageWords(
+  trans: Words,
+  coverage: { compared: number; outputs: number }
+): string {
+  return trans._n(
+    '%2 of %1 output compared',
+    '%2 of %1 outputs compared',
+    coverage.outputs,
+    coverage.compared
+  );
+}
+
+/** Return a size for people, in the units of file browsers. */
+export function sizeWords(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let size = bytes;
+  let unit = 0;
+  while (size >= 999.5 && unit < units.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || size >= 10 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`;
+}
