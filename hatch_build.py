@@ -68,7 +68,7 @@ def build_labextension(target_name: str, version: str) -> None:  # noqa: ARG001 
     if BUILT.is_file() and (editable or Path("PKG-INFO").is_file()):
         return
     npm = _find_npm()
-    if not _packages_are_current():
+    if not packages_are_current(Path()):
         subprocess.run([npm, "ci"], check=True)
     subprocess.run([npm, "run", "build" if editable else "build:prod"], check=True)
 
@@ -84,12 +84,21 @@ def _find_npm() -> str:
     return npm
 
 
-def _packages_are_current() -> bool:
-    """Say whether node_modules was made from the lockfile as it is now."""
-    installed = Path("node_modules/.package-lock.json")
+def packages_are_current(folder: Path) -> bool:
+    """Say whether node_modules of `folder` holds what its lockfile names, so that npm can rest.
+
+    Packages that are for another kind of machine are in the lockfile only, as optional ones.
+    """
+    installed = folder / "node_modules" / ".package-lock.json"
+    locked = folder / "package-lock.json"
     if not installed.is_file():
         return False
-    return installed.stat().st_mtime >= Path("package-lock.json").stat().st_mtime
+    here, wanted = (json.loads(path.read_bytes())["packages"] for path in (installed, locked))
+    return all(
+        here[name] == package if name in here else package.get("optional", False)
+        for name, package in wanted.items()
+        if name
+    )
 
 
 try:

@@ -1,19 +1,49 @@
 """Sessions: check, test, demo, bench, corpus. `make SESSION` sets the machine up first."""
 
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import nox
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+from hatch_build import packages_are_current  # noqa: E402  nox loads this file from elsewhere
+
 nox.options.sessions = ["test"]
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_existing_virtualenvs = True
 
 
+NODE = HERE / ".venv-nox" / "node"
+"""Where tools/set-up puts Node.js when the machine has none that is new enough."""
+if NODE.is_dir():
+    os.environ["PATH"] = f"{NODE}{os.pathsep}{os.environ['PATH']}"
+
+
 def install(session: nox.Session, *extras: str, editable: bool = True) -> None:
+    """Install recrate without its JupyterLab extension, so that no Node.js is asked for."""
     target = f".[{','.join(extras)}]" if extras else "."
-    session.install("-c", "constraints.txt", *(["-e"] if editable else []), target)
+    session.install(
+        "-c",
+        "constraints.txt",
+        *(["-e"] if editable else []),
+        target,
+        env={"SKIP_JUPYTER_BUILDER": "1"},
+    )
+
+
+def install_packages(session: nox.Session, folder: Path) -> None:
+    """Fill node_modules of `folder` from its lockfile, unless that was done already."""
+    if not packages_are_current(folder):
+        npm(session, folder, "ci", env={"PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1"})
+
+
+def npm(
+    session: nox.Session, folder: Path, *arguments: str, env: dict[str, str] | None = None
+) -> None:
+    session.run("npm", "--prefix", str(folder), *arguments, external=True, env=env or {})
 
 
 def run_checks(session: nox.Session) -> None:
@@ -22,6 +52,16 @@ def run_checks(session: nox.Session) -> None:
     session.run("mypy")
     session.run("lint-imports")
     session.run("python", "tools/sizes.py")
+    install_packages(session, HERE)
+    npm(session, HERE, "run", "lint")
+    npm(session, HERE, "run", "types:check")
+
+
+def build_extension(session: nox.Session) -> None:
+    """Build the JupyterLab extension as it is released, and show it to the session's JupyterLab."""
+    npm(session, HERE, "run", "build:prod")
+    with session.chdir("server"):
+        session.run("jupyter-builder", "develop", "recrate_server", "--overwrite")
 
 
 @nox.session
@@ -33,17 +73,24 @@ def check(session: nox.Session) -> None:
 
 @nox.session
 def test(session: nox.Session) -> None:
-    """All checks, then all tests; arguments after -- go to pytest and skip the checks."""
-    install(session, "dev")
-    if not session.posargs:
-        run_checks(session)
-    arguments = session.posargs or ["-n", "2", "--dist", "worksteal", "--durations", "15"]
-    session.run("pytest", *arguments)
+    """All checks, then all tests; arguments after -- go to pytest and skip the rest."""
+    install(session, "dev", "lab")
+    if session.posargs:
+        session.run("pytest", *session.posargs)
+        return
+    run_checks(session)
+    build_extension(session)
+    npm(session, HERE, "test")
+    session.run("pytest", "-n", "2", "--dist", "worksteal", "--durations", "15")
+    browser_suite = HERE / "tests" / "ui" / "lab"
+    install_packages(session, browser_suite)
+    npm(session, browser_suite, "run", "lint")
+    npm(session, browser_suite, "test")
 
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """The whole path on the bundled study, as a person who installed recrate would see it."""
+    """The whole path on the bundled study, as a person without JupyterLab would see it."""
     install(session, editable=False)
     shutil.rmtree(HERE / "demo-output", ignore_errors=True)
     session.run("recrate", "demo", "-o", "demo-output", *session.posargs)
