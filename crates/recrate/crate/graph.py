@@ -10,13 +10,11 @@ from rocrate.model.preview import Preview
 from rocrate.rocrate import ROCrate
 
 from recrate.crate.names import id_of
+from recrate.model.terms import FILE_TERMS
 
 Properties = dict[str, Any]
 
-TERMS = {
-    "sha256": "http://schema.org/sha256",
-    "localPath": "https://w3id.org/ro/terms#localPath",
-}
+TERMS = FILE_TERMS
 """Terms that the RO-Crate 1.1 context lacks, with the meaning that 1.2 gives them."""
 INDENTED_ENTITIES = 2_000
 

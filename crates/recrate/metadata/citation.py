@@ -15,6 +15,7 @@ from recrate.metadata.fields import (
     tables_of,
     text_of,
     texts_of,
+    works,
 )
 from recrate.model.study import Person
 
@@ -30,7 +31,7 @@ def from_cff(document: dict[str, Any], source: str) -> Fields:
         keywords=texts_of(document.get("keywords")),
         published=date_of(document.get("date-released")),
         version=text_of(document.get("version")),
-        related=tuple(_cff_related(document)),
+        related=works(_cff_related(document)),
     )
 
 
@@ -79,7 +80,7 @@ def from_codemeta(document: dict[str, Any], source: str) -> Fields:
         keywords=texts_of(document.get("keywords")),
         published=date_of(document.get("datePublished")),
         version=text_of(document.get("version")),
-        related=tuple(
+        related=works(
             text
             for key in ("referencePublication", "codeRepository")
             for text in schema_references(document.get(key))
@@ -142,7 +143,7 @@ def from_zenodo(document: dict[str, Any], source: str) -> Fields:
         keywords=texts_of(document.get("keywords")),
         published=date_of(document.get("publication_date")),
         version=text_of(document.get("version")),
-        related=tuple(
+        related=works(
             text if "://" in text else f"https://doi.org/{text}"
             for one in tables_of(document.get("related_identifiers"))
             if (text := text_of(one.get("identifier")))

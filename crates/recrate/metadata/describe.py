@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from recrate.metadata.citation import from_cff, from_codemeta, from_zenodo
 from recrate.metadata.fields import Fields
 from recrate.metadata.licence import recognise, spdx
 from recrate.metadata.own_crate import from_crate
-from recrate.metadata.people import checked
+from recrate.metadata.people import checked_people
 from recrate.metadata.person_file import from_person
 from recrate.metadata.project import from_pyproject, from_r_description
 from recrate.metadata.reading import (
@@ -21,13 +22,18 @@ from recrate.metadata.reading import (
     read_yaml,
     table,
 )
+from recrate.metadata.readme import heading
+from recrate.metadata.withheld import withhold
+from recrate.metadata.works import checked_grants, checked_works
 from recrate.model.crate import METADATA_NAME
 from recrate.model.errors import BadInput
 from recrate.model.finding import Finding, Severity, find
-from recrate.model.study import DataReference, Description, Inventory, Person
+from recrate.model.study import DataReference, Description, Inventory
 from recrate.outside.git import last_commit
 
 _LICENCE_NAME = re.compile(r"(un)?licen[cs]e|copying", re.IGNORECASE)
+FOLDER = "the folder's name"
+"""The source of a title that nobody has given."""
 _Reader = Callable[[Path, str], Fields]
 
 
@@ -37,12 +43,48 @@ def describe(root: Path, inventory: Inventory, *, metadata_file: Path | None = N
     In order of trust: `metadata_file` (JSON, YAML or CFF, given by the person), the study's own
     `ro-crate-metadata.json`, CITATION.cff, codemeta.json, .zenodo.json, pyproject.toml, R's
     DESCRIPTION, the licence file's text, the README's heading, the folder's name. The git author
-    is a suggestion in a finding, never filled in.
+    is a suggestion in a finding, never filled in. What is not published becomes references.
     Raises BadInput when `metadata_file` cannot be read; a file of the study that cannot be is a
     finding.
     """
+    told, _ = _merge(root, inventory, metadata_file)
+    sources = told.sources or {}
+    creators, wrong = checked_people(told.creators, sources.get("creators", ""))
+    related, odd = checked_works(told.related, sources.get("related", ""))
+    funding, doubted = checked_grants(told.funding, sources.get("funding", ""))
+    references, changed = _references(told.references, inventory)
+    references, withheld = withhold(root, inventory, told.restricted, references)
+    return replace(
+        told,
+        creators=creators,
+        related=related,
+        funding=funding,
+        references=references,
+        findings=(
+            *told.findings, *wrong, *odd, *doubted, *changed, *withheld,
+            *(() if creators else (_no_author(root),)),
+        ),
+    )  # fmt: skip
+
+
+def describe_as_typed(root: Path, inventory: Inventory) -> Description:
+    """Merge as `describe` does, and leave what is wrong as it was typed, for a form to show.
+
+    Nothing is hashed: what is not published stands in `restricted` alone.
+    """
+    told, said = _merge(root, inventory, None)
+    own = next((one for one in said if one.source == METADATA_NAME and one.licence), None)
+    if own is None or spdx(own.licence) is not None:
+        return told
+    sources = {**(told.sources or {}), "licence": METADATA_NAME}
+    return replace(told, licence=own.licence, sources=sources)
+
+
+def _merge(
+    root: Path, inventory: Inventory, metadata_file: Path | None
+) -> tuple[Description, list[Fields]]:
+    """Return each field from the first file that speaks, identifiers as they are written."""
     said = [*_given(metadata_file), *_from_study(root, inventory)]
-    findings = [_unreadable(one) for one in said if one.complaint]
     sources: dict[str, str] = {}
 
     def first(name: str) -> Any:
@@ -50,30 +92,35 @@ def describe(root: Path, inventory: Inventory, *, metadata_file: Path | None = N
             if value := getattr(one, name):
                 sources[name] = one.source
                 return value
+            if name in one.emptied:
+                break
         return getattr(Fields(source=""), name)
 
-    creators, complaints = _people(first("creators"), sources.get("creators", ""))
     licence, about_licence = _licence(said, root, inventory, sources)
-    references, about_references = _references(first("references"), inventory)
-    findings += [*complaints, *about_licence, *about_references]
-    if not creators:
-        findings.append(_no_author(root))
-    title = first("title") or _heading(root, inventory, sources)
+    title = first("title")
     if not title:
-        sources["title"] = "the folder's name"
-    return Description(
+        title, sources["title"] = heading(root, inventory)
+    if not title:
+        sources["title"] = FOLDER
+    told = Description(
         title=title or inventory.name,
         description=first("description"),
-        creators=creators,
+        creators=first("creators"),
         licence=licence,
         keywords=first("keywords"),
         published=first("published") or None,
         version=first("version") or None,
         related=first("related"),
-        references=references,
+        references=first("references"),
         sources=sources,
-        findings=tuple(findings),
+        findings=(*(_unreadable(one) for one in said if one.complaint), *about_licence),
+        language=first("language"),
+        translations=first("translations"),
+        funding=first("funding"),
+        access=first("access"),
+        restricted=first("restricted"),
     )
+    return told, said
 
 
 def _given(file: Path | None) -> list[Fields]:
@@ -110,16 +157,6 @@ _READERS: tuple[tuple[str, _Reader], ...] = (
     ("pyproject.toml", lambda file, name: from_pyproject(read_toml(file), name)),
     ("DESCRIPTION", lambda file, name: from_r_description(read_text(file), name)),
 )
-
-
-def _people(people: tuple[Person, ...], path: str) -> tuple[tuple[Person, ...], list[Finding]]:
-    kept: list[Person] = []
-    findings: list[Finding] = []
-    for one in people:
-        person, complaints = checked(one, path)
-        kept.append(person)
-        findings.extend(complaints)
-    return tuple(kept), findings
 
 
 def _licence(
@@ -193,35 +230,6 @@ def _references(
 def _is_inside(path: str) -> bool:
     parts = path.split("/")
     return bool(path) and not path.startswith("/") and ".." not in parts and "\\" not in path
-
-
-def _heading(root: Path, inventory: Inventory, sources: dict[str, str]) -> str:
-    """Return the first heading of the README at the root, without its markup."""
-    names = sorted(
-        file.path
-        for file in inventory.files
-        if re.fullmatch(r"readme(\.(md|rst|txt|markdown))?", file.path, re.IGNORECASE)
-    )
-    for path in names:
-        try:
-            lines = read_text(root / path).splitlines()[:200]
-        except UnreadableFileError:
-            continue
-        for line, below in zip(lines, [*lines[1:], ""], strict=True):
-            match = re.fullmatch(r"#\s+(.+?)\s*#*", line.strip())
-            underlined = re.fullmatch(r"[=\-~*^]{3,}", below.strip()) and line.strip()
-            heading = match[1] if match else line.strip() if underlined else ""
-            heading = _plain(heading)
-            if re.search(r"\w", heading):
-                sources["title"] = path
-                return heading[:300]
-    return ""
-
-
-def _plain(markdown: str) -> str:
-    text = re.sub(r"!\[[^\]]*\]\([^)]*\)|<[^>]+>", "", markdown)
-    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    return re.sub(r"[*`]+", "", text).strip()
 
 
 def _no_author(root: Path) -> Finding:

@@ -1,11 +1,21 @@
 """What one metadata file says of a study: a partial description, before the files are merged."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from recrate.model.study import DataReference, Organisation, Person
+from recrate.model.study import (
+    Access,
+    DataReference,
+    Funding,
+    Language,
+    Organisation,
+    Person,
+    Related,
+    RestrictedFile,
+    Translation,
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,8 +31,15 @@ class Fields:
     keywords: tuple[str, ...] = ()
     published: str = ""
     version: str = ""
-    related: tuple[str, ...] = ()
+    related: tuple[Related, ...] = ()
     references: tuple[DataReference, ...] = ()
+    language: Language | None = None
+    translations: tuple[Translation, ...] = ()
+    funding: tuple[Funding, ...] = ()
+    access: Access | None = None
+    restricted: tuple[RestrictedFile, ...] = ()
+    emptied: frozenset[str] = frozenset()
+    """Fields of which the file says that there is nothing: no other file fills them."""
     complaint: str = ""
     """Why the file cannot be read, in words."""
 
@@ -94,3 +111,8 @@ def person(
 def persons(people: Iterator[Person | None]) -> tuple[Person, ...]:
     """Return those that have a name, each once."""
     return tuple(dict.fromkeys(one for one in people if one is not None))
+
+
+def works(addresses: Iterable[str]) -> tuple[Related, ...]:
+    """Return the works at these addresses, each once, as cited: no file of these says more."""
+    return tuple(Related(url=one) for one in dict.fromkeys(addresses))

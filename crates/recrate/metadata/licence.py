@@ -95,6 +95,18 @@ def recognise(text: str) -> str | None:
     return None
 
 
+def keys_of(licence: str) -> tuple[str, ...]:
+    """Return the SPDX identifiers that an expression names; none where it is no SPDX expression."""
+    import license_expression  # noqa: PLC0415 - as below
+
+    try:
+        parsed = _licensing().parse(licence, validate=True, strict=True)
+    except (license_expression.ExpressionError, ValueError, AttributeError, TypeError,
+            RecursionError):  # fmt: skip
+        return ()
+    return tuple(_licensing().license_keys(parsed)) if parsed is not None else ()
+
+
 def _gnu(name: str, plain: str) -> str:
     """Add `only` or `or-later`: the text is the same, a notice before it says which."""
     if "GPL" not in name:

@@ -5,9 +5,26 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from recrate.model.finding import Finding, Severity, find
-from recrate.model.study import Organisation, Person
+from recrate.model.study import Person
 
 _ORCID_PREFIX = re.compile(r"(https?://)?(www\.)?orcid\.org/|orcid:\s*", re.IGNORECASE)
+
+
+def checked_people(
+    people: tuple[Person, ...], path: str
+) -> tuple[tuple[Person, ...], list[Finding]]:
+    """Return those that have a name, with identifiers as URLs, and what was wrong with them.
+
+    path: the file that names them
+    """
+    kept: list[Person] = []
+    findings: list[Finding] = []
+    for one in people:
+        person, complaints = checked(one, path)
+        findings.extend(complaints)
+        if person.name:
+            kept.append(person)
+    return tuple(kept), findings
 
 
 def checked(person: Person, path: str) -> tuple[Person, tuple[Finding, ...]]:
@@ -15,7 +32,7 @@ def checked(person: Person, path: str) -> tuple[Person, tuple[Finding, ...]]:
     findings = list(_findings(person, path))
     place = person.affiliation
     if place is not None and place.identifier:
-        place = Organisation(name=place.name, identifier=ror_url(place.identifier))
+        place = replace(place, identifier=ror_url(place.identifier))
     identifier = orcid_url(person.identifier) if person.identifier else None
     return replace(person, identifier=identifier, affiliation=place), tuple(findings)
 

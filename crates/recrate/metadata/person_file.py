@@ -17,6 +17,7 @@ from recrate.metadata.fields import (
     tables_of,
     text_of,
     texts_of,
+    works,
 )
 from recrate.metadata.own_crate import from_crate
 from recrate.metadata.reading import UnreadableFileError, read_json, read_yaml, table
@@ -67,7 +68,7 @@ def _plain(document: dict[str, Any], source: str) -> Fields:
         keywords=texts_of(document.get("keywords")),
         published=date_of(document.get("published") or document.get("datePublished")),
         version=text_of(document.get("version")),
-        related=tuple(text for text in texts_of(document.get("related")) if "://" in text),
+        related=works(text for text in texts_of(document.get("related")) if "://" in text),
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from recrate.metadata.fields import Fields, person, persons, tables_of, text_of, texts_of
+from recrate.metadata.fields import Fields, person, persons, tables_of, text_of, texts_of, works
 from recrate.model.study import Person
 
 _R_PERSON = re.compile(r"person\s*\((?P<inner>(?:[^()]|\([^()]*\))*)\)")
@@ -69,7 +69,7 @@ def from_r_description(text: str, source: str) -> Fields:
         creators=persons(_r_people(said)),
         licence=_R_LICENCES.get(licence, licence),
         version=said.get("Version", ""),
-        related=tuple(
+        related=works(
             part.strip()
             for part in re.split(r"[,\s]+", said.get("URL", ""))
             if part.startswith("http")

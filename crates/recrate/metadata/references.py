@@ -7,6 +7,7 @@ They live in the study's own `ro-crate-metadata.json`: the file keeps its relati
 import json
 import posixpath
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -20,6 +21,7 @@ from recrate.outside.disk import disk_errors, media_type_of, sha256_of, write_te
 
 _CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 _PROFILE = "https://w3id.org/ro/crate/1.1"
+_MEND = "mend it, or move it out of the study"
 
 
 def refer(root: Path, path: str, url: str) -> DataReference:
@@ -48,7 +50,7 @@ def refer(root: Path, path: str, url: str) -> DataReference:
         media_type=media_type_of(inside),
     )
     target = root / METADATA_NAME
-    document = _document(target, root.resolve().name)
+    document = own_document(target)
     _put(document, reference)
     write_text(target, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     return reference
@@ -109,21 +111,32 @@ def _study_path(root: Path, path: str) -> str:
     return inside
 
 
-def _document(target: Path, name: str) -> dict[str, Any]:
-    if not target.exists():
-        return _minimal(name)
+def own_document(target: Path) -> dict[str, Any]:
+    """Return the study's own metadata document, or a new one that says nothing yet.
+
+    Raises BadInput for a file that is no RO-Crate: it is never overwritten.
+    """
+    if not target.exists() and not target.is_symlink():
+        return _minimal()
     try:
         document = table(read_json(target))
     except UnreadableFileError as error:
-        raise BadInput(str(error), where=METADATA_NAME, hint="mend or remove it") from error
+        raise BadInput(str(error), where=METADATA_NAME, hint=_MEND) from error
     if not isinstance(document.get("@graph"), list):
-        raise BadInput(
-            "has no @graph, so it is no RO-Crate", where=METADATA_NAME, hint="mend or remove it"
-        )
+        raise BadInput("has no @graph, so it is no RO-Crate", where=METADATA_NAME, hint=_MEND)
     return document
 
 
-def _minimal(name: str) -> dict[str, Any]:
+def own_root(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the root data set of the study's own document; raises BadInput when it has none."""
+    entities = entities_of(document)
+    root = entities.get(root_id(entities))
+    if root is None:
+        raise BadInput("has no root data set", where=METADATA_NAME, hint=_MEND)
+    return root
+
+
+def _minimal() -> dict[str, Any]:
     return {
         "@context": _CONTEXT,
         "@graph": [
@@ -133,7 +146,7 @@ def _minimal(name: str) -> dict[str, Any]:
                 "conformsTo": {"@id": _PROFILE},
                 "about": {"@id": "./"},
             },
-            {"@id": "./", "@type": "Dataset", "name": name, "hasPart": []},
+            {"@id": "./", "@type": "Dataset", "hasPart": []},
         ],
     }
 
@@ -141,9 +154,7 @@ def _minimal(name: str) -> dict[str, Any]:
 def _put(document: dict[str, Any], reference: DataReference) -> None:
     """Put the reference into the document, in the place of an earlier one for the same path."""
     entities = entities_of(document)
-    written = quote(reference.path, safe="/:@!$&'()*+,;=-._~")
-    known = (written, reference.path, f"./{reference.path}", f"./{written}")
-    name = next((one for one in known if one in entities), written)
+    name = name_of(reference.path, entities)
     entity = entities.get(name)
     if entity is None:
         entity = {"@id": name, "@type": "File", "name": posixpath.basename(reference.path)}
@@ -154,10 +165,20 @@ def _put(document: dict[str, Any], reference: DataReference) -> None:
         contentSize=str(reference.size_bytes),
         encodingFormat=reference.media_type,
     )
-    root = entities.get(root_id(entities))
-    if root is None:
-        raise BadInput("has no root data set", where=METADATA_NAME, hint="mend or remove it")
+    add_part(own_root(document), name)
+
+
+def name_of(path: str, entities: Collection[str]) -> str:
+    """Return the `@id` of a study path: the one that it has already, else the encoded path."""
+    written = quote(path, safe="/:@!$&'()*+,;=-._~")
+    known = (written, path, f"./{path}", f"./{written}")
+    folders = (f"{one}/" for one in known)
+    return next((one for one in (*known, *folders) if one in entities), written)
+
+
+def add_part(root: dict[str, Any], identifier: str) -> None:
+    """Make an entity a part of the root data set, once."""
     parts = root.get("hasPart", [])
     parts = parts if isinstance(parts, list) else [parts]
-    if {"@id": name} not in parts:
-        root["hasPart"] = [*parts, {"@id": name}]
+    if {"@id": identifier} not in parts:
+        root["hasPart"] = [*parts, {"@id": identifier}]

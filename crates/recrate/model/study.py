@@ -1,6 +1,7 @@
 """What is known of a study: its inventory (found by scan) and its description (people, rights)."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from recrate.model.finding import Finding
@@ -130,17 +131,59 @@ class Inventory:
     findings: tuple[Finding, ...] = ()
 
 
+class Language(StrEnum):
+    """A language that a title and a description are written in."""
+
+    ENGLISH = "en"
+    JAPANESE = "ja"
+
+
+class AccessRight(StrEnum):
+    """Who may have something: the four words of the common metadata for publicly funded data.
+
+    Source: https://www8.cao.go.jp/cstp/metadatainstructions.pdf, item 12
+    """
+
+    OPEN = "open"
+    """公開"""
+    SHARED = "shared"
+    """共有: on request, or for some people only"""
+    CLOSED = "closed"
+    """非共有・非公開: its metadata only"""
+    EMBARGOED = "embargoed"
+    """公開期間猶予: open from a date on"""
+
+
+class Relation(StrEnum):
+    """How a study is related to another work, in DataCite's words."""
+
+    IS_SUPPLEMENT_TO = "IsSupplementTo"
+    """A paper whose results the study computes."""
+    CITES = "Cites"
+    """A paper that the study refers to."""
+    IS_DERIVED_FROM = "IsDerivedFrom"
+    """Data that the study starts from."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """An organisation; `identifier` is a ROR URL where known."""
+    """An organisation; `identifier` is a ROR URL where known, for a funder also a Crossref one.
+
+    alternate_name: its name in another language or script
+    """
 
     name: str
     identifier: str | None = None
+    alternate_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A creator; `identifier` is an ORCID URL where known."""
+    """A creator; `identifier` is an ORCID URL where known.
+
+    alternate_name: the name in another script, 山田 花子 beside Hanako Yamada
+    erad_number:    the researcher's number in e-Rad, eight digits
+    """
 
     name: str
     given_name: str | None = None
@@ -148,11 +191,20 @@ class Person:
     identifier: str | None = None
     email: str | None = None
     affiliation: Organisation | None = None
+    alternate_name: str | None = None
+    erad_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataReference:
-    """An input named by URL and checksum, fetched before a replay, not copied into the crate."""
+    """An input named by checksum, not copied into the crate, and fetched before a replay.
+
+    url:          where it is fetched; empty for what is not published, which people ask for
+    conditions:   under which one gets it, in words
+    access:       None where nobody said so
+    landing_page: a page that tells of it
+    contact:      whom to ask: a mail address, a name, a page
+    """
 
     path: str
     url: str
@@ -160,15 +212,81 @@ class DataReference:
     size_bytes: int
     media_type: str = "application/octet-stream"
     conditions: str | None = None
+    access: AccessRight | None = None
+    landing_page: str | None = None
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """Title and description in a language that is not the main one; empty where not translated."""
+
+    language: Language
+    title: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """A paper or data set that the study is related to. `url`: http(s), a DOI as such a URL."""
+
+    url: str
+    relation: Relation = Relation.CITES
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Funding:
+    """Who paid. `award_number`: as the funder writes it, e.g. a Japan Grant Number."""
+
+    funder: Organisation | None = None
+    award_number: str | None = None
+    award_title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who may have the study.
+
+    available:  ISO date from which it is open, for an embargo
+    conditions: under which it is shared, in words
+    contact:    whom to ask: a mail address, a name, a page
+    """
+
+    right: AccessRight
+    available: str | None = None
+    conditions: str | None = None
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictedFile:
+    """A file or folder of the study that is not published: it stays out of the crate.
+
+    path:   relative to the study's root; for a folder, all in it
+    access: shared or closed
+    """
+
+    path: str
+    access: AccessRight = AccessRight.SHARED
+    conditions: str | None = None
+    landing_page: str | None = None
+    contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
     """What people say of the study: merged from its own metadata files, each field once.
 
-    licence: an SPDX expression, or None when the study does not say
-    published: ISO date
-    sources: which file each non-empty field came from, for the person who wonders
+    language:     of title and description, where it was said
+    translations: title and description in other languages, each language once
+    licence:      an SPDX expression, or None when the study does not say
+    published:    ISO date
+    access:       None when the study does not say
+    restricted:   what is not published
+    references:   what is named instead of packed; when a crate is planned, also each file that
+                  `restricted` keeps out of it
+    sources:      which file each non-empty field came from, for the person who wonders
     """
 
     title: str
@@ -178,7 +296,12 @@ class Description:
     keywords: tuple[str, ...] = ()
     published: str | None = None
     version: str | None = None
-    related: tuple[str, ...] = ()
+    related: tuple[Related, ...] = ()
     references: tuple[DataReference, ...] = ()
     sources: dict[str, str] | None = None
     findings: tuple[Finding, ...] = ()
+    language: Language | None = None
+    translations: tuple[Translation, ...] = ()
+    funding: tuple[Funding, ...] = ()
+    access: Access | None = None
+    restricted: tuple[RestrictedFile, ...] = ()

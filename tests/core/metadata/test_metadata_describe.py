@@ -83,7 +83,7 @@ def test_a_citation_file_is_read_whole(said):
     assert second.name == "The tide group"
     assert (told.licence, told.published, told.version) == ("CC-BY-4.0", "2024-05-06", "1.2")
     assert told.keywords == ("tides", "sea level")
-    assert told.related == ("https://doi.org/10.1234/paper",)
+    assert [one.url for one in told.related] == ["https://doi.org/10.1234/paper"]
     assert told.sources is not None
     assert set(told.sources.values()) == {"CITATION.cff"}
     assert told.findings == ()
