@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from recrate.crate.environment_entities import DESCRIPTIONS, ENVIRONMENT, add_environment
-from recrate.crate.graph import TERMS, Graph, Properties, many
+from recrate.crate.graph import Graph, Properties
 from recrate.crate.names import id_of
 from recrate.crate.notebook_entities import Parts, notebook_properties
-from recrate.crate.people import add_licence, add_people
+from recrate.crate.people import describe_root
+from recrate.crate.reference_entities import add_references, reference_ids
+from recrate.crate.verification import add_verification
 from recrate.model.crate import CrateFile, Plan
-from recrate.model.study import DataReference
+from recrate.model.terms import FILE_TERMS, TERMS
 
 IDENTITY = "#recrate-identity"
 _IDENTITY_MEANS = (
@@ -27,11 +29,11 @@ def describe_crate(
     outputs: notebook path → digest of its recorded outputs
     """
     published = plan.description.published or plan.created
-    graph = Graph(published=published, preview=True, terms=TERMS)
+    graph = Graph(published=published, preview=True, terms={**FILE_TERMS, **TERMS})
     _describe_root(graph, plan, identity)
-    _add_files(graph, plan, files, outputs)
-    for url, group in _by_url(plan.references).items():
-        _add_reference(graph, url, group, plan.created)
+    named = reference_ids(plan.references)
+    _add_files(graph, plan, files, outputs, named)
+    add_references(graph, plan.references, named, plan.created)
     if plan.lock is not None:
         add_environment(graph, plan.lock)
     _add_packing(graph, plan)
@@ -39,16 +41,8 @@ def describe_crate(
 
 
 def _describe_root(graph: Graph, plan: Plan, identity: str) -> None:
-    said = plan.description
-    title = said.title or plan.inventory.name
+    describe_root(graph, plan.description, name=plan.inventory.name)
     graph.root(
-        name=title,
-        description=said.description or title,
-        author=add_people(graph, said.creators),
-        keywords=said.keywords,
-        version=said.version,
-        citation=said.related,
-        **add_licence(graph, said.licence),
         identifier=graph.entity(
             IDENTITY,
             "PropertyValue",
@@ -57,15 +51,19 @@ def _describe_root(graph: Graph, plan: Plan, identity: str) -> None:
             value=identity,
             description=_IDENTITY_MEANS,
         ),
+        additionalProperty=add_verification(graph, plan.verified, identity),
     )
 
 
 def _add_files(
-    graph: Graph, plan: Plan, files: Sequence[CrateFile], outputs: Mapping[str, str]
+    graph: Graph,
+    plan: Plan,
+    files: Sequence[CrateFile],
+    outputs: Mapping[str, str],
+    named: Mapping[str, str],
 ) -> None:
     places = {file.path: {"@id": id_of(file.path)} for file in files}
-    for reference in plan.references:
-        places[reference.path] = {"@id": reference.url}
+    places |= {path: {"@id": identifier} for path, identifier in named.items()}
     parts = Parts(
         graph=graph,
         places=places,
@@ -92,30 +90,6 @@ def file_properties(file: CrateFile) -> Properties:
         "contentSize": str(file.size_bytes),
         "sha256": file.sha256,
     }
-
-
-def _by_url(references: Sequence[DataReference]) -> dict[str, list[DataReference]]:
-    """Group references: the same address may be read from two places, and has one entity."""
-    groups: dict[str, list[DataReference]] = {}
-    for reference in references:
-        groups.setdefault(reference.url, []).append(reference)
-    return groups
-
-
-def _add_reference(graph: Graph, url: str, group: list[DataReference], created: str) -> None:
-    first = group[0]
-    graph.web_file(
-        url,
-        {
-            "name": first.path.rpartition("/")[2],
-            "localPath": many([reference.path for reference in group]),
-            "encodingFormat": first.media_type,
-            "contentSize": str(first.size_bytes),
-            "sha256": first.sha256,
-            "conditionsOfAccess": first.conditions,
-            "sdDatePublished": created,
-        },
-    )
 
 
 def _add_packing(graph: Graph, plan: Plan) -> None:

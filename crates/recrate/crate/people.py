@@ -1,77 +1,55 @@
 """Who made a study and what others may do with it, as RO-Crate entities."""
 
-from collections.abc import Sequence
-from typing import Any
-from urllib.parse import quote
-
 from license_expression import ExpressionError, get_spdx_licensing
 
 from recrate.crate.graph import Graph
-from recrate.model.study import Organisation, Person
+from recrate.model.study import Description
+from recrate.model.terms import Said, add_licence, say
 
 NO_LICENCE = "#no-licence"
 
 
-def add_people(graph: Graph, people: Sequence[Person]) -> list[dict[str, str]]:
-    """Add the creators and their organisations; a person without an ORCID gets a local name."""
-    return [_add_person(graph, person, number) for number, person in enumerate(people, 1)]
+def describe_root(graph: Graph, description: Description, *, name: str) -> None:
+    """Say of the root data set what people say of the study, in the terms of the study's own file.
 
-
-def _add_person(graph: Graph, person: Person, number: int) -> dict[str, str]:
-    return graph.entity(
-        person.identifier or f"#person-{number}",
-        "Person",
-        name=person.name,
-        givenName=person.given_name,
-        familyName=person.family_name,
-        email=person.email,
-        affiliation=_add_organisation(graph, person.affiliation) if person.affiliation else None,
-    )
-
-
-def _add_organisation(graph: Graph, organisation: Organisation) -> dict[str, str]:
-    return graph.entity(
-        organisation.identifier or f"#organisation-{quote(organisation.name, safe='')}",
-        "Organization",
-        name=organisation.name,
-        url=organisation.identifier,
-    )
-
-
-def add_licence(graph: Graph, licence: str | None) -> dict[str, Any]:
-    """Add the licences of an SPDX expression and return the root's properties that tell of them.
-
-    RO-Crate 1.1 requires a licence; a study that states none says just that.
+    name: what the study is called where it has no title
+    RO-Crate 1.1 requires a description and a licence: one that is not there gives way to the title,
+    and a study that states no licence says just that.
     """
-    if not licence:
-        stated = graph.entity(
-            NO_LICENCE,
-            "CreativeWork",
-            name="No licence stated",
-            description="The authors have not said what others may do with this study.",
-        )
-        return {"license": stated}
-    keys = _keys(licence)
-    entities = [_add_one(graph, key) for key in keys]
-    if keys == [licence]:
-        return {"license": entities}
-    return {"license": entities, "conditionsOfAccess": f"Licence (SPDX): {licence}"}
+    said = say(description)
+    if description.licence:
+        add_licence(said, description.licence, _keys(description.licence))
+    else:
+        _add_no_licence(said)
+    title = description.title or name
+    said.root |= {"name": title, "description": description.description or title}
+    said.root.pop("datePublished", None)
+    add_entities(graph, said)
+    graph.root(**said.root)
 
 
-def _keys(licence: str) -> list[str]:
-    """Return the licences that an expression names; all of it where it is no SPDX expression."""
+def add_entities(graph: Graph, said: Said) -> None:
+    """Add the entities that were said to a graph."""
+    for identifier, entity in said.entities.items():
+        properties = {key: value for key, value in entity.items() if not key.startswith("@")}
+        graph.entity(identifier, entity["@type"], **properties)
+
+
+def _add_no_licence(said: Said) -> None:
+    stated = said.entity(
+        NO_LICENCE,
+        "CreativeWork",
+        name="No licence stated",
+        description="The authors have not said what others may do with this study.",
+    )
+    said.tell(license=stated)
+
+
+def _keys(licence: str) -> tuple[str, ...]:
+    """Return the licences that an expression names; none where it is no SPDX expression."""
     spdx = get_spdx_licensing()
     try:
         parsed = spdx.parse(licence, validate=True)
     except (ExpressionError, ValueError, TypeError):
-        return [licence]
-    return list(spdx.license_keys(parsed)) if parsed is not None else [licence]
-
-
-def _add_one(graph: Graph, key: str) -> dict[str, str]:
-    plain = quote(key, safe="")
-    known = key in get_spdx_licensing().known_symbols
-    if not known:
-        return graph.entity(f"#licence-{plain}", "CreativeWork", name=key)
-    url = f"https://spdx.org/licenses/{plain}"
-    return graph.entity(url, "CreativeWork", name=key, identifier=key, url=f"{url}.html")
+        return ()
+    return tuple(spdx.license_keys(parsed)) if parsed is not None else ()

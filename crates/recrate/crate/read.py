@@ -6,6 +6,7 @@ from pathlib import Path
 
 from recrate.crate import names
 from recrate.crate.document import Document, Entity, listed, number, read_document, text, types
+from recrate.crate.reference_entities import access_of, contact_of, url_of
 from recrate.model.crate import Crate, CrateFile, identity_of
 from recrate.model.environment import Lock
 from recrate.model.errors import BadCrate, BadInput
@@ -171,7 +172,7 @@ def _notebooks(document: Document, files: tuple[CrateFile, ...]) -> tuple[str, .
 
 
 def _references(document: Document) -> tuple[tuple[DataReference, ...], list[Finding]]:
-    """Return what is named by address; only what can be verified and has a place is fetched."""
+    """Return what is named and not packed; only what can be verified and has a place counts."""
     references: list[DataReference] = []
     found: list[Finding] = []
     for identifier, entity in document.entities.items():
@@ -187,11 +188,14 @@ def _references(document: Document) -> tuple[tuple[DataReference, ...], list[Fin
             references.append(
                 DataReference(
                     path=place,
-                    url=identifier,
+                    url=url_of(identifier),
                     sha256=digest,
                     size_bytes=size,
                     media_type=_media_type(entity, place),
                     conditions=text(entity, "conditionsOfAccess"),
+                    access=access_of(entity),
+                    landing_page=text(entity, "url"),
+                    contact=contact_of(document, entity),
                 )
             )
     return tuple(sorted(references, key=lambda one: one.path.encode())), found

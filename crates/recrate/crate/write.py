@@ -36,7 +36,9 @@ def write_crate(plan: Plan, root: Path, destination: Path, *, progress: Progress
         identity=described.identity,
         name=names.shown(plan.description.title or plan.inventory.name),
         files=described.files,
-        notebooks=tuple(notebook.path for notebook in plan.inventory.notebooks),
+        notebooks=tuple(
+            notebook.path for notebook in plan.inventory.notebooks if notebook.path in plan.copied
+        ),
         references=plan.references,
         lock=plan.lock,
         metadata=described.document,
@@ -78,6 +80,8 @@ class _Described:
     def _outputs(self) -> dict[str, str]:
         digests = {}
         for notebook in self.plan.inventory.notebooks:
+            if notebook.path not in self.plan.copied:
+                continue
             with disk_errors(self.root / notebook.path):
                 content = (self.root / notebook.path).read_bytes()
             digest = outputs_digest(content)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from recrate.metadata.fields import date_of
+from recrate.metadata.fields import date_of, tables_of, text_of
 from recrate.metadata.licence import keys_of, spdx
 from recrate.metadata.merging import Merging
 from recrate.metadata.own_crate import LISTS, from_crate, language_of, restricted_of, right_of
@@ -20,7 +20,15 @@ from recrate.metadata.references import add_part, name_of, own_document, own_roo
 from recrate.model.crate import METADATA_NAME
 from recrate.model.errors import BadInput
 from recrate.model.study import Access, AccessRight, Description, RestrictedFile
-from recrate.model.terms import FILE_TERMS, TERMS, Said, access_properties, add_licence, say
+from recrate.model.terms import (
+    FILE_TERMS,
+    LICENCE,
+    TERMS,
+    Said,
+    access_properties,
+    add_licence,
+    say,
+)
 from recrate.outside.disk import disk_errors, write_text
 
 _ACCESS = ("accessRights", "available", "conditionsOfAccess", "accessContact")
@@ -82,6 +90,9 @@ def _keep_root(
     for name, (old, new) in texts.items():
         if (old or "") != (new or ""):
             _set(root, name, wanted.get(name))
+    whole = wanted.get("usageInfo")
+    if whole or text_of(next(tables_of(root.get("usageInfo")), {}).get("@id")).startswith(LICENCE):
+        _set(root, "usageInfo", whole)
     if language_of(root) is not description.language:
         _set(root, "inLanguage", wanted.get("inLanguage"))
     people = "creator" if root.get("creator") and not root.get("author") else "author"

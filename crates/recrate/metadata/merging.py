@@ -8,7 +8,7 @@ from recrate.metadata.fields import tables_of, text_of
 from recrate.metadata.own_crate import address_of, entities_of
 from recrate.metadata.own_people import Entity, first_text, followed, organisation_of, person_of
 from recrate.model.study import Description
-from recrate.model.terms import ERAD, TRANSLATION, is_orcid
+from recrate.model.terms import ERAD, LICENCE, TRANSLATION, is_orcid
 
 LINKING = {
     "author": "Person",
@@ -22,6 +22,7 @@ LINKING = {
     "accessRights": "Right",
     "accessContact": "Contact",
     "license": "Licence",
+    "usageInfo": "Licence",
     "identifier": "Number",
 }
 """What the properties that we write lead to."""
@@ -161,6 +162,8 @@ def _linked(entity: Entity, entities: Mapping[str, Entity]) -> Iterator[tuple[st
             identifier = text_of(one.get("@id"))
             if name == "identifier" and not identifier.startswith(ERAD):
                 continue
+            if name == "usageInfo" and not identifier.startswith(LICENCE):
+                continue
             if name == "subjectOf" and not _is_read(name, one, dict(entities)):
                 continue
             if identifier:
@@ -188,7 +191,7 @@ def _merge(present: Entity, wanted: Entity) -> None:
     """Bring an entity to what is wanted, and leave all that others said of it."""
     identifier, kind = wanted["@id"], wanted["@type"]
     replaced: tuple[str, ...] = _REPLACED.get(kind, ())
-    if identifier.startswith(("https://spdx.org/", "#licence-")):
+    if identifier.startswith(("https://spdx.org/", LICENCE)):
         replaced = ()
     elif kind == "CreativeWork" and identifier.startswith("http"):
         replaced = ("name",)

@@ -24,7 +24,7 @@ from recrate.model.study import (
     RestrictedFile,
     Translation,
 )
-from recrate.model.terms import COAR, RELATED, TRANSLATION
+from recrate.model.terms import LICENCE, RELATED, RIGHTS, TRANSLATION
 
 LISTS = {
     "creators": ("author", "creator"),
@@ -35,10 +35,7 @@ LISTS = {
 """Properties that hold a field which may be said to be empty, by an empty list."""
 
 _NO_LICENCE = "#no-licence"
-_EXPRESSION = "Licence (SPDX): "
-"""How crates of earlier versions wrote an expression of several licences."""
 _NAMED_BY_HASH = "ni:///sha-256;"
-_RIGHTS = {address.split("://")[1]: right for right, (address, _) in COAR.items()}
 
 
 def from_crate(document: dict[str, Any], source: str) -> Fields:
@@ -95,9 +92,10 @@ def language_of(entity: Entity) -> Language | None:
 def _licence(root: Entity, entities: Entities) -> str:
     licence = root.get("license")
     licences = followed(licence, entities)
-    for words in texts_as_written(root.get("conditionsOfAccess")):
-        if len(licences) > 1 and words.startswith(_EXPRESSION):
-            return words.removeprefix(_EXPRESSION)
+    if len(licences) > 1:
+        for one in followed(root.get("usageInfo"), entities):
+            if text_of(one.get("@id")).startswith(LICENCE) and first_text(one.get("name")):
+                return first_text(one.get("name"))
     if licences and not text_of(licences[0].get("@id")).startswith("http"):
         if text_of(licences[0].get("@id")) == _NO_LICENCE:
             return ""
@@ -156,7 +154,7 @@ def _translations(root: Entity, entities: Entities) -> tuple[Translation, ...]:
 def right_of(entity: Entity) -> AccessRight | None:
     """Return the access right that an entity names by its COAR address."""
     for one in tables_of(entity.get("accessRights")):
-        right = _RIGHTS.get(text_of(one.get("@id")).partition("://")[2])
+        right = RIGHTS.get(text_of(one.get("@id")).partition("://")[2])
         if right is not None:
             return right
     return None

@@ -45,11 +45,14 @@ COAR = {
     AccessRight.EMBARGOED: ("http://purl.org/coar/access_right/c_f1cf", "embargoed access"),
 }
 """Source: http://vocabularies.coar-repositories.org/documentation/access_rights/"""
+RIGHTS = {address.partition("://")[2]: right for right, (address, _) in COAR.items()}
+"""The way back: the address without its scheme, for others write https."""
 ERAD_SCHEME = "e-Rad_Researcher"
 """How JPCOAR names numbers of researchers in e-Rad."""
 TRANSLATION = "#description-"
 ERAD = "#e-rad-"
 RELATED = "#related-"
+LICENCE = "#licence-"
 
 _ORCID = re.compile(r"https://orcid\.org/\d{4}-\d{4}-\d{4}-\d{3}[\dX]", re.ASCII)
 _ORGANISATION = re.compile(
@@ -267,19 +270,18 @@ def add_licence(said: Said, licence: str, keys: tuple[str, ...]) -> None:
     """Add a licence to the root.
 
     keys: the SPDX identifiers that the expression names; empty for what is no SPDX expression
-    An expression of several is an entity of its own, based on theirs.
+    Of an expression of several, the root names each as its licence, and the whole as usageInfo.
     """
     links = [_licence(said, key) for key in keys]
+    whole = None
     if keys != (licence,):
         whole = said.entity(
-            f"#licence-{quote(licence, safe='')}",
+            LICENCE + quote(licence, safe=""),
             "CreativeWork",
             name=licence,
             description="An SPDX licence expression" if keys else None,
-            isBasedOn=links,
         )
-        links = [whole]
-    said.tell(license=links)
+    said.tell(license=links or [whole], usageInfo=whole if links else None)
 
 
 def _licence(said: Said, key: str) -> Link:
