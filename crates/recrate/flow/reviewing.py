@@ -147,11 +147,6 @@ def show_output(
     places = [folder.rerun(observations[number].repeat, seen) for number, seen in wanted]
     reruns = tuple(read_notebook(place) if place is not None else None for place in places)
     recorded = read_notebook(folder.recorded(notebook))
-    waivers = [
-        waiver
-        for waiver in verdict.policy.waivers
-        if (waiver.path, waiver.cell, waiver.output) == (notebook, cell, output)
-    ]
     account = OutputAccount(
         notebook=judged,
         cell=at,
@@ -159,7 +154,6 @@ def show_output(
         recorded=recorded,
         reruns=reruns,
         difference=draw_difference(recorded, reruns[0] if reruns else None, at, one),
-        waiver=waivers[-1] if waivers and one.verdict is OutputJudgement.WAIVED else None,
     )
     return render_output(account, theme=theme, language=language)
 

@@ -8,7 +8,6 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from recrate.model.policy import Waiver
 from recrate.model.study import Notebook
 from recrate.model.verdict import CellVerdict, NotebookVerdict, OutputVerdict
 from recrate.report.account import Language
@@ -42,7 +41,6 @@ class OutputAccount:
     reruns:     the executed notebook of each repeat, the compared one first; one is enough unless
                 the output is unstable
     difference: the difference picture as PNG
-    waiver:     who took the difference on, where somebody did
     """
 
     notebook: NotebookVerdict
@@ -51,7 +49,6 @@ class OutputAccount:
     recorded: Notebook | None
     reruns: tuple[Notebook | None, ...] = ()
     difference: bytes | None = None
-    waiver: Waiver | None = None
 
 
 def render_output(
@@ -107,7 +104,7 @@ def _shown(account: OutputAccount, language: Language) -> OutputShown:
 def _named(image: Markup, language: Language) -> Markup:
     """Name a picture in one language: there is no script here that could change it."""
     name = r'alt="\1"' if language == "en" else r'alt="\2"'
-    return Markup(_ALTERNATIVES.sub(name, image, count=1))  # noqa: S704 - Markup with less in it
+    return Markup(_ALTERNATIVES.sub(name, str(image), count=1))  # noqa: S704 - Markup with less in it
 
 
 @cache

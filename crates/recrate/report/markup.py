@@ -64,6 +64,8 @@ class Cleaned:
 def clean(html: str, allowance: Allowance, *, loud: bool) -> Cleaned:
     """Return foreign HTML reduced to text, tables, lists and embedded pixel pictures."""
     whole = html[:_LARGEST]
+    if len(whole) < len(html):  # not in the middle of a tag
+        whole = whole[: max(whole.rfind("<"), 0)] or whole
     safe = nh3.clean(
         visible(whole),
         tags=set(_KEPT.split()),
