@@ -11,7 +11,7 @@ from recrate.crate.read import read_crate
 from recrate.crate.runs import write_run_crate
 from recrate.model.environment import Card, NotRestored, Package
 from recrate.model.observation import EnvironmentSeen, NotebookObservation, Observation, RunError
-from recrate.model.policy import Policy
+from recrate.model.policy import Policy, Waiver, WaiverKind
 from recrate.model.study import Person
 from recrate.model.verdict import Coverage, Judgement, Verdict
 
@@ -150,6 +150,30 @@ def test_who_asked_stands_as_agent(replayed):
     write_run_crate(folder, crate=crate, observations=observations, verdict=VERDICT, person=person)
     _, entities = told(folder)
     assert entities["#observation-0"]["agent"] == {"@id": person.identifier}
+
+
+def test_differences_that_people_took_on_are_named(replayed, contexts):
+    folder, crate, observations = replayed
+    accepted = Waiver(path="one.ipynb", cell=1, output=0, reason="new colours")
+    left = replace(accepted, cell=2, kind=WaiverKind.WAIVE, person="花子", date="2026-01-02")
+    verdict = replace(VERDICT, policy=Policy(waivers=(accepted, left)))
+    write_run_crate(folder, crate=crate, observations=observations, verdict=verdict)
+    document, entities = told(folder)
+    assert entities["#waiver-0"]["name"] == "Accepted: one.ipynb, cell 1, output 0"
+    assert entities["#waiver-0"]["description"] == "new colours"
+    assert entities["#waiver-1"]["name"] == "Waived: one.ipynb, cell 2, output 0"
+    assert entities[entities["#waiver-1"]["agent"]["@id"]]["name"] == "花子"
+    assert entities["#waiver-1"]["endTime"] == "2026-01-02"
+    for profile in ("process-run-crate-0.5", "ro-crate-1.1"):
+        assert check_profile(document, contexts=contexts, profile=profile) == ()
+
+
+def test_what_is_being_written_is_no_part_of_it(replayed):
+    folder, crate, observations = replayed
+    (folder / ".recrate-draft-1").mkdir()
+    (folder / ".recrate-draft-1" / "verdict.json").write_text("half")
+    write_run_crate(folder, crate=crate, observations=observations, verdict=VERDICT)
+    assert not [name for name in told(folder)[1] if "draft" in name]
 
 
 def test_a_run_crate_is_a_crate(replayed):
