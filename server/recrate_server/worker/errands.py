@@ -1,0 +1,161 @@
+"""What each kind of job does: the core's paths, and what comes of them in the contract's shape."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from traitlets.config import Config
+
+from recrate.configuration import settings_from
+from recrate.crate.check import check_crate
+from recrate.flow.settings import Settings
+from recrate.flow.work import ReplayFolder
+from recrate.model.errors import BadInput
+from recrate.model.finding import Severity, worst
+from recrate.model.policy import Waiver, WaiverKind
+from recrate.model.progress import Progress
+from recrate.model.wire import to_plain
+from recrate_server.jobs.folder import JobFolder
+from recrate_server.jobs.orders import (
+    CheckOrder,
+    Errand,
+    JudgeOrder,
+    PackOrder,
+    ReplayOrder,
+    ScanOrder,
+    VerifyOrder,
+)
+from recrate_server.worker.packing import pack_aside, pack_to
+from recrate_server.worker.replaying import judged_again, replay_into, replay_result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One errand under way."""
+
+    errand: Errand
+    folder: JobFolder
+    settings: Settings
+    progress: Progress
+
+    @property
+    def source(self) -> Path:
+        """The real place of the study, the crate, or the run."""
+        return Path(self.errand.source)
+
+
+def run(errand: Errand, folder: JobFolder, *, progress: Progress) -> dict[str, Any]:
+    """Do the errand and return its result as the contract shapes it."""
+    settings = settings_from(Config(errand.settings), unsandboxed=errand.unsandboxed)
+    work = Work(errand=errand, folder=folder, settings=settings, progress=progress)
+    order = errand.order
+    match order:
+        case ScanOrder():
+            return _scan(work, order)
+        case PackOrder():
+            return _pack(work, order)
+        case CheckOrder():
+            return _check(work)
+        case VerifyOrder():
+            return _verify(work, order)
+        case ReplayOrder():
+            return _replay(work, order)
+        case JudgeOrder():
+            return _judge(work, order)
+
+
+def _scan(work: Work, order: ScanOrder) -> dict[str, Any]:
+    from recrate_server.worker.scanning import scan  # noqa: PLC0415 - each kind loads what is its
+
+    return scan(order, work.source, settings=work.settings, progress=work.progress)
+
+
+def _pack(work: Work, order: PackOrder) -> dict[str, Any]:
+    if work.errand.destination is None:
+        raise BadInput("no place for the crate", where="destination")
+    return pack_to(
+        order,
+        work.source,
+        Path(work.errand.destination),
+        job=work.errand.job.id,
+        verified_by=Path(work.errand.verified_by) if work.errand.verified_by else None,
+        settings=work.settings,
+        progress=work.progress,
+    )
+
+
+def _check(work: Work) -> dict[str, Any]:
+    findings = check_crate(work.source, contexts=work.settings.contexts, progress=work.progress)
+    return {
+        "kind": "check",
+        "valid": worst(findings) is not Severity.ERROR,
+        "findings": to_plain(findings),
+    }
+
+
+def _verify(work: Work, order: VerifyOrder) -> dict[str, Any]:
+    findings = pack_aside(
+        order, work.source, work.folder, settings=work.settings, progress=work.progress
+    )
+    done = replay_into(
+        order,
+        work.folder.crate,
+        work.folder.replay,
+        settings=work.settings,
+        progress=work.progress,
+    )
+    return replay_result("verify", done, packing=findings)
+
+
+def _replay(work: Work, order: ReplayOrder) -> dict[str, Any]:
+    settings = replace(
+        work.settings,
+        replay=replace(work.settings.replay, parameters=tuple(order.parameters.items())),
+    )
+    done = replay_into(
+        order, work.source, work.folder.replay, settings=settings, progress=work.progress
+    )
+    return replay_result("replay", done)
+
+
+def _judge(work: Work, order: JudgeOrder) -> dict[str, Any]:
+    run = JobFolder(root=work.source)
+    work.progress("judge", 0, 1, order.notebook)
+    try:
+        _change_waiver(run, order, work.settings)
+    finally:
+        # Also when nothing was changed now: an earlier worker may have been killed before this.
+        verdict = ReplayFolder(root=run.replay).read_verdict()
+        run.write_result(judged_again(run.read_result(), verdict))
+    work.progress("judge", 1, 1, order.notebook)
+    return {"kind": "judge", "run": order.run, "verdict": verdict.verdict.value}
+
+
+def _change_waiver(run: JobFolder, order: JudgeOrder, settings: Settings) -> None:
+    from recrate.flow.reviewing import unwaive, waive  # noqa: PLC0415 - each kind loads its own
+
+    if order.reason is None:
+        unwaive(
+            run.replay,
+            order.notebook,
+            order.cell,
+            order.output,
+            agent=settings.agent,
+            language=order.language,
+        )
+        return
+    waiver = Waiver(
+        path=order.notebook,
+        cell=order.cell,
+        output=order.output,
+        reason=order.reason,
+        kind=WaiverKind(order.waiver),
+    )
+    waive(
+        run.replay,
+        waiver,
+        person=order.person,
+        now=settings.clock().isoformat(),
+        agent=settings.agent,
+        language=order.language,
+    )
