@@ -4,6 +4,25 @@ export const PLUGIN_ID = 'recrate:plugin';
 export const DOMAIN = 'recrate';
 export const PANEL_ID = 'recrate-panel';
 
+/** The document type of `.crate.zip`; also the file browser's `data-file-type`. */
+export const CRATE_FILE_TYPE = 'recrate-crate';
+
+/** A Latin category: the palette's search starts at ASCII words, also for labels in Japanese. */
+export const PALETTE_CATEGORY = 'Recrate';
+
 export const CommandIDs = {
-  package: 'recrate:package'
+  /** Package & publish: `{ path?: contents path of a folder or notebook }`. */
+  package: 'recrate:package',
+  /** Open a crate: `{ path?: contents path }`; asks for one where none is given. */
+  openCrate: 'recrate:open-crate',
+  /** Replay a crate: `{ path?: contents path }`. */
+  replay: 'recrate:replay',
+  /** The list of runs: `{ id?: the job to show }`. */
+  runs: 'recrate:runs',
+  /** The report of a run: `{ id: job }`. */
+  openReport: 'recrate:open-report',
+  /** The review of a run: `{ id: job }`. */
+  openReview: 'recrate:open-review',
+  /** The side panel. */
+  showPanel: 'recrate:show-panel'
 } as const;

@@ -7,6 +7,7 @@ import type { Widget } from '@lumino/widgets';
 import type { ReactElement } from 'react';
 
 import type { Api, Jobs } from './api';
+import type { IMemory } from './state';
 
 /** The way into recrate for other extensions. */
 export const IRecrate = new Token<IRecrate>(
@@ -19,6 +20,8 @@ export interface IRecrate {
   readonly api: Api;
   /** Long work: start it, follow it, list it. */
   readonly jobs: Jobs;
+  /** What is remembered over reloads. */
+  readonly memory: IMemory;
   /** Open "Package & publish" for a study, by its contents path. */
   openStudy(path: string): Promise<void>;
   /** Open a crate (`.crate.zip` or folder), by its contents path. */

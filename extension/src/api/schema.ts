@@ -230,6 +230,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{id}/stream": {
+        parameters: {
+            query?: {
+                /** @description Number of the last event that is known already */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** A websocket that sends each Event as JSON, the recorded ones first. Closed with 1000 after the last, 1001 when the server stops. Asked without an upgrade, 426. */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{id}/result": {
         parameters: {
             query?: never;
@@ -501,6 +523,7 @@ export interface components {
         Notebooks: string[];
         /** @description Lock what this kernel has installed */
         Kernel: string | null;
+        /** Format: date */
         Day: string | null;
         /** @default 1 */
         Repeats: number;
@@ -547,6 +570,7 @@ export interface components {
         Summary: {
             verdict?: components["schemas"]["Judgement"];
             sentence?: string;
+            sentence_ja?: string;
             coverage?: components["schemas"]["Coverage"];
             /** @description Contents path of the crate that was written */
             crate?: string;
@@ -585,10 +609,23 @@ export interface components {
             fixes?: components["schemas"]["Fix"][];
         };
         Fix: {
-            kind: string;
+            /**
+             * @description Words for people are chosen by it
+             * @enum {string}
+             */
+            kind: "choose-licence" | "make-path-relative" | "copy-into-study" | "move-secret-out" | "clear-output" | "exclude-file" | "refer-to-data" | "add-requirement";
             title: string;
+            /** @description Study path of the file that is edited */
+            file?: string;
             path: string | null;
             cell?: number | null;
+            /**
+             * @description What kind of choice the person makes
+             * @enum {string|null}
+             */
+            asks?: "licence" | "file" | "destination" | "address" | "variable" | null;
+            /** @description Environment variables or requirements that are written */
+            names?: string[];
             /** @description Suggested answers where the person must choose */
             choices: string[];
             needs_choice?: boolean;
@@ -596,6 +633,10 @@ export interface components {
                 path: string;
                 before: string;
                 after: string;
+                cell?: number | null;
+                /** @description Recorded outputs that are removed */
+                cleared?: number;
+                created?: boolean;
             }[];
         };
         Applied: {
@@ -668,6 +709,7 @@ export interface components {
             media_type?: string;
             conditions?: string | null;
             access?: string | null;
+            landing_page?: string | null;
             contact?: string | null;
         };
         PackResult: {
@@ -742,15 +784,16 @@ export interface components {
             path: string;
             verdict: components["schemas"]["Judgement"];
             seconds: number;
-            error: {
-                name: string;
-                message: string;
-                cell: number | null;
-                cause: string;
-                evidence?: string;
-                hint: string;
-            } | null;
+            error: components["schemas"]["NotebookError"] | null;
             coverage: components["schemas"]["Coverage"];
+        };
+        NotebookError: {
+            name: string;
+            message: string;
+            cell: number | null;
+            cause: string;
+            evidence?: string;
+            hint: string;
         };
         JudgeResult: {
             /** @constant */
@@ -759,19 +802,39 @@ export interface components {
             verdict: components["schemas"]["Judgement"];
         };
         OutputPage: {
+            /** @description How many the run has */
+            all?: number;
             /** @description How many the filter lets through */
             total: number;
             /** @description Per verdict over the whole run */
             counts: {
                 [key: string]: number;
             };
+            /** @description Per verdict of what the filter lets through */
+            filtered?: {
+                [key: string]: number;
+            };
             notebooks?: string[];
+            /** @description What stopped a notebook */
+            failures?: {
+                notebook: string;
+                error: components["schemas"]["NotebookError"];
+            }[];
+            offset?: number;
             outputs: components["schemas"]["OutputShown"][];
         };
         OutputShown: {
             notebook: string;
             cell: number;
             output: number;
+            rerun_cell?: number | null;
+            rerun_output?: number | null;
+            /** @description It is shown as a picture */
+            picture?: boolean;
+            /** @description There is a difference picture */
+            difference?: boolean;
+            /** @description What stopped the notebook at this cell */
+            failure?: components["schemas"]["NotebookError"] | null;
             mime: string;
             verdict: components["schemas"]["OutputJudgement"];
             reason: string;
@@ -820,10 +883,15 @@ export interface components {
             /** @description The whole JSON-LD document */
             metadata: Record<string, never>;
         };
-        /** @description What people say of a study. */
+        /** @description What people say of a study. `title` and `description` are in `language`; `title_ja` … `description_en` stand beside them per language. When one is kept, the field of `language` counts before `title` (and `description`), and the other language's fields are its translation. Where nobody said which language, it is null. */
         Description: {
             title: string;
             description: string;
+            /**
+             * @description Of title and description
+             * @enum {string|null}
+             */
+            language?: "en" | "ja" | null;
             title_ja?: string | null;
             title_en?: string | null;
             description_ja?: string | null;
@@ -835,7 +903,8 @@ export interface components {
             version?: string | null;
             related?: components["schemas"]["Related"][];
             funding?: components["schemas"]["Funding"][];
-            access?: components["schemas"]["Access"];
+            /** @description null when the study does not say */
+            access?: components["schemas"]["Access"] | null;
             restricted?: components["schemas"]["RestrictedFile"][];
         };
         Person: {
@@ -846,8 +915,11 @@ export interface components {
             /** @description ORCID as URL */
             identifier?: string | null;
             email?: string | null;
+            /** @description The researcher's number in e-Rad, eight digits */
+            erad_number?: string | null;
             affiliation?: {
                 name: string;
+                name_ja?: string | null;
                 /** @description ROR as URL */
                 identifier?: string | null;
             } | null;
@@ -855,12 +927,16 @@ export interface components {
         Related: {
             /** @description DOI or URL */
             identifier: string;
-            /** @enum {string} */
-            kind: "paper" | "data" | "software" | "other";
+            /**
+             * @description paper: whose results the study computes; data: that it starts from; other: that it cites
+             * @enum {string}
+             */
+            kind: "paper" | "data" | "other";
             title?: string | null;
         };
         Funding: {
-            funder: string;
+            funder?: string | null;
+            funder_ja?: string | null;
             /** @description Funder as ROR or Crossref Funder ID */
             identifier?: string | null;
             number?: string | null;
@@ -899,13 +975,14 @@ export interface components {
                 /** @description e.g. creators.0.identifier */
                 field: string;
                 code?: string;
+                severity?: components["schemas"]["Severity"];
                 message: string;
                 hint: string;
             }[];
         };
     };
     responses: {
-        /** @description 403 refused or not allowed, 404 not found, 409 conflict, 422 bad input, 429 busy (with Retry-After), 502 something outside failed */
+        /** @description 403 refused or not allowed, 404 not found, 405 no such method, 409 conflict, 413 too large, 415 no JSON, 422 bad input, 426 a websocket, 429 busy (with Retry-After), 500 our fault, 502 something outside failed */
         Problem: {
             headers: {
                 [name: string]: unknown;
@@ -1297,6 +1374,30 @@ export interface operations {
                         events: components["schemas"]["Event"][];
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /** @description Number of the last event that is known already */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The websocket */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

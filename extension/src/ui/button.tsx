@@ -19,6 +19,7 @@ export interface IButtonProps {
   pressed?: boolean;
   expanded?: boolean;
   describedBy?: string;
+  tabIndex?: number;
 }
 
 /** A button. What cannot be pressed now stays reachable, so that its reason can be read. */
@@ -42,6 +43,7 @@ export const Button = React.forwardRef<HTMLButtonElement, IButtonProps>(
         aria-pressed={props.pressed}
         aria-expanded={props.expanded}
         aria-describedby={props.describedBy}
+        tabIndex={props.tabIndex}
         title={props.title ?? (alone ? label : undefined)}
         onClick={event => {
           if (!busy && !disabled) {

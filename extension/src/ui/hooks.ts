@@ -119,3 +119,25 @@ export function useThrottled<Value>(value: Value, seconds: number): Value {
   }, [value, seconds]);
   return shown;
 }
+
+/** Return how often the signal said something that `counts`, since the component is shown. */
+export function useWatched<Said>(
+  signal: ISignal<unknown, Said>,
+  counts: (said: Said) => boolean
+): number {
+  const [count, more] = useReducer((before: number) => before + 1, 0);
+  const latest = useRef(counts);
+  latest.current = counts;
+  useEffect(() => {
+    const slot = (_: unknown, said: Said): void => {
+      if (latest.current(said)) {
+        more();
+      }
+    };
+    signal.connect(slot);
+    return () => {
+      signal.disconnect(slot);
+    };
+  }, [signal]);
+  return count;
+}

@@ -8,6 +8,7 @@ export * from './field';
 export * from './findings';
 export * from './hooks';
 export * from './list';
+export * from './news';
 export * from './page';
 export * from './problem';
 export * from './progress';

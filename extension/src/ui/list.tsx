@@ -14,8 +14,11 @@ export interface IWindowedListProps<Item> {
   keyOf: (item: Item) => string;
   /** Pixels; every row has this height. */
   rowHeight: number;
-  /** Draw the inside of a row. Controls in it are reached with Tab once the row has the focus. */
-  renderRow: (item: Item, index: number) => React.ReactNode;
+  /**
+   * Draw the inside of a row. Its controls belong into the tab order only where `focused`: give them
+   * `tabIndex={focused ? 0 : -1}`.
+   */
+  renderRow: (item: Item, index: number, focused: boolean) => React.ReactNode;
   /** Enter, or a double click on a row. */
   onActivate?: (item: Item, index: number) => void;
   /** Rows up to this index are about to be seen. */
@@ -134,7 +137,7 @@ export function WindowedList<Item>(props: IWindowedListProps<Item>): React.React
               {item === undefined ? (
                 <span className="jp-recrate-List-awaited" />
               ) : (
-                props.renderRow(item, index)
+                props.renderRow(item, index, index === focused)
               )}
             </div>
           );

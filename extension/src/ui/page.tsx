@@ -85,6 +85,7 @@ function useHeightOf(
         watching.current = new ResizeObserver(measure);
         watching.current.observe(page);
       }
+      page?.addEventListener('click', leadOutside);
     };
     box.addEventListener('load', loaded);
     return () => {
@@ -93,4 +94,17 @@ function useHeightOf(
     };
   }, [frame, wanted, measure]);
   return height;
+}
+
+/** A link in a page without scripts opens beside Lab, never inside the frame; other schemes do nothing. */
+function leadOutside(event: MouseEvent): void {
+  const link = (event.target as Element | null)?.closest?.('a[href], area[href]');
+  const href = link?.getAttribute('href') ?? '';
+  if (!link || href.startsWith('#')) {
+    return;
+  }
+  event.preventDefault();
+  if (/^https?:\/\//i.test(href)) {
+    window.open(href, '_blank', 'noopener,noreferrer');
+  }
 }

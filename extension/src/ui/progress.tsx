@@ -15,6 +15,8 @@ export interface IProgressViewProps {
   cancelling?: boolean;
   /** One line of text, for lists and side panels. */
   compact?: boolean;
+  /** Say nothing aloud: for lists, where somebody else does. */
+  quiet?: boolean;
 }
 
 /** How far a job is: stage, bar, message, time left; said aloud now and then, not at every step. */
@@ -64,9 +66,11 @@ export function ProgressView(props: IProgressViewProps): React.ReactElement {
           ? trans.__('The server does not answer just now; the work goes on there.')
           : saidWords(trans, message)}
       </div>
-      <div className="jp-recrate-hidden" role="status">
-        {spoken}
-      </div>
+      {!props.quiet && (
+        <div className="jp-recrate-hidden" role="status">
+          {spoken}
+        </div>
+      )}
     </div>
   );
 }
