@@ -4,13 +4,16 @@ from pathlib import Path
 
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Bool, Integer, Unicode, default
+from traitlets import Bool, Float, Integer, Unicode, default
 
 from recrate_server.handlers.routes import routes
 from recrate_server.i18n import translate_settings
+from recrate_server.jobs.settings import DeskSettings
+from recrate_server.office import Office
 from recrate_server.services import (
     SECTIONS,
     Limits,
+    Plain,
     Services,
     core_settings,
     merged_configuration,
@@ -32,12 +35,18 @@ class RecrateServer(ExtensionApp):
     jobs_at_once = Integer(
         2, min=1, help="How many long jobs (pack, verify, replay) run at the same time; more wait."
     ).tag(config=True)
+    light_jobs_at_once = Integer(
+        2, min=1, help="How many scans, checks and judgings run at the same time."
+    ).tag(config=True)
     jobs_per_user = Integer(
         20, min=1, help="How many jobs one person may have waiting or running."
     ).tag(config=True)
     end_jobs_with_server = Bool(
         False,
         help="Whether running jobs end when the server stops; else they go on and are found again.",
+    ).tag(config=True)
+    cancel_patience = Float(
+        5.0, min=0, help="Seconds that a cancelled job has to save what it saw."
     ).tag(config=True)
     unsandboxed = Bool(
         False,
@@ -54,16 +63,43 @@ class RecrateServer(ExtensionApp):
     def initialize_settings(self) -> None:
         """Read the configuration and make what lives as long as the server."""
         translate_settings(self.log)
-        assert self.serverapp is not None, "Jupyter Server links the extension before this"
-        plain = merged_configuration(self.serverapp.config)
+        server = self.serverapp
+        assert server is not None, "Jupyter Server links the extension before this"
+        assert server.event_logger is not None, "made before extensions are"
+        plain = merged_configuration(server.config)
+        self.office = Office(
+            self.desk_settings(plain),
+            events=server.event_logger,
+            busy=lambda moment: self.settings["last_activity_times"].update(recrate=moment),
+            log=self.log,
+        )
         self.settings["recrate"] = Services(
             log=self.log,
             data=Path(self.data_folder).absolute(),
             settings=core_settings(plain, unsandboxed=self.unsandboxed),
             limits=Limits(jobs_at_once=self.jobs_at_once, jobs_per_user=self.jobs_per_user),
             unsandboxed=self.unsandboxed,
+            office=self.office,
+        )
+        server.io_loop.add_callback(self.office.begin)
+
+    def desk_settings(self, plain: Plain) -> DeskSettings:
+        """Return what the desk is told; `plain` goes on to the workers."""
+        return DeskSettings(
+            folder=Path(self.data_folder).absolute(),
+            at_once=self.jobs_at_once,
+            light_at_once=self.light_jobs_at_once,
+            per_user=self.jobs_per_user,
+            workers=plain,
+            unsandboxed=self.unsandboxed,
+            end_workers=self.end_jobs_with_server,
+            patience_seconds=self.cancel_patience,
         )
 
     def initialize_handlers(self) -> None:
         """Add the routes; Jupyter Server puts its base URL in front."""
         self.handlers.extend(routes())
+
+    async def stop_extension(self) -> None:
+        """Leave the jobs to the next server, or end them, as configured."""
+        await self.office.close()

@@ -15,6 +15,9 @@ from recrate import configuration
 from recrate.configuration import load_configuration, settings_from
 from recrate.flow.settings import Settings
 from recrate.model.errors import BadInput
+from recrate_server.jobs.desk import Desk
+from recrate_server.jobs.settings import worker_configuration
+from recrate_server.office import Office
 
 SECTIONS: tuple[type[Configurable], ...] = (
     configuration.Recrate,
@@ -43,6 +46,7 @@ class Services:
 
     data:     recrate's folder in Jupyter's data folder
     settings: of the core, as configured
+    office:   where the desk stands that takes orders for jobs
     """
 
     log: Logger | LoggerAdapter[Any]
@@ -50,6 +54,11 @@ class Services:
     settings: Settings
     limits: Limits
     unsandboxed: bool
+    office: Office
+
+    async def desk(self) -> Desk:
+        """Return the desk that takes orders for jobs."""
+        return await self.office.desk()
 
 
 def merged_configuration(server: Config) -> Plain:
@@ -59,29 +68,17 @@ def merged_configuration(server: Config) -> Plain:
     Only what somebody set is in it, so a worker can add defaults of its own version. Raises
     BadInput for a file that cannot be read, and for a value that does not fit.
     """
+    names = {one.__name__ for one in SECTIONS}
     merged = load_configuration(None)
-    merged.merge(
-        Config({one.__name__: server[one.__name__] for one in SECTIONS if one.__name__ in server})
-    )
-    plain: Plain = {}
-    for section in SECTIONS:
-        chosen = {
-            name
-            for name in merged.get(section.__name__, {})
-            if name in section.class_traits(config=True)
-        }
-        if not chosen:
-            continue
-        try:
-            read = section(config=merged)
-            plain[section.__name__] = {name: getattr(read, name) for name in sorted(chosen)}
-        except TraitError as error:
-            raise BadInput(
-                f"configuration: {error}",
-                where=f"c.{section.__name__}",
-                hint="docs/configuration.md lists the settings",
-            ) from error
-    return plain
+    merged.merge(Config({name: server[name] for name in names if name in server}))
+    try:
+        return worker_configuration(
+            Config({name: merged[name] for name in names if name in merged})
+        )
+    except TraitError as error:
+        raise BadInput(
+            f"configuration: {error}", hint="docs/configuration.md lists the settings"
+        ) from error
 
 
 def core_settings(plain: Mapping[str, Mapping[str, Any]], *, unsandboxed: bool) -> Settings:
@@ -97,6 +94,14 @@ def person_of(user: User, provider: IdentityProvider) -> str:
     random name per browser, and a script one per request. All these are the one person whose server
     this is; an identity provider that knows names, as JupyterHub's, is believed.
     """
-    if type(provider).get_user.__module__.startswith("jupyter_server."):
-        return getpass.getuser()
-    return user.username
+    return user.username if knows_names(provider) else getpass.getuser()
+
+
+def signature_of(user: User, provider: IdentityProvider) -> str | None:
+    """Return a person's name as they would sign with it, None where Jupyter knows no names."""
+    return (user.display_name or user.name or user.username) if knows_names(provider) else None
+
+
+def knows_names(provider: IdentityProvider) -> bool:
+    """Return whether an identity provider says who somebody is, or makes a name up."""
+    return not type(provider).get_user.__module__.startswith("jupyter_server.")

@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 from jupyter_server.auth.decorator import authorized
@@ -13,11 +14,13 @@ from jupyter_server.base.handlers import APIHandler
 from tornado import web
 from tornado.httputil import HTTPServerRequest
 
+from recrate.model.errors import BadInput
 from recrate_server.answers import answer_for, is_expected
 from recrate_server.asking import Asked, read_request
 from recrate_server.contract import Operation, contract
+from recrate_server.jobs.model import Kind
 from recrate_server.places import Places, places_of
-from recrate_server.services import Services, person_of
+from recrate_server.services import Services, person_of, signature_of
 
 Value = TypeVar("Value")
 BODY_BYTES = 16 << 20
@@ -103,6 +106,21 @@ class Handler(Gate, APIHandler):
         """Who asks, by the name that jobs are counted under."""
         return person_of(self.current_user, self.identity_provider)
 
+    @property
+    def signature(self) -> str | None:
+        """Who takes a difference on, by a name for people; None where Jupyter knows no names."""
+        return signature_of(self.current_user, self.identity_provider)
+
+    async def run_folder(self, job_id: str) -> Path:
+        """Return the folder of a run; raises NotFound, or BadInput for a job that is no run."""
+        desk = await self.services.desk()
+        job = await desk.read(job_id)
+        if job.kind not in {Kind.REPLAY, Kind.VERIFY}:
+            raise BadInput(
+                f"a {job.kind.value} saw no outputs", where=job_id, hint="ask a replay for them"
+            )
+        return desk.folder(job_id).replay
+
     async def work(self, function: Callable[..., Value], *arguments: Any, **named: Any) -> Value:
         """Do what touches the disk in a thread; the event loop goes on."""
         return await asyncio.to_thread(function, *arguments, **named)
@@ -120,6 +138,10 @@ class Handler(Gate, APIHandler):
             await self.finish(given.content, set_content_type=given.media_type)
             return
         await self.finish(await self.work(encode, given))
+
+    def compute_etag(self) -> str | None:
+        """Give no tag: hashing a large answer would hold the event loop."""
+        return None
 
     def write_error(self, status_code: int, **named: Any) -> None:
         """Answer whatever went wrong anywhere on the way with a Problem."""

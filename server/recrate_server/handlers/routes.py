@@ -4,12 +4,42 @@ import re
 
 from recrate_server.handlers.about import AboutHandler, ContractHandler, LicencesHandler
 from recrate_server.handlers.base import NoSuchRoute
+from recrate_server.handlers.crates import CratesHandler
+from recrate_server.handlers.jobs import (
+    CancelHandler,
+    EventsHandler,
+    JobHandler,
+    JobsHandler,
+    ResultHandler,
+    ResumeHandler,
+    WaiversHandler,
+)
+from recrate_server.handlers.runs import (
+    ExportHandler,
+    OutputPageHandler,
+    OutputsHandler,
+    ReportHandler,
+)
+from recrate_server.handlers.stream import StreamHandler
 
 ADDRESS = "/recrate/api"
 HANDLERS: tuple[type, ...] = (
     AboutHandler,
     ContractHandler,
     LicencesHandler,
+    CratesHandler,
+    JobsHandler,
+    JobHandler,
+    CancelHandler,
+    ResumeHandler,
+    EventsHandler,
+    StreamHandler,
+    ResultHandler,
+    ReportHandler,
+    OutputsHandler,
+    OutputPageHandler,
+    WaiversHandler,
+    ExportHandler,
 )
 
 

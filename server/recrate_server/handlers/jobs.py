@@ -1,0 +1,203 @@
+"""Long work: ordered, listed, followed, ended, resumed, forgotten."""
+
+from pathlib import PurePosixPath
+from typing import Any
+
+from recrate.model.errors import BadInput, Conflict, NotFound
+from recrate_server.asking import Asked
+from recrate_server.handlers.base import Handler, Raw, operation
+from recrate_server.jobs.model import Kind, Status, document
+from recrate_server.jobs.orders import (
+    CheckOrder,
+    JudgeOrder,
+    Order,
+    PackOrder,
+    ReplayOrder,
+    VerifyOrder,
+    read_order,
+    with_destination,
+)
+from recrate_server.jobs.store import Query
+from recrate_server.places import Place, Places
+
+CRATE_SUFFIX = ".crate.zip"
+RUNNERS = ("local",)
+
+Plain = dict[str, Any]
+
+
+class JobsHandler(Handler):
+    """All jobs."""
+
+    route = "/jobs"
+
+    @operation("listJobs")
+    async def get(self, asked: Asked) -> Any:
+        """List a page of them, newest first."""
+        query = dict(asked.query)
+        desk = await self.services.desk()
+        page = await desk.page(
+            Query(
+                words=query["query"],
+                kind=Kind(query["kind"]) if "kind" in query else None,
+                status=Status(query["status"]) if "status" in query else None,
+                verdict=query.get("verdict"),
+                subject=query.get("subject"),
+                after=query.get("after"),
+                limit=query["limit"],
+            )
+        )
+        return document(page)
+
+    @operation("startJob")
+    async def post(self, asked: Asked) -> Any:
+        """Take an order."""
+        order, source, destination = await self.work(self._placed, asked.body)
+        desk = await self.services.desk()
+        job = await desk.accept(
+            order,
+            user=self.person,
+            title=title_of(source),
+            source=source.real,
+            destination=destination.real if destination else None,
+        )
+        return document(job)
+
+    def _placed(self, body: Plain) -> tuple[Order, Place, Place | None]:
+        """Return the order with the real places of what it names."""
+        order = read_order(body)
+        places = self.places
+        if isinstance(order, CheckOrder | ReplayOrder):
+            source = places.find(order.path)
+        else:
+            source = places.folder(order.path)
+        if isinstance(order, VerifyOrder | ReplayOrder) and order.runner not in RUNNERS:
+            raise BadInput(
+                "there is no such runner here",
+                where="runner",
+                hint="recrate/api/about lists the runners: " + ", ".join(RUNNERS),
+            )
+        if not isinstance(order, PackOrder):
+            return order, source, None
+        destination = destination_of(order, source, places)
+        return with_destination(order, destination.path), source, destination
+
+
+class JobHandler(Handler):
+    """One job."""
+
+    route = "/jobs/{id}"
+
+    @operation("readJob")
+    async def get(self, asked: Asked) -> Any:
+        """Show it as it stands now."""
+        return document(await (await self.services.desk()).read(asked.path["id"]))
+
+    @operation("deleteJob")
+    async def delete(self, asked: Asked) -> None:
+        """Forget it."""
+        await (await self.services.desk()).delete(asked.path["id"])
+
+
+class CancelHandler(Handler):
+    """The end of a job."""
+
+    route = "/jobs/{id}/cancel"
+
+    @operation("cancelJob")
+    async def post(self, asked: Asked) -> Any:
+        """End it and every process it started."""
+        return document(await (await self.services.desk()).cancel(asked.path["id"]))
+
+
+class ResumeHandler(Handler):
+    """Another turn for a job."""
+
+    route = "/jobs/{id}/resume"
+
+    @operation("resumeJob")
+    async def post(self, asked: Asked) -> Any:
+        """Let it go on."""
+        return document(await (await self.services.desk()).resume(asked.path["id"]))
+
+
+class EventsHandler(Handler):
+    """The story of a job, for who has no websocket."""
+
+    route = "/jobs/{id}/events"
+
+    @operation("readEvents")
+    async def get(self, asked: Asked) -> Any:
+        """Tell what is new."""
+        desk = await self.services.desk()
+        job, events = await desk.events(asked.path["id"], asked.query["after"])
+        return {"job": document(job), "events": document(events)}
+
+
+class ResultHandler(Handler):
+    """What came of a job."""
+
+    route = "/jobs/{id}/result"
+
+    @operation("readResult")
+    async def get(self, asked: Asked) -> Raw:
+        """Send the file as the worker wrote it: it may be long, and is JSON already."""
+        desk = await self.services.desk()
+        job = await desk.read(asked.path["id"])
+        if job.status is not Status.DONE:
+            raise Conflict(f"this job is {job.status.value}, not done", where=job.id)
+        path = desk.folder(job.id).result
+        if not await self.work(path.is_file):
+            raise NotFound("this job left no result", where=job.id, hint="start it again")
+        return Raw(content=await self.work(path.read_bytes), media_type="application/json")
+
+
+class WaiversHandler(Handler):
+    """Differences that a person takes on."""
+
+    route = "/jobs/{id}/waivers"
+
+    @operation("waiveOutput")
+    async def post(self, asked: Asked) -> Any:
+        """Order the run to be judged again."""
+        desk = await self.services.desk()
+        run = await desk.read(asked.path["id"])
+        body = asked.body
+        order = JudgeOrder(
+            path=run.subject,
+            run=run.id,
+            notebook=body["notebook"],
+            cell=body["cell"],
+            output=body["output"],
+            waiver=body["kind"],
+            reason=body["reason"],
+            person=self.signature,
+            language=run.order.get("language"),
+        )
+        return document(await desk.accept(order, user=self.person, title=run.title))
+
+
+def destination_of(order: PackOrder, source: Place, places: Places) -> Place:
+    """Return where a crate is written: where the person says, else beside the study.
+
+    Of the root itself, which has nothing beside it, the crate lies within.
+    """
+    path = order.destination
+    if path is None:
+        parent = PurePosixPath(source.path).parent if source.path else PurePosixPath()
+        path = (parent / f"{title_of(source)}{CRATE_SUFFIX}").as_posix()
+    if not path.endswith(CRATE_SUFFIX):
+        raise BadInput(
+            f"does not end in {CRATE_SUFFIX}", where="destination", hint=f"end it in {CRATE_SUFFIX}"
+        )
+    place = places.plan(path)
+    if place.real.is_dir():
+        raise Conflict("a folder of this name is there", where=path, hint="choose another name")
+    if not place.real.parent.is_dir():
+        raise NotFound("there is no such folder", where=path, hint="make the folder first")
+    return place
+
+
+def title_of(place: Place) -> str:
+    """Return what a study or crate is called in lists: its name without the ending."""
+    return (place.name or place.real.name or "study").removesuffix(CRATE_SUFFIX)
