@@ -6,10 +6,12 @@ from pathlib import Path
 
 from making import notebook_of
 from recrate.flow.mending import apply, propose, undo
+from recrate.flow.undeclared import undeclared_packages
 from recrate.mending.settings import MendingSettings
 from recrate.metadata.describe import describe
 from recrate.model.finding import Finding
 from recrate.model.fix import Applied, Fix, FixKind
+from recrate.model.study import Inventory
 from recrate.model.wire import from_json, to_json
 from recrate.scan.inventory import take_inventory
 from recrate.scan.options import ScanOptions
@@ -42,11 +44,16 @@ class Mended:
 
     def findings(self) -> tuple[Finding, ...]:
         inventory = take_inventory(self.root, options=self.options)
-        return (*inventory.findings, *describe(self.root, inventory).findings)
+        return self._found(inventory)
+
+    def _found(self, inventory: Inventory) -> tuple[Finding, ...]:
+        said = describe(self.root, inventory)
+        undeclared = undeclared_packages(self.root, inventory)
+        return (*inventory.findings, *undeclared, *said.findings)
 
     def proposals(self) -> tuple[tuple[Finding, tuple[Fix, ...]], ...]:
         inventory = take_inventory(self.root, options=self.options)
-        found = (*inventory.findings, *describe(self.root, inventory).findings)
+        found = self._found(inventory)
         offered = propose(self.root, inventory, found, settings=self.settings)
         assert tuple(finding for finding, _ in offered) == found
         return tuple(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from recrate.flow.mending_source import is_python, parse
-from recrate.mending.code import changed_lines, literals, with_literals_replaced
+from recrate.mending.code import Literal, changed_lines, literals, with_literals_replaced
 from recrate.mending.files import Edit, place
 from recrate.mending.notebooks import CellEdit
 from recrate.mending.work import Planned, Work
@@ -28,25 +28,11 @@ def offer_path(work: Work, finding: Finding, inventory: Inventory) -> Iterator[F
     path, subject = finding.path, finding.subject
     if path is None or not subject or not is_python(path, inventory):
         return
+    inside = _inside(work.root, subject)
     if not _cells_with(work, path, subject):
         return
-    name = ntpath.basename(subject.replace("/", "\\"))
-    inside = _inside(work.root, subject)
     if finding.code == "absolute-path":
-        known = {use.path: use.exists for unit in inventory.notebooks for use in unit.uses.reads}
-        same = [file.path for file in inventory.files if posixpath.basename(file.path) == name]
-        same.sort(key=lambda one: (-_same_end(one, subject), one))
-        choices = (inside,) if inside else tuple(same[:5])
-        if choices and (not inside or known.get(subject, True)):
-            yield Fix(
-                kind=FixKind.MAKE_PATH_RELATIVE,
-                code=finding.code,
-                title=f"Write the path relative to the notebook: {choices[0]}",
-                file=path,
-                asks=Answer.FILE,
-                choices=choices,
-                needs_choice=inside is None,
-            )
+        yield from _offer_relative(work, path, finding, inside, inventory)
     source = None if inside else _source_file(work, path, subject)
     if source is not None:
         folders = ("data", "inputs", posixpath.dirname(path) or ".")
@@ -62,6 +48,45 @@ def offer_path(work: Work, finding: Finding, inventory: Inventory) -> Iterator[F
             )
             for one in free[:1]
         )
+
+
+def _offer_relative(
+    work: Work, path: str, finding: Finding, inside: str | None, inventory: Inventory
+) -> Iterator[Fix]:
+    subject = finding.subject or ""
+    name = ntpath.basename(subject.replace("/", "\\"))
+    same = [file.path for file in inventory.files if posixpath.basename(file.path) == name]
+    same.sort(key=lambda one: (-_same_end(one, subject), one))
+    choices = (inside,) if inside else tuple(same[:5])
+    if choices and not (inside and _reads_in_vain(work, path, subject, inventory)):
+        yield Fix(
+            kind=FixKind.MAKE_PATH_RELATIVE,
+            code=finding.code,
+            title=f"Write the path relative to the notebook: {choices[0]}",
+            file=path,
+            asks=Answer.FILE,
+            choices=choices,
+            needs_choice=inside is None,
+        )
+
+
+def _reads_in_vain(work: Work, path: str, subject: str, inventory: Inventory) -> bool:
+    """Say whether the notebook reads something by these literals that is not there.
+
+    A literal may be the head of several paths; each would become a path to nothing.
+    """
+    notebook = work.notebook(path)
+    heads = {
+        one.value.rstrip("/")
+        for index in _cells_with(work, path, subject)
+        for one in (_meant(work, notebook.cells[index].source, subject) if notebook else ())
+    }
+    return any(
+        not use.exists and any(f"{use.path}/".startswith(f"{head}/") for head in heads)
+        for unit in inventory.notebooks
+        if unit.path == path
+        for use in unit.uses.reads
+    )
 
 
 def plan_relative(work: Work, fix: Fix, choice: str | None) -> Planned | None:
@@ -101,21 +126,21 @@ def plan_copy(work: Work, fix: Fix, choice: str | None) -> Planned | None:
 
 
 def _rewritten(work: Work, fix: Fix, target: str) -> Planned | None:
-    """Plan every literal of the notebook that is the path, as a path to `target`."""
+    """Plan every literal of the notebook that is the path, or its head, as a path to `target`."""
     notebook = work.notebook(fix.file)
     if notebook is None or not fix.subject:
         return None
-    relative = posixpath.relpath(target, posixpath.dirname(fix.file) or ".")
-    if fix.subject.endswith("/"):
-        relative += "/"
     edits: dict[int, CellEdit] = {}
     changes = []
     for index in _cells_with(work, fix.file, fix.subject):
         source = notebook.cells[index].source
-        tree = parse(source)
-        found = literals(source, tree) if tree is not None else ()
         text = with_literals_replaced(
-            source, [(one, repr(relative)) for one in found if one.value == fix.subject], parse
+            source,
+            [
+                (one, repr(_relative(work, fix, one.value, target)))
+                for one in _meant(work, source, fix.subject)
+            ],
+            parse,
         )
         if text is None:
             return None
@@ -128,19 +153,35 @@ def _rewritten(work: Work, fix: Fix, target: str) -> Planned | None:
     return Planned(edits=(Edit(path=fix.file, content=content),), changes=tuple(changes))
 
 
+def _relative(work: Work, fix: Fix, value: str, target: str) -> str:
+    """Return what is written for a literal: the path from the notebook's folder."""
+    meant = target if value == fix.subject else _inside(work.root, value) or "."
+    relative = posixpath.relpath(meant, posixpath.dirname(fix.file) or ".")
+    return relative + "/" if value.endswith("/") else relative
+
+
+def _meant(work: Work, source: str, subject: str) -> list[Literal]:
+    """Return the literals that are the path, or a folder of the study that it starts with."""
+    tree = parse(source)
+    return [
+        one
+        for one in (literals(source, tree) if tree is not None else ())
+        if one.value == subject
+        or (
+            subject.startswith(one.value.rstrip("/") + "/")
+            and _inside(work.root, one.value) is not None
+        )
+    ]
+
+
 def _cells_with(work: Work, path: str, subject: str) -> list[int]:
-    """Return the cells in which `subject` is a literal; none when code goes to another folder."""
+    """Return the cells whose literals mean `subject`; none when code goes to another folder."""
     notebook = work.notebook(path)
     if notebook is None:
         return []
     if any(_OTHER_FOLDER.search(cell.source) for cell in notebook.cells.values()):
         return []
-    found = []
-    for index, cell in notebook.cells.items():
-        tree = parse(cell.source)
-        if tree is not None and any(one.value == subject for one in literals(cell.source, tree)):
-            found.append(index)
-    return found
+    return [index for index, cell in notebook.cells.items() if _meant(work, cell.source, subject)]
 
 
 def _inside(root: Path, subject: str) -> str | None:

@@ -129,6 +129,11 @@ CODES: dict[str, Code] = {
         meaning="a cell installs packages",
         hint="declare them in requirements.txt",
     ),
+    "undeclared-package": Code(
+        severity=_W,
+        meaning="code imports a package that the study's declarations do not name",
+        hint="add it to requirements.txt, with its version",
+    ),
     "environment-variable": Code(
         severity=_N,
         meaning="code reads an environment variable",

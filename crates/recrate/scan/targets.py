@@ -45,8 +45,9 @@ class Places:
         path = path.replace("\\", "/") if re.search(r"\w\\\w", path) else path
         path = path.removeprefix("file://")
         if is_absolute(path):
-            inside = path.startswith(self._root + "/") and path[len(self._root) + 1 :]
-            return [posixpath.normpath(inside)] if inside else []
+            plain = posixpath.normpath(path)
+            inside = plain.startswith(self._root + "/") and plain[len(self._root) + 1 :]
+            return [inside] if inside else []
         bases = [around, ""] if folder is None else [join(around, folder), folder, around, ""]
         found = []
         for base in dict.fromkeys(bases):
