@@ -8,6 +8,7 @@ import click
 from recrate.cli.console import Display, print_json, show_findings
 from recrate.cli.options import DAY, PLACE, config_option, json_option
 from recrate.configuration import read_settings
+from recrate.flow.changes import summarise_changes
 from recrate.flow.documents import pack_document
 from recrate.flow.pack import Packed, PackOrder
 from recrate.flow.pack import pack as run_pack
@@ -75,4 +76,6 @@ def show_packed(display: Display, packed: Packed) -> None:
     crate = packed.crate
     display.say(f"packed {len(crate.files)} files and {len(crate.notebooks)} notebooks")
     display.say(f"identity {crate.identity}")
+    if packed.changes is not None:
+        display.say(summarise_changes(packed.changes))
     display.say(f"crate: {crate.location}")

@@ -50,6 +50,7 @@ def pack_document(packed: Packed) -> dict[str, Any]:
         }
         if lock is not None
         else None,
+        "changes": to_plain(packed.changes),
     }
 
 

@@ -8,6 +8,7 @@ from recrate.crate.plan import make_plan
 from recrate.crate.write import write_crate
 from recrate.environment.locking import make_lock
 from recrate.environment.settings import EnvironmentSettings
+from recrate.flow.changes import Changes, changes_between, read_earlier
 from recrate.metadata.describe import describe
 from recrate.model.crate import Crate, Verified
 from recrate.model.environment import Lock
@@ -36,16 +37,22 @@ class PackOrder:
     waived: tuple[str, ...] = ()
     verified: Verified | None = None
     """A replay of this study; the crate tells of it if it is of the very same payload."""
+    earlier: Path | None = None
+    """The crate to tell the changes from; None means the one at `destination`, if there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packed:
-    """A crate that was written, with all that was found on the way."""
+    """A crate that was written, with all that was found on the way.
+
+    changes: since the crate before; None where there was none, or it cannot be read
+    """
 
     crate: Crate
     lock: Lock | None
     inventory: Inventory
     findings: tuple[Finding, ...]
+    changes: Changes | None = None
 
 
 def pack(
@@ -86,12 +93,26 @@ def pack(
         agent=agent,
         verified=order.verified,
     )
+    earlier, unread = _read_before(order)
     crate = write_crate(plan, root, order.destination, progress=progress)
     checked = check_crate(order.destination, profile=False, payload=False, progress=progress)
     told = {finding.code for finding in found}
     fresh = [one for one in (*crate.findings, *checked) if one.code not in told]
-    found += waive(tuple(fresh), order.waived)
-    return Packed(crate=crate, lock=lock, inventory=inventory, findings=tuple(dict.fromkeys(found)))
+    found += waive((*fresh, *unread), order.waived)
+    return Packed(
+        crate=crate,
+        lock=lock,
+        inventory=inventory,
+        findings=tuple(dict.fromkeys(found)),
+        changes=changes_between(earlier, crate) if earlier is not None else None,
+    )
+
+
+def _read_before(order: PackOrder) -> tuple[Crate | None, tuple[Finding, ...]]:
+    """Return the crate that the new one follows, before it is written over."""
+    if order.earlier is not None:
+        return read_earlier(order.earlier)
+    return read_earlier(order.destination) if order.destination.is_file() else (None, ())
 
 
 def waive(findings: tuple[Finding, ...], codes: tuple[str, ...]) -> tuple[Finding, ...]:
