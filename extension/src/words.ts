@@ -198,6 +198,16 @@ export function problemWords(trans: Words, problem: Problem): { message: string;
   return { message: saidWords(trans, problem.message), hint: saidWords(trans, problem.hint) };
 }
 
+/** Whether Lab speaks Japanese now: for what the server gives in both languages. */
+export function isJapanese(): boolean {
+  return document.documentElement.lang.toLowerCase().startsWith('ja');
+}
+
+/** Return what the server gives in both languages in the one that is spoken. */
+export function spoken(english: string, japanese: string | null | undefined): string {
+  return isJapanese() && japanese ? japanese : english;
+}
+
 /** Return a sentence of the server in the person's language where the catalogue knows it. */
 export function saidWords(trans: Words, text: string): string {
   // What looks like a place holder of ours would be filled with nothing.

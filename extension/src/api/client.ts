@@ -134,11 +134,11 @@ export class Api {
     return this._json('POST', job(id, 'export'), { body: { destination } });
   }
 
-  /** Return the address of a job's websocket. */
-  streamUrl(id: string): string {
+  /** Return the address of a job's websocket that tells the events after number `after`. */
+  streamUrl(id: string, after: number): string {
     const { appendToken, token, wsUrl } = this.settings;
-    const url = URLExt.join(wsUrl, ROOT, job(id, 'stream'));
-    return appendToken && token ? `${url}?token=${encodeURIComponent(token)}` : url;
+    const query = written({ after, token: appendToken && token ? token : undefined });
+    return URLExt.join(wsUrl, ROOT, job(id, 'stream')) + query;
   }
 
   private async _json<Answer>(

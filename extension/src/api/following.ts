@@ -137,14 +137,12 @@ export class JobFollower implements IFollowing {
   }
 
   private _listen(): void {
-    const socket = new this._api.settings.WebSocket(this._api.streamUrl(this.id));
-    let heard = false;
+    const socket = new this._api.settings.WebSocket(this._api.streamUrl(this.id, this._last));
     this._socket = socket;
     socket.onmessage = message => {
       if (this._socket !== socket) {
         return;
       }
-      heard = true;
       this._failures = 0;
       this._stopPolling();
       this._turn('live');
@@ -158,7 +156,7 @@ export class JobFollower implements IFollowing {
         return;
       }
       this._socket = null;
-      if (closed.code === 1000 && heard) {
+      if (closed.code === 1000) {
         this._settle();
       } else {
         this._failures += 1;

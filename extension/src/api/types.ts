@@ -25,6 +25,7 @@ export type Judgement = Schemas['Judgement'];
 export type Kind = Schemas['Kind'];
 export type Licence = Schemas['Licence'];
 export type LockSummary = Schemas['LockSummary'];
+export type NotebookError = Schemas['NotebookError'];
 export type NotebookVerdict = Schemas['NotebookVerdict'];
 export type OutputJudgement = Schemas['OutputJudgement'];
 export type OutputPage = Schemas['OutputPage'];

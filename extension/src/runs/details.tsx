@@ -11,7 +11,7 @@ import {
   useFollowing,
   useRecrate
 } from '../ui';
-import { coverageWords, kindWord, spanWords, useWords, verdictMeaning } from '../words';
+import { coverageWords, kindWord, spanWords, spoken, useWords, verdictMeaning } from '../words';
 import { longMoment } from './moments';
 import { told } from './row';
 
@@ -41,7 +41,14 @@ export function RunDetails(props: { job: Job; onClose: () => void }): React.Reac
       )}
       {cancel.problem && <ProblemBox problem={cancel.problem} onDismiss={cancel.clear} />}
       {job.error && <ProblemBox problem={job.error} />}
-      {verdict ? <p>{verdictMeaning(trans, verdict)}</p> : !job.error && <p>{told(trans, job)}</p>}
+      {verdict ? (
+        <p>
+          {spoken(job.summary?.sentence ?? '', job.summary?.sentence_ja) ||
+            verdictMeaning(trans, verdict)}
+        </p>
+      ) : (
+        !job.error && <p>{told(trans, job)}</p>
+      )}
       <Facts job={job} />
       {!isUnderWay(job) && <Ways job={job} />}
     </section>
