@@ -10,6 +10,7 @@ from recrate_server.handlers.routes import routes
 from recrate_server.i18n import translate_settings
 from recrate_server.jobs.settings import DeskSettings
 from recrate_server.office import Office
+from recrate_server.remembering import Memory
 from recrate_server.services import (
     SECTIONS,
     Limits,
@@ -80,6 +81,7 @@ class RecrateServer(ExtensionApp):
             limits=Limits(jobs_at_once=self.jobs_at_once, jobs_per_user=self.jobs_per_user),
             unsandboxed=self.unsandboxed,
             office=self.office,
+            memory=Memory(folder=Path(self.data_folder).absolute()),
         )
         server.io_loop.add_callback(self.office.begin)
 

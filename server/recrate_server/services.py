@@ -18,6 +18,7 @@ from recrate.model.errors import BadInput
 from recrate_server.jobs.desk import Desk
 from recrate_server.jobs.settings import worker_configuration
 from recrate_server.office import Office
+from recrate_server.remembering import Memory
 
 SECTIONS: tuple[type[Configurable], ...] = (
     configuration.Recrate,
@@ -47,6 +48,7 @@ class Services:
     data:     recrate's folder in Jupyter's data folder
     settings: of the core, as configured
     office:   where the desk stands that takes orders for jobs
+    memory:   of fixes that can be taken back, and of people's last studies
     """
 
     log: Logger | LoggerAdapter[Any]
@@ -55,6 +57,7 @@ class Services:
     limits: Limits
     unsandboxed: bool
     office: Office
+    memory: Memory
 
     async def desk(self) -> Desk:
         """Return the desk that takes orders for jobs."""

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from recrate.crate.read import read_opened
+from recrate.crate.verification import read_verification
 from recrate.metadata.licence import spdx
 from recrate.metadata.own_crate import entities_of, from_crate, root_id
 from recrate.model.crate import METADATA_NAME, Crate
@@ -83,7 +84,7 @@ def overview_of(crate: Crate, place: Place) -> Plain:
         "references": [reference_document(one) for one in crate.references],
         "environment": _environment(crate.lock) if crate.lock else None,
         "findings": to_plain(crate.findings),
-        "verified": None,
+        "verified": to_plain(read_verification(crate.metadata, crate.identity)),
         "verdicts": [],
         "metadata": metadata,
     }

@@ -21,12 +21,16 @@ from recrate_server.handlers.runs import (
     ReportHandler,
 )
 from recrate_server.handlers.stream import StreamHandler
+from recrate_server.handlers.studies import DescriptionHandler, FixesHandler, UndoHandler
 
 ADDRESS = "/recrate/api"
 HANDLERS: tuple[type, ...] = (
     AboutHandler,
     ContractHandler,
     LicencesHandler,
+    DescriptionHandler,
+    FixesHandler,
+    UndoHandler,
     CratesHandler,
     JobsHandler,
     JobHandler,

@@ -4,15 +4,17 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from recrate.flow.reviewing import OutputPage, OutputRow, list_outputs, show_output
 from recrate.model.errors import BadInput, Conflict, NotFound
 from recrate.model.wire import to_plain
 from recrate.outside.archive import Member, write_zip
 from recrate.outside.disk import disk_errors
 from recrate_server.asking import Asked
 from recrate_server.handlers.base import Handler, Raw, operation
+
+if TYPE_CHECKING:
+    from recrate.flow.reviewing import OutputPage, OutputRow
 
 CRATE_SUFFIX = ".crate.zip"
 REPORT_BYTES = 512 << 20
@@ -67,7 +69,7 @@ class OutputsHandler(Handler):
         """List a stretch of them."""
         folder = await self.run_folder(asked.path["id"])
         found = await self.work(
-            list_outputs,
+            _list_outputs,
             folder,
             notebook=asked.query.get("notebook"),
             verdicts=tuple(asked.query.get("verdict", ())),
@@ -88,7 +90,7 @@ class OutputPageHandler(Handler):
         folder = await self.run_folder(asked.path["id"])
         query = asked.query
         shown = await self.work(
-            show_output,
+            _show_output,
             folder,
             query["notebook"],
             query["cell"],
@@ -145,7 +147,21 @@ def run_members(folder: Path) -> Iterator[Member]:
                 yield Member(path=path.relative_to(folder).as_posix(), source=path)
 
 
-def outputs_document(found: OutputPage) -> dict[str, Any]:
+def _list_outputs(folder: Path, **named: Any) -> "OutputPage":
+    """List outputs; the comparing room is loaded by who first asks for it, in a thread."""
+    from recrate.flow.reviewing import list_outputs  # noqa: PLC0415 - a second, not at every start
+
+    return list_outputs(folder, **named)
+
+
+def _show_output(folder: Path, *place: Any, **named: Any) -> str:
+    """Show an output; see `_list_outputs`."""
+    from recrate.flow.reviewing import show_output  # noqa: PLC0415
+
+    return show_output(folder, *place, **named)
+
+
+def outputs_document(found: "OutputPage") -> dict[str, Any]:
     """Return a page of outputs as the contract shapes it."""
     return {
         "all": found.all,
@@ -161,5 +177,5 @@ def outputs_document(found: OutputPage) -> dict[str, Any]:
     }
 
 
-def _row(row: OutputRow) -> dict[str, Any]:
+def _row(row: "OutputRow") -> dict[str, Any]:
     return to_plain(row)  # type: ignore[no-any-return]  # a record becomes an object
