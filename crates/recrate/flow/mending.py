@@ -1,5 +1,6 @@
 """Mend: findings → fixes that a person is shown → the one that was chosen → the way back."""
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -42,7 +43,10 @@ def propose(
     A fix that could not be carried out as the files are now is not offered.
     """
     work = Work(root=root, settings=settings or MendingSettings(), dry=True)
-    return tuple((one, tuple(_fixes(work, one, inventory))) for one in findings)
+    with warnings.catch_warnings():
+        # A stranger's `"\d"` is no concern of the person who mends.
+        warnings.simplefilter("ignore")
+        return tuple((one, tuple(_fixes(work, one, inventory))) for one in findings)
 
 
 def apply(
@@ -62,7 +66,9 @@ def apply(
     work = Work(root=root, settings=settings or MendingSettings())
     if fix.sha256 is not None and work.digest(fix.file) != fix.sha256:
         raise _changed(fix)
-    planned = _plan(work, fix, answer)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        planned = _plan(work, fix, answer)
     if planned is None or not planned.edits:
         raise _changed(fix)
     done = write_all(root, planned.edits)

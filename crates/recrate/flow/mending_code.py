@@ -4,12 +4,18 @@ import json
 import re
 from collections.abc import Iterator
 
-from recrate.flow.mending_source import code_edit, is_python, parse, source_of, units_of
+from recrate.flow.mending_source import (
+    code_edit,
+    is_python,
+    literals_in,
+    parse,
+    source_of,
+    units_of,
+)
 from recrate.mending.code import (
     Literal,
     changed_lines,
     imports_os,
-    literals,
     rebinds_os,
     with_literals_replaced,
 )
@@ -118,10 +124,7 @@ def _secrets(source: str, fix: Fix) -> set[str]:
 
 def _secret_literals(source: str, kind: str) -> list[Literal]:
     """Return the literals that hold the secrets of one kind, and those that say the same."""
-    tree = parse(source)
-    if tree is None:
-        return []
-    found = literals(source, tree)
+    found = literals_in(source)
     values = {
         literal.value
         for line, what, _, secret in secrets_in(source)
@@ -141,6 +144,8 @@ def _hidden(source: str, found: list[Literal]) -> str:
 
 def _variables(work: Work, named: dict[str, str]) -> Planned | None:
     """Plan the lines of `.env`, and that nothing packs or commits it."""
+    if any(work.is_blocked(name) for name in (VARIABLES, *_IGNORE_FILES)):
+        return None
     content = work.content(VARIABLES)
     held = variables_of(content)
     written = content
@@ -185,7 +190,11 @@ def _imported_above(work: Work, fix: Fix) -> bool:
     notebook = work.notebook(fix.file) if fix.cell is not None else None
     if notebook is None or fix.cell is None:
         return False
-    trees = {index: parse(cell.source) for index, cell in notebook.cells.items()}
+    trees = {
+        index: parse(cell.source)
+        for index, cell in notebook.cells.items()
+        if re.search(r"\bos\b", cell.source)
+    }
     if any(tree is None or rebinds_os(tree) for tree in trees.values()):
         return False
     return any(tree and imports_os(tree) for index, tree in trees.items() if index < fix.cell)

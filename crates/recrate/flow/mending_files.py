@@ -76,8 +76,7 @@ def _licensed(work: Work, file: str, expression: str, name: str) -> bytes | None
     content = work.content(file)
     mark = b"\xef\xbb\xbf"
     if content is None:
-        made = (work.root / file).is_symlink() or (work.root / file).exists()
-        text = None if made or file != METADATA_NAME else new_crate(name)
+        text = None if work.is_blocked(file) or file != METADATA_NAME else new_crate(name)
         head = b""
     else:
         head = mark if content.startswith(mark) else b""
@@ -112,24 +111,18 @@ def plan_leaving_out(work: Work, fix: Fix) -> Planned | None:
     """Plan one line of the ignore file nearest to the file."""
     assert fix.path is not None
     folder = posixpath.dirname(fix.file)
-    line = ignore_pattern(fix.path[len(folder) + 1 if folder else 0 :])
+    path = fix.path[len(folder) + 1 if folder else 0 :]
+    line = ignore_pattern(path)
     old = work.content(fix.file)
-    file = work.root / fix.file
-    if line is None or (old is None and (file.is_symlink() or file.exists())):
+    if line is None or work.is_blocked(fix.file):
         return None
     new = with_line(old, line)
-    if len(new) > _IGNORE_LIMIT_BYTES or not ignores(new, line_path(fix)):
+    if len(new) > _IGNORE_LIMIT_BYTES or not ignores(new, path):
         return None
     return Planned(
         edits=(Edit(path=fix.file, content=new),),
         changes=(Change(path=fix.file, after=line, created=old is None),),
     )
-
-
-def line_path(fix: Fix) -> str:
-    """Return the path that is left out, counted from the folder of the ignore file."""
-    folder = posixpath.dirname(fix.file)
-    return (fix.path or "")[len(folder) + 1 if folder else 0 :]
 
 
 def _is_needed(path: str, inventory: Inventory) -> bool:
@@ -210,10 +203,11 @@ def offer_requirement(work: Work, finding: Finding, inventory: Inventory) -> Ite
 def plan_requirement(work: Work, fix: Fix) -> Planned | None:
     """Plan one line of the requirements file; none where the package stands there by now."""
     old = work.content(fix.file)
-    file = work.root / fix.file
-    if old is None and (file.is_symlink() or file.exists()):
-        return None
-    if requires(old, fix.subject or "") or (old or b"").startswith((b"\xff\xfe", b"\xfe\xff")):
+    if (
+        work.is_blocked(fix.file)
+        or requires(old, fix.subject or "")
+        or (old or b"").startswith((b"\xff\xfe", b"\xfe\xff"))
+    ):
         return None
     return Planned(
         edits=(Edit(path=fix.file, content=with_line(old, fix.names[0])),),

@@ -7,8 +7,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from recrate.flow.mending_source import is_python, parse
-from recrate.mending.code import Literal, changed_lines, literals, with_literals_replaced
+from recrate.flow.mending_source import is_python, literals_in, parse
+from recrate.mending.code import Literal, changed_lines, with_literals_replaced
 from recrate.mending.files import Edit, place
 from recrate.mending.notebooks import CellEdit
 from recrate.mending.work import Planned, Work
@@ -16,6 +16,8 @@ from recrate.model.errors import BadInput, Conflict, RecrateError
 from recrate.model.finding import Finding
 from recrate.model.fix import Answer, Change, Fix, FixKind
 from recrate.model.study import Inventory
+from recrate.scan.code_reading import read_notebook_code
+from recrate.scan.reading import UnreadableNotebookError, parse_notebook
 from recrate.scan.secrets import without_secrets
 from recrate.scan.walk import is_left_out
 
@@ -150,7 +152,27 @@ def _rewritten(work: Work, fix: Fix, target: str) -> Planned | None:
     if not edits:
         return None
     content = notebook.edited(edits)
+    if _is_still_used(work, fix, content):
+        return None
     return Planned(edits=(Edit(path=fix.file, content=content),), changes=tuple(changes))
+
+
+def _is_still_used(work: Work, fix: Fix, content: bytes) -> bool:
+    """Say whether the path would still be found: in an f-string, a script that is run, a shell."""
+    try:
+        uses, _ = read_notebook_code(fix.file, parse_notebook(content), "python")
+    except UnreadableNotebookError:
+        return True
+    named = {use.path for use in (*uses.reads, *uses.writes, *uses.handed)}
+    if fix.subject in named | {text for _, text in uses.absolute}:
+        return True
+    around = posixpath.dirname(fix.file)
+    for run, _ in uses.runs:
+        places = dict.fromkeys(posixpath.normpath(posixpath.join(one, run)) for one in (around, ""))
+        text = next((found for one in places if (found := work.text(one)) is not None), None)
+        if text is None or str(fix.subject) in text or "%run" in text:
+            return True
+    return False
 
 
 def _relative(work: Work, fix: Fix, value: str, target: str) -> str:
@@ -162,10 +184,9 @@ def _relative(work: Work, fix: Fix, value: str, target: str) -> str:
 
 def _meant(work: Work, source: str, subject: str) -> list[Literal]:
     """Return the literals that are the path, or a folder of the study that it starts with."""
-    tree = parse(source)
     return [
         one
-        for one in (literals(source, tree) if tree is not None else ())
+        for one in literals_in(source)
         if one.value == subject
         or (
             subject.startswith(one.value.rstrip("/") + "/")

@@ -1,9 +1,11 @@
 """The code that a fix is about: one cell of a notebook, or a script."""
 
 import ast
+import functools
 import re
 
 from recrate.environment.inferred import is_python as is_python_name
+from recrate.mending.code import Literal, literals
 from recrate.mending.files import Edit
 from recrate.mending.notebooks import CellEdit
 from recrate.mending.work import Work
@@ -14,6 +16,13 @@ from recrate.scan.magics import plain_cell
 def parse(source: str) -> ast.Module | None:
     """Return the tree of a cell, magics taken out; None when it is no Python 3."""
     return None if re.search(r"[\r\f]", source) else plain_cell(source).tree
+
+
+@functools.lru_cache(maxsize=1000)
+def literals_in(source: str) -> tuple[Literal, ...]:
+    """Return the literals of a cell that can be replaced; asked for again by every finding."""
+    tree = parse(source)
+    return () if tree is None else literals(source, tree)
 
 
 def units_of(inventory: Inventory) -> tuple[FoundNotebook | FoundScript, ...]:

@@ -137,10 +137,10 @@ def with_literals_replaced(
     if after is None:
         return None
     meant = {literal.key: expression for literal, expression in replacements}
-    expected = _Replacer(meant).visit(before)
-    if import_os:
-        expected.body.insert(index, ast.Import(names=[ast.alias(name="os")]))
     try:
+        expected = _Replacer(meant).visit(before)
+        if import_os:
+            expected.body.insert(index, ast.Import(names=[ast.alias(name="os")]))
         return text if ast.dump(expected) == ast.dump(after) else None
     except RecursionError:
         return None

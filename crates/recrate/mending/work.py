@@ -43,6 +43,13 @@ class Work:
                 self._known[path] = None
         return self._known[path]
 
+    def is_blocked(self, path: str) -> bool:
+        """Say whether something is there that is not written over: a link, a folder, too much."""
+        if self.content(path) is not None:
+            return False
+        file = self.root / path
+        return file.is_symlink() or file.exists()
+
     def digest(self, path: str) -> str | None:
         """Return the SHA-256 of a file, None when there is none."""
         content = self.content(path)
