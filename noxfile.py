@@ -52,6 +52,7 @@ def run_checks(session: nox.Session) -> None:
     session.run("mypy")
     session.run("lint-imports")
     session.run("python", "tools/sizes.py")
+    session.run("python", "tools/strings.py")
     install_packages(session, HERE)
     npm(session, HERE, "run", "lint")
     npm(session, HERE, "run", "types:check")
