@@ -1,6 +1,8 @@
 """`recrate judge`: the verdict again, from saved observations."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,35 +12,37 @@ from recrate.cli.verdicts import exit_code_of
 from recrate.configuration import AGENT, default_language, read_settings
 from recrate.flow.documents import verdict_document
 from recrate.flow.judging import judge_folder
+from recrate.flow.reviewing import unwaive, waive
 from recrate.flow.work import ReplayFolder
-from recrate.model.errors import NotFound
-from recrate.model.policy import Policy
+from recrate.model.errors import BadInput, NotFound
+from recrate.model.policy import Policy, Waiver, WaiverKind
+from recrate.model.verdict import Verdict
 from recrate.model.wire import from_json
 from recrate.report.account import Language
 from recrate.report.text import summarise
+
+PLACES = "NOTEBOOK:CELL:OUTPUT"
 
 
 @click.command
 @click.argument("folder", metavar="DIR", type=PLACE)
 @click.option("--policy", "policy_file", type=PLACE, help="Judge by this policy (JSON).")
+@click.option("--waive", metavar=PLACES, help="Accept this difference; kept in DIR/policy.json.")
+@click.option("--reason", default="", help="Why it may stand; --waive needs one.")
+@click.option("--person", help="Who says so.")
+@click.option("--unjudged", is_flag=True, help="With --waive: leave the output unjudged.")
+@click.option("--unwaive", metavar=PLACES, help="Withdraw a waiver.")
 @language_option
 @json_option
 @config_option
-def judge(
-    folder: Path,
-    policy_file: Path | None,
-    language: Language | None,
-    as_json: bool,
-    config_file: Path | None,
-) -> int:
-    """Judge what a replay saved in DIR again, and write verdict, report and run crate anew."""
-    policy = read_settings(config_file).policy
-    if policy_file is not None:
-        if not policy_file.is_file():
-            raise NotFound("no such policy file", where=str(policy_file))
-        policy = from_json(policy_file.read_bytes(), Policy, where=str(policy_file))
+def judge(folder: Path, as_json: bool, **given: Any) -> int:
+    """Judge what a replay saved in DIR again, and write verdict, report and run crate anew.
+
+    DIR keeps its own policy once a difference was accepted there; --policy wins over it.
+    """
+    language: Language | None = given["language"]
+    verdict = _judge(folder, given, language)
     spoken = language or default_language()
-    verdict = judge_folder(folder, policy=policy, agent=AGENT, language=language)
     report = ReplayFolder(root=folder).report
     if as_json:
         print_json({**verdict_document(verdict), "run_crate": str(folder), "report": str(report)})
@@ -47,3 +51,41 @@ def judge(
         display.say(summarise(verdict, language=spoken))
         display.say(f"report: {report}")
     return exit_code_of(verdict)
+
+
+def _judge(folder: Path, given: dict[str, Any], language: Language | None) -> Verdict:
+    settings = read_settings(given["config_file"])
+    chosen = [name for name in ("policy_file", "waive", "unwaive") if given[name] is not None]
+    if len(chosen) > 1:
+        raise BadInput("--policy, --waive and --unwaive exclude one another", where="judge")
+    if given["waive"] is not None:
+        path, cell, output = _place(given["waive"])
+        kind = WaiverKind.WAIVE if given["unjudged"] else WaiverKind.ACCEPT
+        waiver = Waiver(path=path, cell=cell, output=output, reason=given["reason"], kind=kind)
+        now = settings.clock().isoformat(timespec="seconds")
+        person = given["person"]
+        return waive(folder, waiver, person=person, now=now, agent=AGENT, language=language)
+    if given["unwaive"] is not None:
+        return unwaive(folder, *_place(given["unwaive"]), agent=AGENT, language=language)
+    named = _read_policy(given["policy_file"]) if given["policy_file"] is not None else None
+    return judge_folder(
+        folder, policy=settings.policy, agent=AGENT, language=language, chosen=named
+    )
+
+
+def _read_policy(source: Path) -> Policy:
+    if not source.is_file():
+        raise NotFound("no such policy file", where=str(source))
+    return from_json(source.read_bytes(), Policy, where=str(source))
+
+
+def _place(text: str) -> tuple[str, int, int]:
+    """Return notebook, cell and output of `a.ipynb:3:0`; the path may hold colons."""
+    found = re.fullmatch(r"(.+):([0-9]{1,7}):([0-9]{1,7})", text, re.ASCII)
+    if found is None:
+        raise BadInput(
+            f"{text} names no output",
+            where="judge",
+            hint="write NOTEBOOK:CELL:OUTPUT, counted from 0: analysis.ipynb:3:0",
+        )
+    return found[1], int(found[2]), int(found[3])

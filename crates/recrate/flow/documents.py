@@ -2,10 +2,19 @@
 
 from typing import Any
 
+from recrate.flow.overview import overview_document
 from recrate.flow.pack import Packed
 from recrate.flow.replay import Replayed
 from recrate.model.verdict import NotebookVerdict, Verdict
 from recrate.model.wire import to_plain
+
+__all__ = [
+    "notebook_document",
+    "overview_document",
+    "pack_document",
+    "replay_document",
+    "verdict_document",
+]
 
 
 def verdict_document(verdict: Verdict) -> dict[str, Any]:

@@ -371,3 +371,22 @@ def test_ten_thousand_outputs_page_in_well_under_a_second(tmp_path):
     began = time.monotonic()
     list_outputs(run, verdicts=("different",), offset=50, limit=100)
     assert time.monotonic() - began < 0.5
+
+
+def test_the_command_line_accepts_withdraws_and_says_what_it_needs(recrate, run):
+    place = "a.ipynb:0:0"
+    done = recrate(
+        "judge", run, "--waive", place, "--reason", "another seed", "--person", "Aoi", "--json"
+    )
+    assert done.code == 1, done.error
+    assert done.document["coverage"]["waived"] == 1
+    kept = ReplayFolder(root=run).read_policy().waivers
+    assert [(one.person, one.kind, one.reason) for one in kept] == [
+        ("Aoi", WaiverKind.ACCEPT, "another seed")
+    ]
+    again = recrate("judge", run, "--unwaive", place, "--json")
+    assert again.document["coverage"]["waived"] == 0
+    for wrong in (["--waive", place], ["--waive", "a.ipynb", "--reason", "x"]):
+        answer = recrate("judge", run, *wrong)
+        assert answer.code == 2
+        assert "hint:" in answer.error
