@@ -12,6 +12,7 @@ from recrate.environment.locking import make_lock
 from recrate.environment.realise import realise
 from recrate.environment.standard_library import is_standard
 from recrate.environment.table import distribution_of
+from recrate.flow.references import is_withheld, who_to_ask
 from recrate.flow.settings import Settings
 from recrate.flow.work import ReplayFolder
 from recrate.model.crate import Crate
@@ -130,17 +131,23 @@ def observe_once(
 
 
 def _name_changed_data(run: Run, seen: Observation) -> Observation:
-    """Say of a notebook that missed a file of ours that its data changed, not that it was lost."""
+    """Say of a notebook that missed a file of ours why it was not there.
+
+    Its data changed, or they are not published: that is a missing file with somebody to ask.
+    """
+    notes = {one.path: who_to_ask(one) for one in run.crate.references if is_withheld(one)}
     notebooks = []
     for notebook in seen.notebooks:
         error = notebook.error
         for path, note in run.changed.items():
             name = path.rpartition("/")[2]
             if error is not None and name in error.message and error.name in _FILE_ERRORS:
-                error = replace(error, name="DataChanged", message=note)
+                cause = "FileNotFoundError" if notes.get(path) == note else "DataChanged"
+                error = replace(error, name=cause, message=note)
+                break
         notebooks.append(replace(notebook, error=error))
-    notes = tuple(dict.fromkeys((*run.changed.values(), *seen.notes)))
-    return replace(seen, notebooks=tuple(notebooks), notes=notes)
+    told = tuple(dict.fromkeys((*run.changed.values(), *seen.notes)))
+    return replace(seen, notebooks=tuple(notebooks), notes=told)
 
 
 def _name_unknown_modules(seen: Observation) -> Observation:

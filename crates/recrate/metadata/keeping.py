@@ -100,7 +100,9 @@ def _keep_root(
     for name, foreign in others.items():
         if name == "keywords" and before.keywords == description.keywords:
             continue
-        _set(root, name, [*wanted.get("author" if name == people else name, []), *foreign])
+        told = [*wanted.get("author" if name == people else name, []), *foreign]
+        if told != _list(root.get(name)):
+            _set(root, name, told)
     if description.access is not None or right_of(root) is not None:
         for name in _ACCESS:
             _set(root, name, wanted.get(name))

@@ -8,7 +8,7 @@ from recrate.metadata.fields import tables_of, text_of
 from recrate.metadata.own_crate import address_of, entities_of
 from recrate.metadata.own_people import Entity, first_text, followed, organisation_of, person_of
 from recrate.model.study import Description
-from recrate.model.terms import ERAD, LICENCE, TRANSLATION, is_orcid
+from recrate.model.terms import AGAIN, ERAD, LICENCE, TRANSLATION, is_orcid
 
 LINKING = {
     "author": "Person",
@@ -26,6 +26,7 @@ LINKING = {
     "identifier": "Number",
 }
 """What the properties that we write lead to."""
+_OF_FILES = ("accessRights", "accessContact")
 _REPLACED = {
     "Person": (
         "name", "alternateName", "givenName", "familyName", "email", "affiliation", "identifier",
@@ -62,6 +63,10 @@ class Merging:
         for name in tuple(linked):
             if name in entities and linked[name] in {"Person", "Grant"}:
                 linked |= dict(_linked(entities[name], entities))
+        for entity in entities.values():
+            if "accessRights" in entity:
+                rights = ((name, one) for name in _OF_FILES for one in tables_of(entity.get(name)))
+                linked |= {text_of(one.get("@id")): LINKING[name] for name, one in rights}
         return cls(document, root, linked)
 
     @property
@@ -84,9 +89,15 @@ class Merging:
                 said = first_text(entity.get("identifier")) or said or (paid.name if paid else "")
             if kind == "Related":
                 said = address_of(entity)
+            while said and (kind, said) in found:
+                said += AGAIN
             if said:
-                found.setdefault((kind, said), name)
-        authors = [name for name, kind in self.linked.items() if kind == "Person"]
+                found[kind, said] = name
+        authors = [
+            name
+            for name, kind in self.linked.items()
+            if kind == "Person" and person_of(entities.get(name, {}), entities)
+        ]
         for person, author in zip(description.creators, authors, strict=False):
             said = first_text(entities.get(author, {}).get("name"))
             if all(one.name != said for one in description.creators):
@@ -191,10 +202,10 @@ def _merge(present: Entity, wanted: Entity) -> None:
     """Bring an entity to what is wanted, and leave all that others said of it."""
     identifier, kind = wanted["@id"], wanted["@type"]
     replaced: tuple[str, ...] = _REPLACED.get(kind, ())
-    if identifier.startswith(("https://spdx.org/", LICENCE)):
-        replaced = ()
-    elif kind == "CreativeWork" and identifier.startswith("http"):
+    if kind == "CreativeWork" and identifier.startswith("http"):
         replaced = ("name",)
+    if identifier.startswith(("https://spdx.org/", LICENCE)):
+        return
     kept = {key: _others(present.get(key), key) for key in ("identifier", "affiliation")}
     for key in replaced:
         if key not in wanted:

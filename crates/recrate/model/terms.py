@@ -64,6 +64,9 @@ _MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 Known = Mapping[tuple[str, str], str]
 """(type, name) → `@id` that something has already in the document that is written again."""
 
+AGAIN = "\0"
+"""Stands once more at the end of a name for each other thing of the same name."""
+
 
 def is_orcid(identifier: str) -> bool:
     """Say whether an `@id` has the form of an ORCID."""
@@ -95,10 +98,12 @@ class Said:
 
     def place(self, kind: str, name: str, wanted: str) -> str:
         """Return a local `@id`: the one that it has already, else `wanted` or one like it."""
-        known = self.known.get((kind, name), "")
-        free = known not in self.entities and not is_orcid(known) and not is_organisation(known)
-        if known and free:
-            return known
+        key = name
+        while known := self.known.get((kind, key), ""):
+            free = known not in self.entities and not is_orcid(known)
+            if free and not is_organisation(known):
+                return known
+            key += AGAIN
         place, number = wanted, 1
         while place in self.entities or place in self.taken:
             number += 1
