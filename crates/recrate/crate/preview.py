@@ -5,10 +5,23 @@ from collections.abc import Sequence
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from recrate.crate.names import id_of
-from recrate.model.crate import CrateFile, Plan
+from recrate.model.crate import CrateFile, Plan, Verified
+from recrate.model.study import AccessRight, Relation
 
 FILES_SHOWN = 500
 """A page of many thousands of rows helps nobody; the metadata file names them all."""
+
+ACCESS_WORDS = {
+    AccessRight.OPEN: ("open", "公開"),
+    AccessRight.SHARED: ("shared", "共有"),
+    AccessRight.CLOSED: ("closed", "非共有・非公開"),
+    AccessRight.EMBARGOED: ("embargoed", "公開期間猶予"),
+}
+RELATION_WORDS = {
+    Relation.IS_SUPPLEMENT_TO: ("Paper of this study", "この研究の論文"),
+    Relation.CITES: ("Cited", "引用"),
+    Relation.IS_DERIVED_FROM: ("Data used", "利用データ"),
+}
 
 _TEMPLATES = Environment(
     loader=PackageLoader("recrate.crate", "templates"),
@@ -28,7 +41,13 @@ def render_preview(plan: Plan, files: Sequence[CrateFile], identity: str) -> str
         published=said.published or plan.created,
         notebooks=plan.inventory.notebooks,
         lock=plan.lock,
-        references=[(one, _web(one.url), size_in_words(one.size_bytes)) for one in plan.references],
+        references=[
+            (one, _web(one.url or one.landing_page), size_in_words(one.size_bytes))
+            for one in plan.references
+        ],
+        access_words=ACCESS_WORDS,
+        relation_words=RELATION_WORDS,
+        verified=_verified(plan, identity),
         files=[
             (one, id_of(one.path), size_in_words(one.size_bytes)) for one in files[:FILES_SHOWN]
         ],
@@ -49,6 +68,12 @@ def size_in_words(size_bytes: int) -> str:
             return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
         size /= 1000
     return f"{size:.1f} TB"
+
+
+def _verified(plan: Plan, identity: str) -> Verified | None:
+    """Return the replay that is of this very payload."""
+    told = plan.verified
+    return told if told is not None and told.crate == identity else None
 
 
 def _web(address: str | None) -> str | None:

@@ -4,7 +4,17 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
-from recrate.model.study import DataReference, Person
+from recrate.model.study import (
+    Access,
+    AccessRight,
+    DataReference,
+    Funding,
+    Language,
+    Organisation,
+    Person,
+    Related,
+    Translation,
+)
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
@@ -47,6 +57,49 @@ def test_a_hostile_study_puts_nothing_into_the_page(study, tmp_path):
     page = Page(text)
     assert not {"script", "img", "iframe", "object", "link"} & set(page.tags)
     assert not [link for link in page.links if re.match(r"\s*javascript:", link, re.IGNORECASE)]
+
+
+def test_hostile_words_in_every_new_field_put_nothing_into_the_page(study, tmp_path):
+    script = "javascript:alert(3)"
+    text = preview(
+        study,
+        tmp_path,
+        language=Language.ENGLISH,
+        translations=(Translation(language=Language.JAPANESE, title=EVIL, description=EVIL),),
+        creators=(Person(name="A", alternate_name=EVIL, affiliation=Organisation(
+            name=EVIL, alternate_name=EVIL)),),
+        related=(Related(url=script, title=EVIL),),
+        funding=(Funding(funder=Organisation(name=EVIL), award_number=EVIL, award_title=EVIL),),
+        access=Access(right=AccessRight.SHARED, available=EVIL, conditions=EVIL, contact=EVIL),
+        references=(
+            DataReference(path="x", url="", sha256="0" * 64, size_bytes=1, conditions=EVIL,
+                          access=AccessRight.CLOSED, landing_page=script, contact=EVIL),
+        ),
+    )  # fmt: skip
+    page = Page(text)
+    assert not {"script", "img", "iframe", "object", "link"} & set(page.tags)
+    assert script not in page.links
+    assert text.count("&lt;script&gt;") >= 12
+
+
+def test_it_tells_both_titles_access_and_what_is_kept_back(study, tmp_path):
+    study.put("data/private.csv", "secret")
+    text = preview(
+        study,
+        tmp_path,
+        translations=(Translation(language=Language.JAPANESE, title="豌豆の成長"),),
+        access=Access(right=AccessRight.EMBARGOED, available="2027-04-01"),
+        funding=(Funding(funder=Organisation(name="JST"), award_number="JPMJCR1234"),),
+        related=(Related(url="https://doi.org/10.1234/p", title="Peas"),),
+        references=(
+            DataReference(path="data/private.csv", url="", sha256="0" * 64, size_bytes=6,
+                          conditions="Ask first", access=AccessRight.SHARED, contact="Data office"),
+        ),
+    )  # fmt: skip
+    for words in ("Growth of peas 豌豆", "豌豆の成長", "公開期間猶予", "2027-04-01", "JPMJCR1234",
+                  "https://doi.org/10.1234/p", "共有", "Ask first", "Data office",
+                  "not verified"):  # fmt: skip
+        assert words in text, words
 
 
 def test_it_needs_nothing_from_elsewhere(study, tmp_path):
