@@ -10,9 +10,11 @@ import pytest
 
 from recrate.model.environment import NotRestored
 from recrate.report.account import Account
+from recrate.report.fragment import render_output
 from recrate.report.page import render_page
 from ui.hostile import PAYLOADS, hostile_account
 from ui.reports import account
+from ui.test_report_fragment import accounts
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright (Python package)")
 CHROMIUM = next(
@@ -279,3 +281,22 @@ def test_axe_finds_nothing_serious(open_page: Any, axe: str, scheme: str, langua
             if rule["impact"] in {"serious", "critical"}
         ]
         assert serious == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+def test_axe_finds_nothing_serious_on_the_page_of_one_output(
+    browser: Any, axe: str, theme: Any
+) -> None:
+    context = browser.new_context(bypass_csp=True)
+    for one in accounts():
+        page = context.new_page()
+        page.set_content(render_output(one, theme=theme, language="ja"))
+        page.evaluate(axe)
+        found = page.evaluate("axe.run(document)")
+        page.close()
+        assert [
+            (rule["id"], rule["nodes"][0]["html"])
+            for rule in found["violations"]
+            if rule["impact"] in {"serious", "critical"}
+        ] == []
+    context.close()
