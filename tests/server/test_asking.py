@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
@@ -20,8 +21,6 @@ ID = "0123456789abcdef" * 2
 
 
 def ask(name: str, *, query: str = "", body: Any = None, content: bytes | None = None, **path: str):
-    from urllib.parse import parse_qsl
-
     pairs: dict[str, list[bytes]] = {}
     for key, value in parse_qsl(query, keep_blank_values=True):
         pairs.setdefault(key, []).append(value.encode())
@@ -79,8 +78,16 @@ def test_a_body_that_does_not_fit_is_told_where(body: Any, where: str):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"\xff\xfe", b'{"kind": NaN}', b'{"kind":"scan","kind":"scan","path":""}']
-    + [b"[" * 200_000, b'{"kind":"scan","path":"","x":' + b"9" * 6000 + b"}", b'{"a": 1e999}'],
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"[" * 200_000,
+        b'{"kind": NaN}',
+        b'{"a": 1e999}',
+        b'{"kind":"scan","kind":"scan","path":""}',
+        b'{"kind":"scan","path":"","x":' + b"9" * 6000 + b"}",
+    ],
 )
 def test_what_is_no_json_is_told(content: bytes):
     refused("startJob", content=content)
@@ -130,10 +137,12 @@ def test_any_json_at_all_is_read_or_told_never_anything_else(body: Any):
     for name in ("startJob", "applyFix", "keepDescription", "waiveOutput"):
         extra = {"query": "path="} if name == "keepDescription" else {}
         path = {"id": ID} if name == "waiveOutput" else {}
-        try:
-            asked = ask(name, body=body, **extra, **path)
-        except BadInput as complaint:
-            assert complaint.hint
-            complaint.where.encode("utf-8")
-        else:
-            assert isinstance(asked, Asked)
+        told = asked_or_told(name, body=body, **extra, **path)
+        assert isinstance(told, Asked) or (told.hint and told.where.encode("utf-8"))
+
+
+def asked_or_told(name: str, **asked: Any) -> Asked | BadInput:
+    try:
+        return ask(name, **asked)
+    except BadInput as complaint:
+        return complaint

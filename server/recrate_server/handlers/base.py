@@ -87,7 +87,12 @@ class Handler(Gate, APIHandler):
         said = self.request.headers.get("Content-Length", "0")
         if said.isdigit() and int(said) > BODY_BYTES:
             raise web.HTTPError(413, f"more than {BODY_BYTES >> 20} MiB")
-        await super().prepare()
+        try:
+            await super().prepare()
+        except web.HTTPError as refusal:
+            # Answering now, with the body unread, would reset the connection before the browser
+            # has seen the answer. The method gives way to the refusal and is never reached.
+            setattr(self, str(self.request.method).lower(), functools.partial(_refuse, refusal))
 
     def data_received(self, chunk: bytes) -> None:
         """Take a piece of the body."""
@@ -155,6 +160,10 @@ class Handler(Gate, APIHandler):
 
     def log_exception(self, *information: Any) -> None:
         """Leave the log to the door: it writes what nobody expected, once, under its number."""
+
+
+def _refuse(refusal: web.HTTPError, *_path: str, **_named: str) -> None:
+    raise refusal
 
 
 def operation(name: str) -> Callable[[Callable[..., Awaitable[Any]]], Any]:
