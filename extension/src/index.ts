@@ -1,6 +1,7 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
 import { depositors, doors } from './api/plugin';
+import { packPlugin } from './pack/plugin';
 import { panel, panelSections } from './panel/plugin';
 import { report } from './report/plugin';
 import { runs } from './runs/plugin';
@@ -14,7 +15,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   panelSections,
   panel,
   runs,
-  report
+  report,
+  packPlugin
 ];
 
 export default plugins;

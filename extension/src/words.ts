@@ -124,6 +124,25 @@ export function kindWord(trans: Words, kind: Kind): string {
   }
 }
 
+/** Return what a job is at, from the stages of its progress. */
+export function stageWord(trans: Words, stage: string): string {
+  const words: Record<string, string> = {
+    scan: trans.__('Looking through the study'),
+    lock: trans.__('Locking the environment'),
+    pack: trans.__('Packing'),
+    unpack: trans.__('Unpacking'),
+    check: trans.__('Comparing checksums'),
+    profile: trans.__('Checking the RO-Crate profile'),
+    data: trans.__('Fetching data'),
+    fetch: trans.__('Downloading'),
+    environment: trans.__('Making the environment'),
+    replay: trans.__('Running the notebooks'),
+    judge: trans.__('Judging'),
+    report: trans.__('Writing the report')
+  };
+  return words[stage] ?? stage;
+}
+
 export function severityWord(trans: Words, severity: Severity): string {
   switch (severity) {
     case 'error':
@@ -238,6 +257,11 @@ export function coverageWords(
     coverage.outputs,
     coverage.compared
   );
+}
+
+/** Return a number with the separators of the language. */
+export function numberWords(number: number): string {
+  return number.toLocaleString(document.documentElement.lang.replace('_', '-') || undefined);
 }
 
 /** Return a size for people, in the units of file browsers. */

@@ -148,7 +148,7 @@ export class Api {
   ): Promise<Answer> {
     const response = await this._ask(method, path, rest);
     return (await response.json().catch(error => {
-      rest.asking?.signal?.throwIfAborted();
+      throwIfGivenUp(rest.asking);
       throw new Problem({
         message: 'The server’s answer cannot be read.',
         reason: 'internal',
@@ -178,7 +178,7 @@ export class Api {
     try {
       response = await ServerConnection.makeRequest(url, init, this.settings);
     } catch (error) {
-      asking?.signal?.throwIfAborted();
+      throwIfGivenUp(asking);
       throw new Problem({
         message: 'The Jupyter server does not answer.',
         reason: 'gone',
@@ -190,6 +190,12 @@ export class Api {
       throw await problemOf(response, asked);
     }
     return response;
+  }
+}
+
+function throwIfGivenUp(asking: IAsking | undefined): void {
+  if (asking?.signal?.aborted) {
+    throw asking.signal.reason ?? new DOMException('given up', 'AbortError');
   }
 }
 

@@ -14,7 +14,9 @@ export interface IRunsFilter {
 
 export const NO_FILTER: IRunsFilter = { query: '', kind: '', status: '', verdict: '' };
 
-const PAGE = 100;
+/** The first page comes at once; those that a far scroll asks for come in as few as can be. */
+const FIRST_PAGE = 50;
+const PAGE = 200;
 const RELOAD_AFTER = 400;
 
 /**
@@ -67,10 +69,10 @@ export class RunsModel implements IDisposable {
     return this._items.find(job => job.id === id);
   }
 
-  /** Narrow the list; what was fetched stays until the first answer. */
+  /** Narrow the list, or fetch it for the first time; what is there stays until the answer. */
   narrow(filter: Partial<IRunsFilter>): void {
     const next = { ...this._filter, ...filter } as IRunsFilter;
-    if (JSON.stringify(next) !== JSON.stringify(this._filter)) {
+    if (this._total === null || JSON.stringify(next) !== JSON.stringify(this._filter)) {
       this._filter = next;
       this._needed = 0;
       this.reload();
@@ -150,7 +152,7 @@ export class RunsModel implements IDisposable {
   private _question(): JobsWanted {
     const { query, kind, status, verdict } = this._filter;
     return {
-      limit: PAGE,
+      limit: this._next ? PAGE : FIRST_PAGE,
       query: query || undefined,
       kind: (kind || undefined) as JobsWanted['kind'],
       status: (status || undefined) as JobsWanted['status'],

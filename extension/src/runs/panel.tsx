@@ -16,7 +16,7 @@ import {
   Waiting,
   WindowedList
 } from '../ui';
-import { kindWord, statusWord, useWords, verdictWord } from '../words';
+import { kindWord, numberWords, statusWord, useWords, verdictWord } from '../words';
 import { RunDetails } from './details';
 import { NO_FILTER, RunsModel, type IRunsFilter } from './model';
 import { RunRow } from './row';
@@ -104,7 +104,7 @@ export function Runs({
       {compact && onOpenAll && !!model.total && (
         <div className="jp-recrate-Runs-foot">
           <Button look="quiet" onClick={() => onOpenAll()}>
-            {trans._n('Show all (%1)', 'Show all (%1)', model.total)}
+            {trans.__('Show all (%1)', numberWords(model.total))}
           </Button>
         </div>
       )}
@@ -156,7 +156,9 @@ function Filters({ compact, filter, onChange, model }: IFiltersProps): React.Rea
             onChange={set('verdict')}
           />
           <span className="jp-recrate-Runs-count" role="status">
-            {model.total === null ? '' : trans._n('%1 run', '%1 runs', model.total)}
+            {model.total === null
+              ? ''
+              : trans._n('%2 run', '%2 runs', model.total, numberWords(model.total))}
           </span>
           <Button
             look="quiet"

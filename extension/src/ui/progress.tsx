@@ -1,7 +1,7 @@
 import React from 'react';
 
 import type { Connection, Job } from '../api';
-import { saidWords, spanWords, statusWord, useWords, type Words } from '../words';
+import { saidWords, spanWords, stageWord, statusWord, useWords, type Words } from '../words';
 import { Button } from './button';
 import { classes } from './classes';
 import { useThrottled } from './hooks';
@@ -28,16 +28,14 @@ export function ProgressView(props: IProgressViewProps): React.ReactElement {
   const message = job.progress?.message ?? '';
   const known = job.status === 'running' && total > 0;
   const percent = known ? Math.min(100, Math.round((100 * done) / total)) : null;
-  const count = known ? trans.__('%1 of %2', done, total) : '';
+  const count = percent === null ? '' : `${percent}%`;
   const time = left === null ? '' : trans.__('about %1 left', spanWords(trans, left));
   const spoken = useThrottled([stage, count].filter(Boolean).join(', '), SPOKEN_EVERY_SECONDS);
   return (
     <div className={classes('jp-recrate-Progress', compact && 'jp-mod-compact')}>
       <div className="jp-recrate-Progress-head">
         <span className="jp-recrate-Progress-stage">{stage}</span>
-        <span className="jp-recrate-Progress-count">
-          {[count, time].filter(Boolean).join(' · ')}
-        </span>
+        <span className="jp-recrate-Progress-count">{count}</span>
       </div>
       <div className="jp-recrate-Progress-line">
         <div
@@ -61,10 +59,13 @@ export function ProgressView(props: IProgressViewProps): React.ReactElement {
           </Button>
         )}
       </div>
-      <div className="jp-recrate-Progress-message" title={message}>
-        {connection === 'away'
-          ? trans.__('The server does not answer just now; the work goes on there.')
-          : saidWords(trans, message)}
+      <div className="jp-recrate-Progress-foot">
+        <span className="jp-recrate-Progress-message" title={message}>
+          {connection === 'away'
+            ? trans.__('The server does not answer just now; the work goes on there.')
+            : saidWords(trans, message)}
+        </span>
+        <span className="jp-recrate-Progress-left">{time}</span>
       </div>
       {!props.quiet && (
         <div className="jp-recrate-hidden" role="status">
@@ -77,5 +78,5 @@ export function ProgressView(props: IProgressViewProps): React.ReactElement {
 
 function stageWords(trans: Words, job: Job): string {
   const stage = job.status === 'running' ? job.progress?.stage : '';
-  return stage ? saidWords(trans, stage) : statusWord(trans, job.status);
+  return stage ? stageWord(trans, stage) : statusWord(trans, job.status);
 }
