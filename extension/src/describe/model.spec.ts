@@ -19,6 +19,8 @@ describe('title and description in two languages', () => {
   it('a title without a language goes where its letters tell', () => {
     expect(opened({ title: '潮汐の解析', description: '' }).title_ja).toBe('潮汐の解析');
     expect(opened({ title: 'Tides', description: '' }).title_en).toBe('Tides');
+    const said = { title: 'Kii 2026', language: 'ja' as const, description: '' };
+    expect(opened(said).title_ja).toBe('Kii 2026');
     const both = { title: 'Tides', title_en: 'Tides', title_ja: '潮汐', description: '' };
     expect(opened(both)).toMatchObject(both);
   });
@@ -27,7 +29,7 @@ describe('title and description in two languages', () => {
     let draft = withText(NOTHING, 'title', 'ja', '潮汐');
     expect(draft.title).toBe('潮汐');
     draft = withText(draft, 'title', 'en', 'Tides');
-    expect(draft).toMatchObject({ title: '潮汐', title_ja: '潮汐', title_en: 'Tides' });
+    expect(draft).toMatchObject({ title: '潮汐', language: 'ja', title_en: 'Tides' });
     draft = withText(draft, 'title', 'ja', '潮汐の解析');
     expect(draft.title).toBe('潮汐の解析');
   });
@@ -35,7 +37,15 @@ describe('title and description in two languages', () => {
   it('what is left is the main title when the other is taken away', () => {
     let draft = withText(withText(NOTHING, 'title', 'ja', '潮汐'), 'title', 'en', 'Tides');
     draft = withText(draft, 'title', 'ja', '');
-    expect(draft.title).toBe('Tides');
+    expect(draft).toMatchObject({ title: 'Tides', language: 'en' });
+  });
+
+  it('a description alone in the other language is a translation, never the main text', () => {
+    let draft = withText(NOTHING, 'title', 'ja', '潮汐');
+    draft = withText(draft, 'description', 'en', 'Thirty days of tides');
+    expect(draft).toMatchObject({ language: 'ja', description: '' });
+    draft = withText(draft, 'description', 'ja', '三十日');
+    expect(draft.description).toBe('三十日');
   });
 });
 

@@ -62,38 +62,33 @@ export function languageOf(text: string): Language {
 }
 
 /**
- * Return a description as the form holds it. A title that is in neither language's field goes to
- * the one that its letters tell.
+ * Return a description as the form holds it: title and description stand in the fields of their
+ * language; where nobody said which that is, their letters tell.
  */
 export function opened(description: Description): Draft {
   const draft: Draft = { ...EMPTY, ...withoutNothing(description) };
+  const said = draft.title || draft.description;
+  draft.language ??= said ? languageOf(said) : undefined;
   for (const text of ['title', 'description'] as const) {
-    const main = draft[text];
-    const language = languageOf(main);
-    if (main && !draft[`${text}_${language}`] && !isSaid(draft, text)) {
-      draft[`${text}_${language}`] = main;
+    if (draft.language && draft[text] && !draft[`${text}_${draft.language}`]) {
+      draft[`${text}_${draft.language}`] = draft[text];
     }
   }
   return draft;
 }
 
-function isSaid(draft: Draft, text: Text): boolean {
-  return [draft[`${text}_ja`], draft[`${text}_en`]].includes(draft[text]);
-}
-
 /**
- * Set title or description in one language. The main one goes along with the language it was in;
- * where there is none, the other language's is taken.
+ * Set title or description in one language. The main language is the one that has a title; where
+ * both have, it stays what it was.
  */
 export function withText(draft: Draft, text: Text, language: Language, value: string): Draft {
-  const other = draft[`${text}_${language === 'ja' ? 'en' : 'ja'}`] ?? '';
-  const main = draft[text];
-  const goesAlong = !main || main === (draft[`${text}_${language}`] ?? '') || main !== other;
-  return {
-    ...draft,
-    [`${text}_${language}`]: value,
-    [text]: goesAlong ? value || other : main
-  };
+  const next: Draft = { ...draft, [`${text}_${language}`]: value };
+  const main = next.language ?? language;
+  const other = main === 'ja' ? 'en' : 'ja';
+  next.language = !next[`title_${main}`] && next[`title_${other}`] ? other : main;
+  next.title = next[`title_${next.language}`] ?? '';
+  next.description = next[`description_${next.language}`] ?? '';
+  return next;
 }
 
 /** Return the list with the item at `index` moved by `step` places, as far as it goes. */
@@ -208,7 +203,7 @@ export function faults(draft: Draft): IFault[] {
   return [...found, ...accessFaults(draft.access)];
 }
 
-function accessFaults(access: Access | undefined): IFault[] {
+function accessFaults(access: Access | null | undefined): IFault[] {
   if (access?.level !== 'embargoed') {
     return [];
   }

@@ -1,0 +1,39 @@
+/** Findings in the order people read them. Pure. */
+import type { Finding, Severity } from '../api';
+
+export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
+
+/** A finding with its place in the scan, by which its fixes are named. */
+export interface IListed {
+  index: number;
+  finding: Finding;
+}
+
+/** Return the findings of each severity whose words hold all the typed ones, in the scan's order. */
+export function bySeverity(
+  findings: readonly Finding[],
+  typed: string
+): Record<Severity, IListed[]> {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  const groups: Record<Severity, IListed[]> = { error: [], warning: [], note: [] };
+  findings.forEach((finding, index) => {
+    const text = [finding.code, finding.where, finding.path, finding.message, finding.hint]
+      .join(' ')
+      .toLowerCase();
+    if (words.every(word => text.includes(word))) {
+      groups[finding.severity].push({ index, finding });
+    }
+  });
+  return groups;
+}
+
+/** Return the codes of findings of a severity, each once, with how many there are. */
+export function codes(findings: readonly Finding[], severity: Severity): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const one of findings) {
+    if (one.severity === severity) {
+      found.set(one.code, (found.get(one.code) ?? 0) + 1);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,322 @@
+import { Clipboard } from '@jupyterlab/apputils';
+import React, { useState } from 'react';
+
+import type { Changes, PackResult, ScanResult } from '../api';
+import { CommandIDs } from '../names';
+import { Button, Checkbox, Disclosure, findingTitle, TextInput, VerdictBadge } from '../ui';
+import { sizeWords, useWords } from '../words';
+import { useSession } from './context';
+import { codes } from './findings';
+import { JobArea } from './job';
+import { count } from './model';
+import { besideStudy, destinationFault } from './places';
+
+const NAMES_SHOWN = 20;
+
+/** Step 4: write the crate. */
+export function PackStep(): React.ReactElement {
+  const trans = useWords();
+  const session = useSession();
+  const { result, isBusy } = session.pack;
+  const { destination } = session.state;
+  const fault = destination === null ? null : destinationFault(destination);
+  const isOld = session.state.stale.includes('pack');
+  const start = (): void => {
+    if (!fault) {
+      void session.startPack();
+    }
+  };
+  return (
+    <div className="jp-recrate-Step">
+      <p className="jp-recrate-Lead">
+        {trans.__(
+          'A crate is one file with your notebooks, code and data as they are, the lock of the environment, and what you said of the study.'
+        )}
+      </p>
+      <TextInput
+        label={trans.__('Where the crate is written')}
+        value={destination ?? ''}
+        placeholder={besideStudy(session.path)}
+        disabled={isBusy}
+        onChange={typed => session.do({ type: 'destination', destination: typed || null })}
+        complaint={
+          fault === 'suffix'
+            ? trans.__('The name must end in .crate.zip.')
+            : fault === 'way'
+              ? trans.__('This is no path in the file browser.')
+              : null
+        }
+        hint={trans.__(
+          'A path as the file browser shows it. A crate that lies there is replaced once the new one is whole.'
+        )}
+      />
+      {session.scan.result && <Waivers result={session.scan.result} />}
+      <Verified />
+      <div className="jp-recrate-Actions">
+        <Button
+          look={result && !isOld ? 'plain' : 'primary'}
+          busy={isBusy}
+          disabled={fault !== null}
+          onClick={start}
+        >
+          {result ? trans.__('Pack again') : trans.__('Pack')}
+        </Button>
+        {isOld && (
+          <span className="jp-recrate-quiet">
+            {trans.__('The study was changed since it was packed.')}
+          </span>
+        )}
+      </div>
+      <JobArea
+        work={session.pack}
+        onAnew={start}
+        anewLabel={trans.__('Start anew')}
+        waiting={trans.__('Waiting for the crate')}
+      />
+      {result && <Crate result={result} />}
+    </div>
+  );
+}
+
+/** Errors by code, each with the choice to say that it is none. */
+function Waivers({ result }: { result: ScanResult }): React.ReactElement | null {
+  const trans = useWords();
+  const session = useSession();
+  const errors = codes(result.findings, 'error');
+  if (!errors.size) {
+    return null;
+  }
+  return (
+    <fieldset className="jp-recrate-Group">
+      <legend>{trans.__('Errors that I waive')}</legend>
+      <p className="jp-recrate-quiet">
+        {trans.__(
+          'A waived error stands in the crate as a note, by name. Waive only what is none: better mend it in the first step.'
+        )}
+      </p>
+      {[...errors].map(([code, number]) => (
+        <Checkbox
+          key={code}
+          label={trans._n('%2 (%1 place)', '%2 (%1 places)', number, findingTitle(trans, code))}
+          hint={
+            code === 'secret'
+              ? trans.__('A crate with a secret is not written at all unless you waive this.')
+              : undefined
+          }
+          checked={session.state.waived.includes(code)}
+          onChange={waived => session.do({ type: 'waive', code, waived })}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+/** What the crate will say of its own verification. */
+function Verified(): React.ReactElement {
+  const trans = useWords();
+  const session = useSession();
+  const { result } = session.verify;
+  return (
+    <div className="jp-recrate-Verdict">
+      <VerdictBadge verdict={result?.verdict ?? null} />
+      <span className="jp-recrate-quiet">
+        {result
+          ? trans.__('The crate names this verdict if it holds the very files that were checked.')
+          : trans.__('The crate will say that nobody has checked it by running.')}
+      </span>
+      {!result && (
+        <Button look="quiet" onClick={() => session.do({ type: 'go', step: 'verify' })}>
+          {trans.__('Check by running')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Crate({ result }: { result: PackResult }): React.ReactElement {
+  const trans = useWords();
+  const session = useSession();
+  const { crate, environment } = result;
+  const errors = count(result.findings, 'error');
+  return (
+    <section className="jp-recrate-Part jp-recrate-Crate" aria-label={trans.__('The crate')}>
+      <h2>{crate}</h2>
+      <p className="jp-recrate-hidden" role="status">
+        {trans.__('The crate is written: %1', crate)}
+      </p>
+      <div className="jp-recrate-Actions">
+        <Button
+          look="primary"
+          onClick={() => session.lab.run(CommandIDs.openCrate, { path: crate })}
+        >
+          {trans.__('Open the crate')}
+        </Button>
+        <Button onClick={() => void session.lab.show(crate)}>
+          {trans.__('Show in the file browser')}
+        </Button>
+      </div>
+      <dl className="jp-recrate-Facts">
+        {result.size_bytes !== undefined && (
+          <div>
+            <dt>{trans.__('Size')}</dt>
+            <dd>{sizeWords(result.size_bytes)}</dd>
+          </div>
+        )}
+        <div>
+          <dt>{trans.__('Identity')}</dt>
+          <dd>
+            <Identity identity={result.identity} />
+          </dd>
+        </div>
+        <div>
+          <dt>{trans.__('Environment')}</dt>
+          <dd>
+            {environment
+              ? trans._n(
+                  '%2 %3, %1 package, %4',
+                  '%2 %3, %1 packages, %4',
+                  environment.packages,
+                  environment.language,
+                  environment.python,
+                  sourceWord(trans, environment.source)
+                )
+              : trans.__('not locked')}
+            {environment?.as_of && trans.__(', as of %1', environment.as_of)}
+          </dd>
+        </div>
+        <div>
+          <dt>{trans.__('Checked by running')}</dt>
+          <dd>
+            <VerdictBadge verdict={result.verified} />
+            {result.verified === null && session.verify.result && (
+              <p className="jp-recrate-quiet">
+                {trans.__(
+                  'The study is not what was checked any more, so the crate names no verdict.'
+                )}
+              </p>
+            )}
+          </dd>
+        </div>
+        <div>
+          <dt>{trans.__('Findings')}</dt>
+          <dd>
+            {trans.__(
+              '%1, %2',
+              trans._n('%1 error', '%1 errors', errors),
+              trans._n('%1 warning', '%1 warnings', count(result.findings, 'warning'))
+            )}
+          </dd>
+        </div>
+      </dl>
+      {environment?.notes?.length ? (
+        <Disclosure title={trans.__('Notes on the environment')}>
+          <ul className="jp-recrate-Plain">
+            {environment.notes.map(note => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </Disclosure>
+      ) : null}
+      {result.changes && <Since changes={result.changes} />}
+    </section>
+  );
+}
+
+function sourceWord(trans: ReturnType<typeof useWords>, source: string): string {
+  switch (source) {
+    case 'kernel':
+      return trans.__('locked from the kernel');
+    case 'declared':
+      return trans.__('as declared');
+    case 'inferred':
+      return trans.__('inferred from the imports');
+    case 'mixed':
+      return trans.__('partly declared, partly inferred');
+    default:
+      return source;
+  }
+}
+
+function Identity({ identity }: { identity: string }): React.ReactElement {
+  const trans = useWords();
+  const [copied, setCopied] = useState(false);
+  return (
+    <span className="jp-recrate-Identity">
+      <code title={identity}>{identity.slice(0, 12)}</code>
+      <Button
+        look="quiet"
+        onClick={() => {
+          Clipboard.copyToSystem(identity);
+          setCopied(true);
+        }}
+      >
+        {copied ? trans.__('Copied') : trans.__('Copy')}
+      </Button>
+    </span>
+  );
+}
+
+/** What is another than in the crate that lay there. */
+function Since({ changes }: { changes: Changes }): React.ReactElement {
+  const trans = useWords();
+  const packages = changes.packages ?? [];
+  const fields = changes.description ?? [];
+  return (
+    <section aria-label={trans.__('Since the last crate')}>
+      <h3>{trans.__('Since the last crate')}</h3>
+      {changes.same ? (
+        <p>{trans.__('Nothing has changed: it is the same crate.')}</p>
+      ) : (
+        <dl className="jp-recrate-Facts">
+          <Names label={trans.__('Added')} names={changes.added} />
+          <Names label={trans.__('Removed')} names={changes.removed} />
+          <Names label={trans.__('Changed')} names={changes.changed} />
+          {changes.python && (
+            <Names
+              label={trans.__('Python')}
+              names={[
+                trans.__('%1 → %2', changes.python.before ?? '–', changes.python.after ?? '–')
+              ]}
+            />
+          )}
+          <Names
+            label={trans.__('Packages')}
+            names={packages.map(one =>
+              trans.__('%1: %2 → %3', one.name, one.before ?? '–', one.after ?? '–')
+            )}
+          />
+        </dl>
+      )}
+      {fields.length > 0 && (
+        <p className="jp-recrate-quiet">{trans.__('In the description: %1', fields.join(', '))}</p>
+      )}
+    </section>
+  );
+}
+
+function Names(props: { label: string; names: readonly string[] }): React.ReactElement | null {
+  const trans = useWords();
+  const [isAll, setAll] = useState(false);
+  const { names } = props;
+  if (!names.length) {
+    return null;
+  }
+  const shown = isAll ? names : names.slice(0, NAMES_SHOWN);
+  return (
+    <div>
+      <dt>{props.label}</dt>
+      <dd>
+        <ul className="jp-recrate-Plain">
+          {shown.map(name => (
+            <li key={name}>{name}</li>
+          ))}
+        </ul>
+        {names.length > shown.length && (
+          <Button look="quiet" onClick={() => setAll(true)}>
+            {trans._n('Show %1 more', 'Show %1 more', names.length - shown.length)}
+          </Button>
+        )}
+      </dd>
+    </div>
+  );
+}
