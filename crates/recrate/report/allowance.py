@@ -36,7 +36,7 @@ class Allowance:
     texts: dict[bool, int] = field(default_factory=_texts)
     pictures: dict[bool, int] = field(default_factory=_pictures)
     effort: int = 30_000_000
-    prose: int = 20_000_000
+    prose: int = 6_000_000
     """Squares of the lengths of Markdown cells, over 400; a million may take a second."""
 
     def room_for_text(self, wanted: int, *, loud: bool) -> int:
