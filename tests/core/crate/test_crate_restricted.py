@@ -191,9 +191,10 @@ def test_a_replay_of_another_payload_is_not_claimed(study, tmp_path):
 
 
 def test_an_old_crate_or_a_hostile_one_is_not_verified():
+    named = {"@id": "#verification", "propertyID": "recrate-verification"}
     odd = {"value": ["identical"], "sha256": {"@id": 3}, "valueReference": 3}
-    for graph in (None, [], [3], [{"@id": "#verification", "value": "perfect", "sha256": "a"}],
-                  [{"@id": "#verification", "propertyID": "recrate-verification", **odd}]):  # fmt: skip
+    claimed = {"@id": "#verification", "value": "perfect", "sha256": "a"}
+    for graph in (None, [], [3], [claimed], [named | odd], [named | claimed]):
         assert read_verification({"@graph": graph}, "a") is None
 
 
