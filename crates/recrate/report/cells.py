@@ -172,7 +172,7 @@ def _outputs(
     ]
     judged = verdict.outputs if verdict else ()
     seen = {output.index for output in judged if output.verdict != "added"}
-    seen_rerun = {_place(output) for output in judged if output.verdict != "missing"}
+    seen_rerun = {_place(output) for output in judged if not _gone(output)}
     left = [index for index, output in recorded.items() if index not in seen and not output.empty]
     first = reruns[0] if reruns else {}
     right = [
@@ -183,6 +183,11 @@ def _outputs(
         other = first[right[place]] if place < len(right) else None
         shown.append(_unjudged(index, one, other, desk))
     return tuple(shown)
+
+
+def _gone(output: OutputVerdict) -> bool:
+    """Say whether the rerun has no counterpart: also of an output that holds or was waived."""
+    return output.verdict == "missing" or (output.rerun_index is None and output.verdict != "added")
 
 
 def _place(output: OutputVerdict) -> int:
@@ -205,7 +210,7 @@ def _judged(
     added = verdict == "added"
     one = None if added else recorded.get(output.index)
     sides = [side.get(_place(output)) for side in reruns]
-    other = None if verdict == "missing" or not sides else sides[0]
+    other = None if _gone(output) or not sides else sides[0]
     letter = "a" if added else "o"
     return OutputShown(
         anchor=f"{desk.anchor}-c{cell}-{letter}{_place(output) if added else output.index}",

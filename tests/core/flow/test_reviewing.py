@@ -190,6 +190,16 @@ def test_one_output_is_shown_with_its_difference_picture(run):
     assert "<script" not in page
 
 
+def test_a_waived_output_that_is_missing_is_not_shown_beside_another(tmp_path):
+    recorded = notebook([of_data(png("navy")), data(text_plain="the result 5")])
+    rerun = notebook([data(text_plain="the result 5")])
+    run = replayed(tmp_path / "run", {"a.ipynb": recorded}, {"a.ipynb": rerun})
+    waive(run, waiver(), person=None, now=NOW)
+    page = show_output(run, "a.ipynb", 0, 0)
+    assert "The rerun gave nothing here." in page
+    assert "the result 5" not in page
+
+
 def test_a_stranger_s_folder_cannot_show_a_file_outside_of_it(run, tmp_path):
     (tmp_path / "secret.ipynb").write_text(json.dumps(notebook([data(text_plain="secret")])))
     (run / "recorded/a.ipynb").unlink()
