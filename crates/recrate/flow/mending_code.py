@@ -8,6 +8,7 @@ from recrate.flow.mending_source import (
     code_edit,
     is_python,
     literals_in,
+    os_in,
     parse,
     source_of,
     units_of,
@@ -108,9 +109,10 @@ def _without_literals(
 ) -> str | None:
     """Return the code that reads the variables; None where a secret would be left in it."""
     tree = parse(source)
-    if tree is None or rebinds_os(tree):
+    above = _imported_above(work, fix)
+    if tree is None or above is None or rebinds_os(tree):
         return None
-    ready = imports_os(tree, min(one.line for one in found)) or _imported_above(work, fix)
+    ready = above or imports_os(tree, min(one.line for one in found))
     expressions = [(one, f'os.environ["{named[one.value]}"]') for one in found]
     text = with_literals_replaced(source, expressions, parse, import_os=not ready)
     if text is None or any(secret in text for secret in _secrets(source, fix)):
@@ -186,18 +188,15 @@ def _shown_outputs(work: Work, fix: Fix, secrets: set[str]) -> int:
     return 0
 
 
-def _imported_above(work: Work, fix: Fix) -> bool:
+def _imported_above(work: Work, fix: Fix) -> bool | None:
+    """Say whether an earlier cell imports `os`; None where a cell makes it another thing."""
     notebook = work.notebook(fix.file) if fix.cell is not None else None
     if notebook is None or fix.cell is None:
         return False
-    trees = {
-        index: parse(cell.source)
-        for index, cell in notebook.cells.items()
-        if re.search(r"\bos\b", cell.source)
-    }
-    if any(tree is None or rebinds_os(tree) for tree in trees.values()):
-        return False
-    return any(tree and imports_os(tree) for index, tree in trees.items() if index < fix.cell)
+    facts = {index: os_in(cell.source) for index, cell in notebook.cells.items()}
+    if any(rebinds for _, rebinds in facts.values()):
+        return None
+    return any(imports for index, (imports, _) in facts.items() if index < fix.cell)
 
 
 def offer_clearing(work: Work, finding: Finding) -> Iterator[Fix]:

@@ -166,8 +166,10 @@ def offer_reference(work: Work, finding: Finding, inventory: Inventory) -> Itera
         )
 
 
-def plan_reference(work: Work, fix: Fix) -> Planned:
+def plan_reference(work: Work, fix: Fix) -> Planned | None:
     """Show what a reference changes; `metadata.references` writes it."""
+    if work.is_blocked(METADATA_NAME):
+        return None
     shown = Change(
         path=METADATA_NAME,
         after=f"{fix.names[0]}: contentUrl, sha256, contentSize",

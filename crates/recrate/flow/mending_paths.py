@@ -16,7 +16,7 @@ from recrate.model.errors import BadInput, Conflict, RecrateError
 from recrate.model.finding import Finding
 from recrate.model.fix import Answer, Change, Fix, FixKind
 from recrate.model.study import Inventory
-from recrate.scan.code_reading import read_notebook_code
+from recrate.scan.code_reading import read_python_uses
 from recrate.scan.reading import UnreadableNotebookError, parse_notebook
 from recrate.scan.secrets import without_secrets
 from recrate.scan.walk import is_left_out
@@ -160,7 +160,7 @@ def _rewritten(work: Work, fix: Fix, target: str) -> Planned | None:
 def _is_still_used(work: Work, fix: Fix, content: bytes) -> bool:
     """Say whether the path would still be found: in an f-string, a script that is run, a shell."""
     try:
-        uses, _ = read_notebook_code(fix.file, parse_notebook(content), "python")
+        uses = read_python_uses(parse_notebook(content))
     except UnreadableNotebookError:
         return True
     named = {use.path for use in (*uses.reads, *uses.writes, *uses.handed)}

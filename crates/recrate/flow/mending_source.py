@@ -5,7 +5,7 @@ import functools
 import re
 
 from recrate.environment.inferred import is_python as is_python_name
-from recrate.mending.code import Literal, literals
+from recrate.mending.code import Literal, imports_os, literals, rebinds_os
 from recrate.mending.files import Edit
 from recrate.mending.notebooks import CellEdit
 from recrate.mending.work import Work
@@ -23,6 +23,15 @@ def literals_in(source: str) -> tuple[Literal, ...]:
     """Return the literals of a cell that can be replaced; asked for again by every finding."""
     tree = parse(source)
     return () if tree is None else literals(source, tree)
+
+
+@functools.lru_cache(maxsize=1000)
+def os_in(source: str) -> tuple[bool, bool]:
+    """Say whether a cell surely imports `os`, and whether it makes `os` another thing."""
+    if not re.search(r"\bos\b", source):
+        return (False, False)
+    tree = parse(source)
+    return (False, False) if tree is None else (imports_os(tree), rebinds_os(tree))
 
 
 def units_of(inventory: Inventory) -> tuple[FoundNotebook | FoundScript, ...]:

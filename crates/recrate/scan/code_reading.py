@@ -21,11 +21,7 @@ def read_notebook_code(
 ) -> tuple[Uses, tuple[Finding, ...]]:
     """Return what the code cells touch, and findings about the code itself."""
     uses = Uses()
-    code = [
-        (index, cell)
-        for index, cell in enumerate(notebook["cells"])
-        if cell["cell_type"] == "code" and cell["source"].strip()
-    ]
+    code = _code_cells(notebook)
     if language != "python":
         for index, cell in code:
             _read_other(language, cell["source"], index, uses)
@@ -38,6 +34,23 @@ def read_notebook_code(
     findings = [*_syntax_findings(path, plain, meant)]
     findings.extend(one for one in name_findings(path, plain) if one.cell not in meant)
     return uses, tuple(findings)
+
+
+def read_python_uses(notebook: Notebook) -> Uses:
+    """Return what the code cells of a notebook in Python touch, and nothing about the code."""
+    uses = Uses()
+    reader = PythonReader(uses)
+    for index, cell in _code_cells(notebook):
+        _read_python(reader, plain_cell(cell["source"]), index, uses)
+    return uses
+
+
+def _code_cells(notebook: Notebook) -> list[tuple[int, Notebook]]:
+    return [
+        (index, cell)
+        for index, cell in enumerate(notebook["cells"])
+        if cell["cell_type"] == "code" and cell["source"].strip()
+    ]
 
 
 def read_script_code(text: str, language: str) -> Uses:

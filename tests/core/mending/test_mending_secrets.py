@@ -162,6 +162,11 @@ def test_os_is_not_imported_twice_where_an_earlier_cell_does_it(study):
     assert study.source("a.ipynb", 1) == 'password = os.environ["PASSWORD"]'
 
 
+def test_where_a_cell_makes_os_another_thing_no_secret_is_moved(study):
+    study.put("a.ipynb", [f"password = '{PASSWORD}'", "import mine as os\nos.x"])
+    assert study.fixes("secret") == []
+
+
 def test_two_secrets_of_one_name_get_two_variables_and_the_same_secret_one(study):
     study.put("a.ipynb", [f"password = '{PASSWORD}'"])
     study.put("b.ipynb", [f"password = '{PASSWORD}'", "password = 'other9-Word'"])
