@@ -123,8 +123,9 @@ def _cell(
 ) -> CellShown:
     prose = cell.get("cell_type", "code") in ("markdown", "raw")
     source = source_text(cell)
-    rendered = cell.get("cell_type") == "markdown"
-    html = render_prose(source, desk.allowance) if rendered and source else None
+    html = None
+    if source and cell.get("cell_type") == "markdown":
+        html = render_prose(source, desk.allowance, cell.get("attachments"))
     room = 0 if html is not None else desk.allowance.room_for_text(len(source), loud=True)
     text = escaped(source[:room])
     if html is None and room < len(source):

@@ -1,6 +1,11 @@
 """Markdown cells as HTML: written out by markdown-it, then sanitised like all foreign HTML."""
 
+import re
+from collections.abc import Mapping
 from functools import cache
+from html import escape, unescape
+from typing import Any
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
@@ -8,22 +13,42 @@ from markupsafe import Markup
 
 from recrate.report.allowance import Allowance
 from recrate.report.markup import clean
+from recrate.report.parts import text_of
 
+_ATTACHED = re.compile(r'src="attachment:([^"]*)"')
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
+_LARGEST_PICTURE = 1_500_000
+"""Characters; one that is larger is only named."""
 _LONGEST = 20_000
 """Characters of one cell that are worth reading as Markdown; longer ones are shown as text."""
 
 
-def render_prose(source: str, allowance: Allowance) -> Markup | None:
+def render_prose(source: str, allowance: Allowance, attachments: object = None) -> Markup | None:
     """Return a Markdown cell as harmless HTML with its LaTeX as it was written.
 
+    attachments: what the cell's metadata say of its own pictures, as nbformat has it
     None when it is too long, or nothing of it can be shown: then it is to be shown as text.
     """
     if len(source) > _LONGEST or not allowance.admits_prose(len(source)):
         return None
-    cleaned = clean(_reader().render(source), allowance, loud=True)
-    if cleaned.empty or not allowance.admits_markup(cleaned.html, loud=True):
+    html = _reader().render(source)
+    if isinstance(attachments, dict) and attachments:
+        html = _ATTACHED.sub(lambda found: _picture(found, attachments), html, count=20)
+    cleaned = clean(html, allowance, loud=True)
+    if cleaned.empty or cleaned.cut or not allowance.admits_markup(cleaned.html, loud=True):
         return None
     return cleaned.html
+
+
+def _picture(found: "re.Match[str]", attachments: Mapping[str, Any]) -> str:
+    """Return the picture that a cell has attached; whether it is one, `clean` sees."""
+    bundle = attachments.get(unquote(unescape(found[1])))
+    pictures = bundle.items() if isinstance(bundle, dict) else ()
+    for mime, content in pictures:
+        text = text_of(content)
+        if len(text) < _LARGEST_PICTURE and _BASE64.fullmatch(text):
+            return f'src="data:{escape(str(mime))};base64,{text}"'
+    return found[0]
 
 
 @cache

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from recrate.report.allowance import Allowance
 from recrate.report.page import render_page
 from recrate.report.prose import render_prose
-from report_accounts import account_of, count, data, judged, notebook
+from report_accounts import account_of, count, data, judged, notebook, png
 
 ACTIVE = re.compile(
     r"<(?:script|iframe|a|svg|form|style|link|meta|base)\b|<[^>]*\son\w+\s*=", re.IGNORECASE
@@ -76,6 +76,32 @@ def test_hostile_markdown_leaves_nothing_active(source):
 def test_whatever_is_written_is_harmless(source):
     html = render_prose(source, Allowance())
     assert html is None or not ACTIVE.search(html)
+
+
+def test_a_picture_that_the_cell_has_attached_is_shown():
+    content = png()["image/png"]
+    cell = {"a b.png": {"image/png": content}}
+    html = str(render_prose("![the map](attachment:a%20b.png)", Allowance(), cell))
+    assert html == f'<p><img src="data:image/png;base64,{content}" alt="the map"></p>\n'
+
+
+@pytest.mark.parametrize(
+    "bundle",
+    [
+        {"image/svg+xml": "PHN2Zz4="},
+        {'image/png;"onerror=HIT x="': "AAAA"},
+        {"image/png": '"><script>HIT</script>'},
+        {"image/png": "AAAA"},
+        {"image/png": None},
+        ["image/png"],
+        "x",
+    ],
+)
+def test_an_attachment_that_is_no_picture_is_only_named(bundle):
+    html = str(render_prose("![the map](attachment:a.png)", Allowance(), {"a.png": bundle}))
+    assert "the map" in html
+    assert "<img" not in html
+    assert not ACTIVE.search(html)
 
 
 def test_a_page_of_cells_made_to_be_slow_is_not_slow():
