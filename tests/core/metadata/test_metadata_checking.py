@@ -1,5 +1,9 @@
 """What is wrong with a description is said at its field."""
 
+import re
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 
 from recrate.metadata.checking import check_description, is_date
@@ -16,6 +20,7 @@ from recrate.model.study import (
     RestrictedFile,
     Translation,
 )
+from recrate.model.terms import COAR, TERMS
 
 ORCID = "https://orcid.org/0000-0002-1825-0097"
 
@@ -134,3 +139,30 @@ def test_dates_are_those_of_the_calendar():
     assert is_date("2024-02", whole=False)
     assert not is_date("２０２４-01-01")
     assert not is_date("2024-01-01T00:00")
+
+
+def test_every_code_of_the_description_stands_in_the_documents():
+    folder = Path(__file__).parents[3]
+    page = (folder / "docs" / "findings.md").read_text(encoding="utf-8")
+    rooms = sorted((folder / "crates" / "recrate" / "metadata").glob("*.py"))
+    found = {
+        code
+        for file in rooms
+        if file.name != "checking.py"
+        for code in re.findall(
+            r"(?:Severity\.\w+,\s+|_tell\(\s*)\"([a-z]+(?:-[a-z]+)+)\"", file.read_text("utf-8")
+        )
+    }
+    assert {"invalid-orcid", "restricted-missing", "restricted-copy"} <= found
+    assert [code for code in sorted(found) if f"| `{code}` |" not in page] == []
+
+
+def test_every_term_that_is_written_stands_in_the_documents():
+    page = (Path(__file__).parents[3] / "docs" / "metadata.md").read_text(encoding="utf-8")
+    for name, address in TERMS.items():
+        assert f"| `{name}` | `{address}` |" in page
+    for right, (address, name) in COAR.items():
+        assert re.search(rf"\| `{right}` \| .* \| {name}, `{address.rpartition('/')[2]}` \|", page)
+    for field in fields(Description):
+        if field.name not in {"references", "sources", "findings"}:
+            assert f"`{field.name}" in page, field.name
