@@ -3,7 +3,9 @@
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
+import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +72,20 @@ def borrow(folder: Path, destination: Path) -> None:
     shutil.copytree(folder, destination, symlinks=True, copy_function=link_or_copy)
 
 
+def build(source: Path, out: Path) -> None:
+    """Build both distributions in a copy of `source`; `out` is there only when both are."""
+    with tempfile.TemporaryDirectory(dir=out.parent) as place:
+        work, new = Path(place) / "work", Path(place) / "new"
+        shutil.copytree(source, work)
+        if (ROOT / "node_modules").is_dir():
+            borrow(ROOT / "node_modules", work / "node_modules")
+        command = [find_uv(), "build", "--python", sys.executable, "--out-dir", new, work]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            pytest.fail(f"{done.stdout}{done.stderr}", pytrace=False)
+        new.rename(out)
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """Build sdist and wheel; all test processes of a run share one build."""
@@ -79,15 +95,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     pristine, out = shared / "house-source", shared / "house-built"
     with FileLock(shared / "house.lock"):
-        if not out.is_dir():
-            work = shared / "house-work"
+        if not pristine.is_dir():
             copy_project(pristine)
-            shutil.copytree(pristine, work)
-            if (ROOT / "node_modules").is_dir():
-                borrow(ROOT / "node_modules", work / "node_modules")
-            subprocess.run(
-                [find_uv(), "build", "--quiet", "--out-dir", shared / "house-new", work], check=True
-            )
-            (shared / "house-new").rename(out)
+        if not out.is_dir():
+            build(pristine, out)
     (sdist,), (wheel,) = out.glob("*.tar.gz"), out.glob("*.whl")
     return Built(source=pristine, sdist=sdist, wheel=wheel)

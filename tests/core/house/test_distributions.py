@@ -4,7 +4,11 @@ import json
 import re
 import zipfile
 
+import pytest
+
 from recrate import __version__
+
+pytestmark = pytest.mark.slow
 
 SHARED = f"recrate-{__version__}.data/data"
 LAB = f"{SHARED}/share/jupyter/labextensions/recrate"
@@ -14,13 +18,12 @@ LABEXTENSION = "server/recrate_server/labextension"
 BUILT_EXTENSION = {
     "package.json",
     "schemas/recrate/package.json.orig",
-    "schemas/recrate/plugin.json",
     "static/CHUNK.js",
     "static/remoteEntry.HASH.js",
     "static/style.js",
     "static/third-party-licenses.json",
 }
-"""The labextension: HASH is what changes with the sources, CHUNK stands for one or more files."""
+"""Beside the settings schemas. HASH changes with the sources, CHUNK is one or more files."""
 
 TOP_OF_SDIST = {
     ".gitignore",
@@ -51,6 +54,12 @@ def below(folder: str, names: set[str]) -> set[str]:
     return {f"{folder}/{name}" for name in names}
 
 
+def extension(built) -> set[str]:
+    """Return what the built labextension holds, relative to its folder."""
+    schemas = {name.rsplit("/", 1)[1] for name in built.files("extension/schema")}
+    return BUILT_EXTENSION | below("schemas/recrate", schemas)
+
+
 def test_the_wheel_holds_the_packages_the_study_and_what_jupyter_reads_and_nothing_else(built):
     packages = {
         name.split("/", 1)[1] for name in built.files("crates/recrate", "server/recrate_server")
@@ -58,7 +67,7 @@ def test_the_wheel_holds_the_packages_the_study_and_what_jupyter_reads_and_nothi
     catalogues = {f"{CATALOGUES.split('/', 1)[1]}.{kind}" for kind in ("json", "mo")}
     study = {f"recrate/{name}" for name in built.files("examples")}
     about = {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE"}
-    jupyter = below(LAB, {"install.json", *BUILT_EXTENSION}) | {
+    jupyter = below(LAB, {"install.json", *extension(built)}) | {
         f"{SHARED}/etc/jupyter/jupyter_server_config.d/recrate_server.json"
     }
     expected = packages | catalogues | study | jupyter
@@ -78,7 +87,7 @@ def test_the_sdist_holds_the_sources_and_the_extension_as_it_was_built(built):
     )
     catalogues = {f"{CATALOGUES}.{kind}" for kind in ("json", "mo")}
     expected = built.files(*folders) | TOP_OF_SDIST | catalogues
-    expected |= below(LABEXTENSION, BUILT_EXTENSION)
+    expected |= below(LABEXTENSION, extension(built))
     assert {plain(name) for name in built.names_in_sdist()} == expected
 
 

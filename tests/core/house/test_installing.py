@@ -11,11 +11,13 @@ import pytest
 
 from recrate.outside.tools import find_uv
 
+pytestmark = pytest.mark.slow
+
 
 def uv(*arguments: object, path: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run uv with another PATH."""
+    """Run uv with another PATH, and with the Python of this test."""
     words = [str(argument) for argument in (find_uv(), *arguments)]
-    environment = {**os.environ, "PATH": path, **variables}
+    environment = {**os.environ, "PATH": path, "UV_PYTHON": sys.executable, **variables}
     return subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -29,7 +31,7 @@ def no_node(tmp_path: Path) -> str:
 
 def test_the_sdist_installs_without_node_and_switches_both_extensions_on(built, tmp_path, no_node):
     venv = tmp_path / "venv"
-    uv("venv", "--python", sys.executable, venv, path=no_node).check_returncode()
+    uv("venv", venv, path=no_node).check_returncode()
     python = venv / "bin" / "python"
     done = uv("pip", "install", "--no-deps", "--python", python, built.sdist, path=no_node)
     assert done.returncode == 0, done.stderr
