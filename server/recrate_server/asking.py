@@ -184,25 +184,30 @@ def _refuse_unusual(value: object, where: str) -> None:
             waiting.extend((inner, f"{place}.{at}") for at, inner in enumerate(one))
 
 
+_SENTENCES = {
+    "enum": "is none of the possible values",
+    "const": "is not the possible value",
+    "maxLength": "is longer than {} characters",
+    "minLength": "is empty",
+    "maxItems": "has more than {} entries",
+    "maxProperties": "has more than {} entries",
+    "minimum": "is less than {}",
+    "exclusiveMinimum": "is not more than {}",
+    "maximum": "is more than {}",
+    "type": "is not of type {}",
+    "anyOf": "has none of the possible forms",
+    "oneOf": "has none of the possible forms",
+    "format": "is not a valid {}",
+}
+
+
 def _said(error: ValidationError) -> str:
     """Return one sentence without the whole value in it."""
-    kind, expected = error.validator, error.validator_value
-    sentences = {
-        "enum": "is none of the possible values",
-        "const": "is not the possible value",
-        "maxLength": f"is longer than {expected} characters",
-        "minLength": "is empty",
-        "maxItems": f"has more than {expected} entries",
-        "maxProperties": f"has more than {expected} entries",
-        "minimum": f"is less than {expected}",
-        "exclusiveMinimum": f"is not more than {expected}",
-        "maximum": f"is more than {expected}",
-        "type": f"is not of type {_types(expected)}",
-        "anyOf": "has none of the possible forms",
-        "oneOf": "has none of the possible forms",
-        "format": f"is not a valid {expected}",
-    }
-    return sentences.get(str(kind), _short(error.message))
+    expected = error.validator_value
+    if error.validator in _SENTENCES:
+        told = " or ".join(map(str, expected)) if isinstance(expected, list) else str(expected)
+        return _SENTENCES[error.validator].format(told)
+    return _short(error.message)
 
 
 def _advice(error: ValidationError, kind: str | None) -> str:
@@ -216,10 +221,6 @@ def _advice(error: ValidationError, kind: str | None) -> str:
         told = f" (told by {kind})" if kind else ""
         return f"required{told}: " + ", ".join(expected)
     return "recrate/api/openapi.yaml tells what each field may hold"
-
-
-def _types(expected: object) -> str:
-    return " or ".join(expected) if isinstance(expected, list) else str(expected)
 
 
 def _short(text: str) -> str:

@@ -17,6 +17,8 @@ import pytest
 import requests
 from pytest_jupyter.jupyter_server import *  # noqa: F403  fixtures and the hook that runs async tests
 
+from recrate_server.contract import contract
+
 LONG_SECONDS = 60.0
 
 
@@ -133,7 +135,7 @@ def await_answer(served: Served) -> None:
     raise RuntimeError(served.log.read_text())
 
 
-def write_study(folder: Path, *, cells: tuple[str, ...] = ("print(1 + 1)",)) -> Path:
+def make_study(folder: Path, *, cells: tuple[str, ...] = ("print(1 + 1)",)) -> Path:
     """Make a study of one notebook."""
     folder.mkdir(parents=True, exist_ok=True)
     notebook = {
@@ -177,3 +179,20 @@ def served(start_server: Callable[..., Any]) -> Iterator[Served]:
     """A real server for the tests of one file."""
     with start_server() as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def write_study() -> Callable[..., Path]:
+    """Gives `make_study`."""
+    return make_study
+
+
+@pytest.fixture(scope="session")
+def conforms() -> Callable[[str, Any], list[str]]:
+    """Gives a function that tells what in a document is not as a schema of the contract says."""
+
+    def complaints(name: str, document: Any) -> list[str]:
+        found = contract().complaints(contract().schema(name), document)
+        return [f"{one.json_path}: {one.message[:300]}" for one in found]
+
+    return complaints

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from recrate.model.errors import BadInput
@@ -68,6 +68,9 @@ def test_defaults_are_never_shared_between_requests():
         ({"kind": "pack", "path": "x", "as_of": "２０２４-01-01"}, "as_of"),
         ({"kind": "scan", "path": "a\x00b"}, "path"),
         ({"kind": "scan", "path": "x", "notebooks": ["a", "\ud800"]}, "notebooks.1"),
+        ({"kind": "replay", "path": "x", "language": "de"}, "language"),
+        ({"kind": "replay", "path": "x", "cell_timeout_seconds": "1"}, "cell_timeout_seconds"),
+        ({"kind": "replay", "path": "x", "parameters": {"n": 1}}, "parameters.n"),
         ([], "body"),
         (None, "body"),
     ],
@@ -133,6 +136,8 @@ def test_an_id_has_one_form(identifier: str):
 
 @settings(max_examples=300)
 @given(body=JSON)
+@example(body={"title": "t", "description": "", "access": {}})
+@example(body={"title": "t", "description": "", "creators": [{"name": "n", "affiliation": {}}]})
 def test_any_json_at_all_is_read_or_told_never_anything_else(body: Any):
     for name in ("startJob", "applyFix", "keepDescription", "waiveOutput"):
         extra = {"query": "path="} if name == "keepDescription" else {}

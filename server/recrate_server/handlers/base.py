@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from tornado.httputil import HTTPServerRequest
 from recrate.model.errors import BadInput
 from recrate_server.answers import answer_for, is_expected
 from recrate_server.asking import Asked, read_request
-from recrate_server.contract import Operation, contract
+from recrate_server.contract import METHODS, Operation, contract
 from recrate_server.jobs.model import Kind
 from recrate_server.places import Places, places_of
 from recrate_server.services import Services, person_of, signature_of
@@ -156,7 +157,14 @@ class Handler(Gate, APIHandler):
         self.set_status(status)
         for name, value in headers.items():
             self.set_header(name, value)
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            self.set_header("Allow", ", ".join(self.methods()))
         self.finish(body)
+
+    @classmethod
+    def methods(cls) -> list[str]:
+        """Return the methods of the contract that this route has."""
+        return [one.upper() for one in METHODS if hasattr(getattr(cls, one), "operation")]
 
     def log_exception(self, *information: Any) -> None:
         """Leave the log to the door: it writes what nobody expected, once, under its number."""

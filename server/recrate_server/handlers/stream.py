@@ -1,6 +1,7 @@
 """A job's events as they happen, over a websocket."""
 
 import asyncio
+from http import HTTPStatus
 from typing import Any
 
 from jupyter_core.utils import ensure_async
@@ -89,6 +90,8 @@ class StreamHandler(Gate, WebSocketMixin, WebSocketHandler, JupyterHandler):
         self.set_header("Content-Type", "application/json")
         for name, value in headers.items():
             self.set_header(name, value)
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            self.set_header("Allow", "GET")
         self.finish(body)
 
     def log_exception(self, *information: Any) -> None:
