@@ -34,6 +34,11 @@ describe('SandboxedPage', () => {
     }
   });
 
+  it('an acting page is its own base, so that its inner links stay inside', () => {
+    const written = frame(HOSTILE, 'acting').srcdoc;
+    expect(written.indexOf('<base href="about:srcdoc">')).toBe(written.indexOf('<head>') + 6);
+  });
+
   it('says what it holds', () => {
     expect(frame('', 'still').title).toBe('Output');
   });

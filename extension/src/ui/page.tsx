@@ -38,7 +38,7 @@ export function SandboxedPage(props: ISandboxedPageProps): React.ReactElement {
       title={props.title}
       sandbox={mode === 'still' ? 'allow-same-origin' : 'allow-scripts'}
       referrerPolicy="no-referrer"
-      srcDoc={mode === 'still' ? walled(html) : html}
+      srcDoc={mode === 'still' ? walled(html) : homed(html)}
       style={mode === 'still' ? { height } : undefined}
     />
   );
@@ -46,11 +46,20 @@ export function SandboxedPage(props: ISandboxedPageProps): React.ReactElement {
 
 /** Put a policy before everything else: also a page that forgot its own loads nothing. */
 function walled(html: string): string {
-  const policy = `<meta http-equiv="Content-Security-Policy" content="${NOTHING_LOADS}">`;
+  return begun(html, `<meta http-equiv="Content-Security-Policy" content="${NOTHING_LOADS}">`);
+}
+
+/** Make the page its own base: else links to its own places would lead into the page around it. */
+function homed(html: string): string {
+  return begun(html, '<base href="about:srcdoc">');
+}
+
+/** Return a page with something before everything else in its head. */
+function begun(html: string, first: string): string {
   const head = /<head[^>]*>/i.exec(html);
   const doctype = /^\s*<!doctype[^>]*>/i.exec(html);
   const at = head ? head.index + head[0].length : (doctype?.[0].length ?? 0);
-  return html.slice(0, at) + policy + html.slice(at);
+  return html.slice(0, at) + first + html.slice(at);
 }
 
 /** Return the height of the page in a frame without scripts; it is measured from outside. */
@@ -100,11 +109,13 @@ function useHeightOf(
 function leadOutside(event: MouseEvent): void {
   const link = (event.target as Element | null)?.closest?.('a[href], area[href]');
   const href = link?.getAttribute('href') ?? '';
-  if (!link || href.startsWith('#')) {
+  if (!link) {
     return;
   }
   event.preventDefault();
-  if (/^https?:\/\//i.test(href)) {
+  if (href.startsWith('#')) {
+    link.ownerDocument.getElementById(decodeURIComponent(href.slice(1)))?.scrollIntoView();
+  } else if (/^https?:\/\//i.test(href)) {
     window.open(href, '_blank', 'noopener,noreferrer');
   }
 }
