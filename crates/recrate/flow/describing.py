@@ -14,7 +14,8 @@ from recrate.metadata.own_crate import LISTS, from_crate
 from recrate.metadata.reading import UnreadableFileError, read_json, table
 from recrate.model.crate import METADATA_NAME
 from recrate.model.errors import RecrateError
-from recrate.model.form import DescriptionForm, Suggestion
+from recrate.model.finding import Severity
+from recrate.model.form import DescriptionForm, FieldComplaint, Suggestion
 from recrate.model.study import Description, Person
 from recrate.outside.archive import Archive
 from recrate.outside.git import last_commit
@@ -47,8 +48,25 @@ def read_form(
         description=own,
         sources=dict(description.sources or {}),
         suggestions=tuple(_suggestions(root, own, last, (*earlier, *_crates_in(root)))),
-        complaints=check_description(own, root=root),
+        complaints=(*_unreadable(description), *check_description(own, root=root)),
     )
+
+
+def _unreadable(description: Description) -> Iterator[FieldComplaint]:
+    """Yield what concerns no field: metadata files of the study that cannot be read.
+
+    While the study's own cannot, nothing can be kept, so that one is an error.
+    """
+    for finding in description.findings:
+        if finding.code == "unreadable-metadata":
+            own = finding.path == METADATA_NAME
+            yield FieldComplaint(
+                field="",
+                code=finding.code,
+                severity=Severity.ERROR if own else finding.severity,
+                message=f"{finding.path} {finding.message}",
+                hint=finding.hint,
+            )
 
 
 def save_form(

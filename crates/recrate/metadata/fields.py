@@ -44,12 +44,15 @@ class Fields:
     """Why the file cannot be read, in words."""
 
 
-def text_of(value: object) -> str:
-    """Return a value as clean text: dates and numbers too, lists and tables not."""
+def text_of(value: object, *, longest: int = 20_000) -> str:
+    """Return a value as clean text: dates and numbers too, lists and tables not.
+
+    longest: characters after which it is cut, for it may be anybody's
+    """
     if isinstance(value, bool) or value is None or isinstance(value, dict | list):
         return ""
     text = str(value).strip()
-    return text.encode("utf-8", "replace").decode("utf-8")[:20_000]
+    return text.encode("utf-8", "replace").decode("utf-8")[:longest]
 
 
 def texts_of(value: object) -> tuple[str, ...]:

@@ -6,7 +6,14 @@ from typing import Any
 
 from recrate.metadata.fields import tables_of, text_of
 from recrate.metadata.own_crate import address_of, entities_of
-from recrate.metadata.own_people import Entity, first_text, followed, organisation_of, person_of
+from recrate.metadata.own_people import (
+    Entity,
+    first_text,
+    followed,
+    funding_of,
+    organisation_of,
+    person_of,
+)
 from recrate.model.study import Description
 from recrate.model.terms import AGAIN, ERAD, LICENCE, TRANSLATION, is_orcid
 
@@ -186,13 +193,14 @@ def _is_read(name: str, value: Any, entities: dict[str, Entity]) -> bool:
     if name in {"citation", "isBasedOn"}:
         table = value if isinstance(value, dict) else {"@id": value}
         return bool(address_of(followed(table, entities)[0]))
-    if not isinstance(value, dict) or name == "funding":
-        return bool(text_of(value)) or name == "funding"
+    if not isinstance(value, dict):
+        return name in {"author", "creator", "funder", "keywords"} and bool(text_of(value))
     entity = followed(value, entities)[0]
     return {
         "author": person_of(entity, entities) is not None,
         "creator": person_of(entity, entities) is not None,
         "funder": organisation_of(value, entities) is not None,
+        "funding": bool(funding_of({"funding": value}, entities)),
         "subjectOf": text_of(value.get("@id")).startswith(TRANSLATION),
         "keywords": bool(text_of(value.get("name"))),
     }[name]

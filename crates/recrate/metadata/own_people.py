@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from recrate.metadata.fields import tables_of, text_of
+from recrate.metadata.reading import SIZE_LIMIT_BYTES
 from recrate.model.study import Funding, Organisation, Person
 from recrate.model.terms import ERAD_SCHEME, is_organisation
 
@@ -17,9 +18,13 @@ def followed(value: object, entities: Entities) -> list[Entity]:
 
 
 def first_text(value: object) -> str:
-    """Return the first plain text of a value or a list; of JSON-LD's literals, their `@value`."""
+    """Return the first plain text of a value or a list; of JSON-LD's literals, their `@value`.
+
+    It is not cut: what a person typed must come back whole.
+    """
     for one in value if isinstance(value, list) else [value]:
-        text = text_of(one.get("@value") if isinstance(one, dict) else one)
+        plain = one.get("@value") if isinstance(one, dict) else one
+        text = text_of(plain, longest=SIZE_LIMIT_BYTES)
         if text:
             return text
     return ""

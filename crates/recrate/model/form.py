@@ -10,7 +10,8 @@ from recrate.model.study import Description
 class FieldComplaint:
     """What is wrong with one field.
 
-    field: names and positions from 0, joined by dots: `creators.0.identifier`, `access.available`
+    field: names and positions from 0, joined by dots: `creators.0.identifier`, `access.available`;
+           empty for what concerns none, such as a metadata file that cannot be read
     code:  stable and kebab-case, as a finding's
     """
 

@@ -8,6 +8,7 @@ import pytest
 
 from recrate.crate.check import check_crate
 from recrate.crate.read import read_crate
+from recrate.crate.unpack import unpack
 from recrate.crate.verification import read_verification
 from recrate.crate.write import write_crate
 from recrate.metadata.describe import describe
@@ -27,6 +28,7 @@ from recrate.model.study import (
     RestrictedFile,
     Translation,
 )
+from recrate.scan.inventory import take_inventory
 
 SECRET = b"name,age\nA,1\n"
 VERDICT = {
@@ -110,6 +112,16 @@ def test_what_was_typed_travels_in_the_crate_and_comes_back_filled_in(study, tmp
                  "translations", "funding", "access", "restricted"):  # fmt: skip
         assert getattr(back, name) == getattr(said, name), name
     assert back.references == said.references
+
+
+def test_an_unpacked_crate_is_packed_again_without_what_nobody_here_has(study, tmp_path):
+    crate, file = packed(study, tmp_path, RestrictedFile(path="data/patients.csv", conditions="c"))
+    unpack(read_crate(file), tmp_path / "again")
+    told = describe(tmp_path / "again", take_inventory(tmp_path / "again"))
+    assert told.references == crate.references
+    assert [one.code for one in told.findings if one.severity == "error"] == []
+    keep_description(tmp_path / "again", replace(told, restricted=()))
+    assert describe(tmp_path / "again", take_inventory(tmp_path / "again")).references == ()
 
 
 def test_a_folder_with_files_of_the_same_bytes_and_other_terms(study, tmp_path):

@@ -134,6 +134,15 @@ def test_a_metadata_file_that_is_broken_is_never_overwritten(root, settings):
         save_form(root, LAST, settings=settings)
     assert caught.value.hint
     assert target.read_text() == '{"@graph": ['
+    form = read_form(root, settings=settings, last=None)
+    (about,) = [one for one in form.complaints if one.code == "unreadable-metadata"]
+    assert (about.field, about.severity) == ("", "error")
+    assert about.message.startswith("ro-crate-metadata.json is not JSON")
+
+
+def test_a_long_text_comes_back_whole(root, settings):
+    typed = replace(LAST, description="word " * 20_000 + "end")
+    assert save_form(root, typed, settings=settings).description == typed
 
 
 def test_the_form_goes_over_the_wire_and_back(root, settings):

@@ -244,7 +244,8 @@ FOREIGN = {
             "mine": "stays",
             "author": [{"@id": "#me"}, {"@id": "#nameless"}],
             "citation": [{"@id": "#thesis"}, "https://doi.org/10.1234/old"],
-            "subjectOf": {"@id": "https://example.org/news"},
+            "subjectOf": "https://example.org/news",
+            "funding": "A word from the dean",
             "publisher": {"@id": ROR},
             "license": {"@id": "https://spdx.org/licenses/MIT"},
             "hasPart": [{"@id": "levels.csv"}],
@@ -282,7 +283,16 @@ def test_what_others_wrote_there_stays(root):
             "levels.csv", ROR, "https://spdx.org/licenses/MIT", "#lab")  # fmt: skip
     assert {name: entities[name] for name in kept} == {name: old[name] for name in kept}
     root_before, root_after = old["./"], entities["./"]
-    for name in ("name", "datePublished", "mine", "subjectOf", "publisher", "license", "hasPart"):
+    for name in (
+        "name",
+        "datePublished",
+        "mine",
+        "subjectOf",
+        "funding",
+        "publisher",
+        "license",
+        "hasPart",
+    ):
         assert root_after[name] == root_before[name], name
     assert {"@id": "#thesis"} in root_after["citation"]
     person = entities[ORCID]
