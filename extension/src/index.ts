@@ -1,6 +1,7 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
 import { depositors, doors } from './api/plugin';
+import { crate } from './crate/plugin';
 import { packPlugin } from './pack/plugin';
 import { panel, panelSections } from './panel/plugin';
 import { report } from './report/plugin';
@@ -16,7 +17,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   panel,
   runs,
   report,
-  packPlugin
+  packPlugin,
+  crate
 ];
 
 export default plugins;
