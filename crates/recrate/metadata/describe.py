@@ -99,9 +99,8 @@ def _merge(
     licence, about_licence = _licence(said, root, inventory, sources)
     title = first("title")
     if not title:
-        title, sources["title"] = heading(root, inventory)
-    if not title:
-        sources["title"] = FOLDER
+        title, file = heading(root, inventory)
+        sources["title"] = file or FOLDER
     told = Description(
         title=title or inventory.name,
         description=first("description"),
