@@ -39,7 +39,7 @@ def render_preview(plan: Plan, files: Sequence[CrateFile], identity: str) -> str
         title=said.title or plan.inventory.name,
         said=said,
         published=said.published or plan.created,
-        notebooks=plan.inventory.notebooks,
+        notebooks=[one for one in plan.inventory.notebooks if one.path in plan.copied],
         lock=plan.lock,
         references=[
             (one, _web(one.url or one.landing_page), size_in_words(one.size_bytes))

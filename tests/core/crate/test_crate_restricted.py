@@ -137,6 +137,8 @@ def test_a_restricted_notebook_is_not_published(study, tmp_path):
     study.put("two.ipynb", study.contents["one.ipynb"].replace(b"hello", b"hidden"))
     crate, file = packed(study, tmp_path, RestrictedFile(path="two.ipynb"))
     assert crate.notebooks == ("one.ipynb",)
+    with zipfile.ZipFile(file) as archive:
+        assert b'href="two.ipynb"' not in archive.read("ro-crate-preview.html")
     assert read_crate(file).notebooks == ("one.ipynb",)
     assert any(one.code == "restricted-notebook" for one in study.description.findings)
 
