@@ -8,11 +8,10 @@ import click
 from recrate.cli.console import Display, print_json, show_findings
 from recrate.cli.options import PLACE, config_option, json_option
 from recrate.configuration import read_settings
-from recrate.metadata.describe import describe
+from recrate.flow.scanning import scan_study
 from recrate.model.finding import Severity, worst
 from recrate.model.study import Inventory
 from recrate.model.wire import to_plain
-from recrate.scan.inventory import take_inventory
 
 
 @click.command
@@ -23,8 +22,7 @@ def scan(study: Path, as_json: bool, config_file: Path | None) -> int:
     """Show what is in STUDY: notebooks in run order, what they import, read and write, findings."""
     settings = read_settings(config_file)
     with Display(quiet=as_json) as display:
-        found = take_inventory(study, options=settings.scan, progress=display.progress)
-        said = describe(study, found)
+        found, said = scan_study(study, options=settings.scan, progress=display.progress)
     inventory = replace(found, findings=(*found.findings, *said.findings))
     if as_json:
         print_json(to_plain(inventory))

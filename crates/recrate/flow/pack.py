@@ -9,14 +9,13 @@ from recrate.crate.write import write_crate
 from recrate.environment.locking import make_lock
 from recrate.environment.settings import EnvironmentSettings
 from recrate.flow.changes import Changes, changes_between, read_earlier
-from recrate.metadata.describe import describe
+from recrate.flow.scanning import scan_study
 from recrate.model.crate import Crate, Verified
 from recrate.model.environment import Lock
 from recrate.model.errors import BadInput, Refused
 from recrate.model.finding import Finding, Severity
 from recrate.model.progress import Progress, silent
 from recrate.model.study import Inventory
-from recrate.scan.inventory import take_inventory
 from recrate.scan.options import ScanOptions
 
 
@@ -70,8 +69,9 @@ def pack(
     """
     root = order.root
     _refuse_destination(root, order.destination)
-    inventory = take_inventory(root, options=options, progress=progress)
-    description = describe(root, inventory, metadata_file=order.metadata_file)
+    inventory, description = scan_study(
+        root, options=options, metadata_file=order.metadata_file, progress=progress
+    )
     found = waive((*inventory.findings, *description.findings), order.waived)
     _refuse_secrets(found)
     lock = None
