@@ -51,6 +51,7 @@ class Care:
         self._settling: dict[str, asyncio.Task[None]] = {}
         self._news: dict[str, asyncio.Event] = {}
         self._wanted = asyncio.Event()
+        self._closing = False
         self._tasks: list[asyncio.Task[None]] = []
 
     async def begin(self) -> None:
@@ -66,6 +67,7 @@ class Care:
 
     async def close(self) -> None:
         """Stop minding. What runs goes on for the next server, or is ended if so configured."""
+        self._closing = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -110,7 +112,7 @@ class Care:
         self, work: Callable[[], Awaitable[None]], pause: Callable[[], Awaitable[None]]
     ) -> None:
         """Do it again and again; one that fails is told to the log, and does not end the rest."""
-        while True:
+        while not self._closing:
             try:
                 await work()
             except Exception:
@@ -119,7 +121,8 @@ class Care:
 
     async def _until_wanted(self) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wanted.wait(), _ROUND_SECONDS)
+            async with asyncio.timeout(_ROUND_SECONDS):
+                await self._wanted.wait()
         self._wanted.clear()
 
     async def _tick(self) -> None:

@@ -173,8 +173,7 @@ class Desk:
             job = await self.read(job_id)
             if job.status is not Status.RUNNING:
                 break
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(news.wait(), 0.3)
+            await _heard(news, 0.3)
         return job
 
     async def resume(self, job_id: str) -> Job:
@@ -227,9 +226,7 @@ class Desk:
                 yield event
             if story.over:
                 return
-            pause = 2.0 if job_id in self._care.minded else 0.3
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(news.wait(), pause)
+            await _heard(news, 2.0 if job_id in self._care.minded else 0.3)
 
     async def result(self, job_id: str) -> dict[str, Any]:
         """Return what a job that is done gave; raises Conflict when it is not, NotFound."""
@@ -241,6 +238,13 @@ class Desk:
     def folder(self, job_id: str) -> JobFolder:
         """Return where a job's files lie; ask `read` first whether there is such a job."""
         return self._folders.of(job_id)
+
+
+async def _heard(news: asyncio.Event, seconds: float) -> None:
+    """Wait until there is news, at most so long."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await news.wait()
 
 
 def _make(folder: JobFolder, errand: Errand) -> None:

@@ -18,6 +18,7 @@ from recrate_server.jobs.events import EventReader
 from recrate_server.jobs.folder import JobFolders
 from recrate_server.jobs.model import Status
 from recrate_server.jobs.orders import order_document
+from recrate_server.jobs.processes import alive
 
 SERVING = Path(__file__).with_name("serving.py")
 
@@ -112,7 +113,7 @@ class Servers:
             child.stdout.close()
         for job_id in self.folders.ids():
             mark = self.folders.of(job_id).process()
-            with contextlib.suppress(psutil.NoSuchProcess, AttributeError):
+            if mark is not None and alive(mark):
                 os.kill(mark.pid, signal.SIGKILL)
 
 
@@ -126,3 +127,20 @@ def stage(name, least=0):
     return lambda event: (
         event.progress is not None and event.progress.stage == name and event.progress.done >= least
     )
+
+
+def left_of(processes, seconds=5):
+    """Return those that still run; one that is dead and waits for its parent does not."""
+    until = time.monotonic() + seconds
+    left = list(processes)
+    while left and time.monotonic() < until:
+        left = [one for one in left if _runs(one)]
+        time.sleep(0.05)
+    return left
+
+
+def _runs(process):
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

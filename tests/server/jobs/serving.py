@@ -9,6 +9,7 @@ import asyncio
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from recrate.model.wire import from_plain
 from recrate_server.jobs.desk import Desk
@@ -16,12 +17,9 @@ from recrate_server.jobs.orders import read_order
 from recrate_server.jobs.settings import DeskSettings
 
 
-async def serve(settings: Path, orders: list[Path]) -> None:
-    plain = json.loads(settings.read_text())
-    folder = Path(plain.pop("folder"))
-    desk = await Desk.open(from_plain({"folder": str(folder), **plain}, DeskSettings))
-    for path in orders:
-        asked = json.loads(path.read_text())
+async def serve(settings: DeskSettings, orders: list[dict[str, Any]]) -> None:
+    desk = await Desk.open(settings)
+    for asked in orders:
         destination = asked.get("destination")
         job = await desk.accept(
             read_order(asked["order"]),
@@ -34,4 +32,9 @@ async def serve(settings: Path, orders: list[Path]) -> None:
     await asyncio.sleep(600)
 
 
-asyncio.run(serve(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]]))
+def read(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(Path(name).read_text())
+    return found
+
+
+asyncio.run(serve(from_plain(read(sys.argv[1]), DeskSettings), [*map(read, sys.argv[2:])]))

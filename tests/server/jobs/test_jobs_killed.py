@@ -1,9 +1,9 @@
 """Servers and workers killed in the middle: nothing half-written is shown, nothing is lost."""
 
+import asyncio
 import json
 import os
 import signal
-import time
 
 import psutil
 import pytest
@@ -13,7 +13,7 @@ from recrate_server.jobs.model import Status
 from recrate_server.jobs.orders import PackOrder, ReplayOrder
 from recrate_server.jobs.processes import this_machine
 from recrate_server.jobs.store import Store
-from server.jobs.desks import done, opened, reaches, runs, stage
+from server.jobs.desks import done, left_of, opened, reaches, runs, stage
 
 PACK = PackOrder(path="study", destination="study.crate.zip", locked=False)
 
@@ -115,7 +115,7 @@ async def test_a_replay_killed_with_its_server_goes_on_at_the_first_notebook_not
     order = ReplayOrder(path="slow.crate.zip", environment="current")
     server, (job_id,) = servers.start((order, crate, None))
     servers.wait_for(job_id, stage("replay", 100))
-    time.sleep(1)
+    await asyncio.sleep(1)
     worker = servers.worker(job_id)
     family = worker.children(recursive=True)
     assert family, "a kernel is at work"
@@ -127,7 +127,7 @@ async def test_a_replay_killed_with_its_server_goes_on_at_the_first_notebook_not
         job = await done(desk, await desk.read(job_id))
         assert job.status is Status.INTERRUPTED
         assert job.summary is None
-        assert not any(one.is_running() for one in family), "its kernels are gone, too"
+        assert not left_of(family), "its kernels are gone, too"
         await desk.resume(job_id)
         job = await done(desk, job)
         assert job.status is Status.DONE, job.error

@@ -2,7 +2,6 @@
 
 import json
 import zipfile
-from pathlib import Path
 
 import pytest
 
@@ -145,12 +144,12 @@ async def test_only_a_run_that_is_done_can_be_judged(settings, study):
     async with opened(settings) as desk:
         scan = await desk.accept(ScanOrder(path="study"), user="me", title="x", source=study)
         place = {"notebook": "a.ipynb", "cell": 0, "output": 0, "waiver": "accept"}
+        nothing = JudgeOrder(path="x", run="0" * 32, reason="so", **place)
         with pytest.raises(NotFound):
-            order = JudgeOrder(path="x", run="0" * 32, reason="so", **place)
-            await desk.accept(order, user="me", title="x")
+            await desk.accept(nothing, user="me", title="x")
+        no_run = JudgeOrder(path="x", run=scan.id, reason="so", **place)
         with pytest.raises(BadInput, match="only a replay"):
-            order = JudgeOrder(path="x", run=scan.id, reason="so", **place)
-            await desk.accept(order, user="me", title="x")
+            await desk.accept(no_run, user="me", title="x")
         await done(desk, scan)
 
 
@@ -166,4 +165,4 @@ async def test_a_deleted_job_leaves_no_folder_and_keeps_the_crate(settings, stud
         with pytest.raises(NotFound):
             await desk.read(job.id)
         assert crate.is_file()
-        assert list(Path(settings.folder / "jobs").iterdir()) == []
+        assert [*desk.folder(job.id).root.parent.iterdir()] == []
