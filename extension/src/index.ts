@@ -4,6 +4,7 @@ import { depositors, doors } from './api/plugin';
 import { crate } from './crate/plugin';
 import { packPlugin } from './pack/plugin';
 import { panel, panelSections } from './panel/plugin';
+import { replay } from './replay/plugin';
 import { report } from './report/plugin';
 import { runs } from './runs/plugin';
 
@@ -18,7 +19,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   runs,
   report,
   packPlugin,
-  crate
+  crate,
+  replay
 ];
 
 export default plugins;

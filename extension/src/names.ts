@@ -21,6 +21,10 @@ export const CommandIDs = {
   runs: 'recrate:runs',
   /** The report of a run: `{ id: job }`. */
   openReport: 'recrate:open-report',
+  /** A run from its start to its verdict: `{ id: job }`. */
+  openJob: 'recrate:open-run',
+  /** A document of an earlier page, by the id of its widget: `{ id }`. */
+  reopen: 'recrate:reopen',
   /** The review of a run: `{ id: job }`. */
   openReview: 'recrate:open-review',
   /** The side panel. */

@@ -1,0 +1,217 @@
+import React, { useEffect, useMemo } from 'react';
+
+import { isUnderWay, type IFollowing, type Job, type ReplayResult } from '../api';
+import { liveNotebooks } from '../pack/running';
+import {
+  Button,
+  Disclosure,
+  JobBadge,
+  ProblemBox,
+  ProgressView,
+  Shape,
+  useAsk,
+  useDeed,
+  useFollowing,
+  useRecrate,
+  useWatched,
+  Waiting
+} from '../ui';
+import { kindWord, useWords } from '../words';
+import { exportPath } from './model';
+import { RunVerdict } from './verdict';
+
+/** One run from its start to its verdict; it can be left and opened again at any time. */
+export function RunView(props: {
+  id: string;
+  onNamed: (name: string) => void;
+  /** Open the form for another replay of the same crate. */
+  onAgain: (path: string) => void;
+  /** Show a file among the person's files. */
+  onShow: (path: string) => void;
+}): React.ReactElement {
+  const trans = useWords();
+  const { jobs } = useRecrate();
+  const following = useFollowing(jobs, props.id);
+  const job = following?.job ?? null;
+  useEffect(() => {
+    if (job) {
+      props.onNamed(job.title || job.subject);
+    }
+  }, [job?.title, job?.subject]);
+  if (!following || !job) {
+    return following?.problem ? (
+      <div className="jp-recrate-Pad">
+        <ProblemBox problem={following.problem} />
+      </div>
+    ) : (
+      <Waiting>{trans.__('Asking the server…')}</Waiting>
+    );
+  }
+  return (
+    <div className="jp-recrate-Pad jp-recrate-RunView">
+      <header className="jp-recrate-Run-line">
+        <h1>{job.title || job.subject}</h1>
+        <JobBadge job={job} />
+      </header>
+      <p className="jp-recrate-quiet">
+        {kindWord(trans, job.kind)} ·{' '}
+        <time dateTime={job.created}>{new Date(job.created).toLocaleString()}</time>
+      </p>
+      {isUnderWay(job) && <UnderWay following={following} job={job} />}
+      {!isUnderWay(job) && job.status !== 'done' && (
+        <Stopped job={job} onAgain={() => props.onAgain(job.subject)} />
+      )}
+      {job.status === 'done' && <Done {...props} job={job} />}
+      <Notes following={following} />
+    </div>
+  );
+}
+
+function UnderWay(props: { following: IFollowing; job: Job }): React.ReactElement {
+  const trans = useWords();
+  const { api, jobs } = useRecrate();
+  const { job, following } = props;
+  const cancel = useDeed(() => jobs.cancel(job.id));
+  const crate = useAsk(
+    signal =>
+      job.kind === 'replay' ? api.readCrate(job.subject, { signal }) : Promise.resolve(null),
+    [job.kind, job.subject]
+  );
+  const chosen = (job.order as { notebooks?: string[] }).notebooks ?? [];
+  const paths = chosen.length > 0 ? chosen : (crate.value?.notebooks ?? []);
+  const rows = liveNotebooks(paths, job.progress);
+  return (
+    <>
+      <ProgressView
+        job={job}
+        connection={following.connection}
+        onCancel={() => void cancel.run()}
+        cancelling={cancel.busy}
+      />
+      {cancel.problem && <ProblemBox problem={cancel.problem} onDismiss={cancel.clear} />}
+      <ul className="jp-recrate-Run-live" aria-label={trans.__('Notebooks')}>
+        {rows.map(row => (
+          <li
+            key={row.path}
+            data-state={row.state}
+            aria-current={row.state === 'running' || undefined}
+          >
+            <Shape
+              of={row.state === 'waiting' ? 'queued' : row.state}
+              spin={row.state === 'running'}
+            />
+            <span className="jp-recrate-Run-path">{row.path}</span>
+            <span className="jp-recrate-quiet">
+              {row.state === 'done'
+                ? trans.__('has run')
+                : row.state === 'waiting'
+                  ? trans.__('waits')
+                  : row.cells
+                    ? trans.__('cell %1 of %2', row.cell, row.cells)
+                    : trans.__('begins')}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** Failed, cancelled or interrupted: why, and how to go on. */
+function Stopped({ job, onAgain }: { job: Job; onAgain: () => void }): React.ReactElement {
+  const trans = useWords();
+  const { jobs } = useRecrate();
+  const resume = useDeed(() => jobs.resume(job.id));
+  const buttons = (
+    <>
+      {job.resumable && (
+        <Button look="primary" busy={resume.busy} onClick={() => void resume.run()}>
+          {trans.__('Resume')}
+        </Button>
+      )}
+      {job.kind === 'replay' && <Button onClick={onAgain}>{trans.__('Replay again…')}</Button>}
+    </>
+  );
+  return (
+    <>
+      {resume.problem && <ProblemBox problem={resume.problem} onDismiss={resume.clear} />}
+      {job.error ? (
+        <ProblemBox problem={job.error}>{buttons}</ProblemBox>
+      ) : (
+        <>
+          <p role="status">
+            {job.status === 'interrupted'
+              ? trans.__('The server or the run ended in between. What was seen so far is kept.')
+              : trans.__('It was cancelled. What was seen so far is kept.')}
+          </p>
+          <div className="jp-recrate-Actions">{buttons}</div>
+        </>
+      )}
+    </>
+  );
+}
+
+function Done(props: {
+  job: Job;
+  onAgain: (path: string) => void;
+  onShow: (path: string) => void;
+}): React.ReactElement {
+  const trans = useWords();
+  const { api, jobs } = useRecrate();
+  const { job } = props;
+  const judged = useWatched(
+    jobs.changed,
+    (one: Job) => one.status === 'done' && one.parent === job.id
+  );
+  const result = useAsk(
+    async signal => (await api.readResult(job.id, { signal })) as ReplayResult,
+    [job.id, judged]
+  );
+  const destination = useMemo(() => exportPath(job.subject, job.id), [job.subject, job.id]);
+  const save = useDeed(async () => {
+    const { path } = await api.exportRun(job.id, destination);
+    props.onShow(path);
+    return path;
+  });
+  if (result.problem) {
+    return <ProblemBox problem={result.problem} onRetry={result.again} busy={result.busy} />;
+  }
+  if (!result.value) {
+    return <Waiting>{trans.__('Reading the verdict…')}</Waiting>;
+  }
+  return (
+    <>
+      <RunVerdict job={job} result={result.value}>
+        <Button
+          busy={save.busy}
+          title={trans.__('Write this run as a crate of its own: %1', destination)}
+          onClick={() => void save.run()}
+        >
+          {trans.__('Save the run crate')}
+        </Button>
+        {job.kind === 'replay' && (
+          <Button onClick={() => props.onAgain(job.subject)}>{trans.__('Replay again…')}</Button>
+        )}
+      </RunVerdict>
+      {save.problem && <ProblemBox problem={save.problem} onDismiss={save.clear} />}
+    </>
+  );
+}
+
+function Notes({ following }: { following: IFollowing }): React.ReactElement | null {
+  const trans = useWords();
+  if (following.notes.length === 0) {
+    return null;
+  }
+  return (
+    <Disclosure title={trans.__('Notes')}>
+      <ul className="jp-recrate-Run-notes">
+        {following.notes.map((note, at) => (
+          <li key={at}>
+            <time dateTime={note.at}>{new Date(note.at).toLocaleTimeString()}</time> {note.message}
+          </li>
+        ))}
+      </ul>
+    </Disclosure>
+  );
+}
