@@ -9,7 +9,9 @@ from recrate.cli.console import Display, print_json
 from recrate.cli.options import PLACE, SIZE, config_option, json_option, language_option
 from recrate.cli.verdicts import exit_code_of
 from recrate.configuration import default_language, read_settings
+from recrate.crate.read import read_crate
 from recrate.flow.documents import replay_document
+from recrate.flow.references import supply
 from recrate.flow.replay import Replayed, ReplayOrder
 from recrate.flow.replay import replay as run_replay
 from recrate.flow.settings import Settings
@@ -45,6 +47,14 @@ from recrate.report.text import summarise
     show_default=True,
     help="Restore the crate's lock, or take this machine's kernel as it is.",
 )
+@click.option(
+    "--data",
+    "supplied",
+    type=(str, PLACE),
+    multiple=True,
+    metavar="PATH FILE",
+    help="A copy you were given of a data reference that is not published; repeatable.",
+)
 @click.option("--allow-network", is_flag=True, help="Let cells reach the network.")
 @click.option("--unsandboxed", is_flag=True, help="Run without walls: only what you trust.")
 @language_option
@@ -69,6 +79,8 @@ def replay(**given: Any) -> int:
         current=given["environment"] == "current",
         language=given["language"],
     )
+    for path, file in given["supplied"]:
+        supply(read_crate(order.location), path, file, settings=settings)
     with Display(quiet=given["as_json"]) as display:
         if given["unsandboxed"]:
             display.say(

@@ -165,7 +165,8 @@ PATTERNS = (
 HINTS: dict[Cause, str] = {
     Cause.MISSING_PACKAGE: "declare the package in the study's requirements and pack again",
     Cause.API_CHANGED: "pin the version the author had, or pack with `--as-of` the study's date",
-    Cause.MISSING_FILE: "add the file to the study, or name where it can be fetched with `recrate refer`",
+    Cause.MISSING_FILE: "add the file to the study, or name where it can be fetched with `recrate refer`; "
+    "a copy of what is not published is given with `--data`",
     Cause.LOCAL_MODULE_MISSING: "add the module to the study; it was on the author's machine only",
     Cause.NETWORK_REFUSED: "name the data with `recrate refer`, or allow it with `--allow-network`",
     Cause.KERNEL_MISSING: "install the kernel, or choose one with `--kernel`",
