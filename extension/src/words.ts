@@ -4,6 +4,7 @@ import { createContext, useContext } from 'react';
 import type { Problem } from './api/problem';
 import type { Access, Judgement, Kind, OutputJudgement, Severity, Status } from './api/types';
 import { DOMAIN } from './names';
+import { sentence } from './sentences';
 
 /** What the rooms need to speak: `trans.__('…')`, with English in the code. */
 export type Words = TranslationBundle;
@@ -140,7 +141,7 @@ export function stageWord(trans: Words, stage: string): string {
     judge: trans.__('Judging'),
     report: trans.__('Writing the report')
   };
-  return words[stage] ?? stage;
+  return known(words, stage) ?? stage;
 }
 
 export function severityWord(trans: Words, severity: Severity): string {
@@ -193,7 +194,12 @@ export function causeWord(trans: Words, cause: string): string {
     sandbox: trans.__('sandbox'),
     'not known': trans.__('not known')
   };
-  return words[cause] ?? cause;
+  return known(words, cause) ?? cause;
+}
+
+/** Return the word for what came from outside, which may be called `constructor`. */
+export function known<Word>(words: Record<string, Word>, key: string): Word | undefined {
+  return Object.prototype.hasOwnProperty.call(words, key) ? words[key] : undefined;
 }
 
 /** Return a problem's message and hint; those that this page writes itself are translated. */
@@ -229,8 +235,7 @@ export function spoken(english: string, japanese: string | null | undefined): st
 
 /** Return a sentence of the server in the person's language where the catalogue knows it. */
 export function saidWords(trans: Words, text: string): string {
-  // What looks like a place holder of ours would be filled with nothing.
-  return !text || /%\d/.test(text) ? text : trans.__(text);
+  return (text && sentence(trans, text)) || text;
 }
 
 /** Return a span of seconds for people: "40 s", "3 min", "2 h 5 min". */

@@ -116,6 +116,18 @@ function useRunsModel(recrate: IRecrate): RunsModel {
   const model = useMemo(() => new RunsModel(recrate.api, recrate.jobs), [recrate]);
   useEffect(() => () => model.dispose(), [model]);
   useSignal(model.changed);
+  useEffect(() => {
+    // The server is back: so is the list.
+    const slot = (): void => {
+      if (!recrate.jobs.problem && model.problem?.passes) {
+        model.reload();
+      }
+    };
+    recrate.jobs.looked.connect(slot);
+    return () => {
+      recrate.jobs.looked.disconnect(slot);
+    };
+  }, [recrate, model]);
   return model;
 }
 

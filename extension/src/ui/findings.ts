@@ -1,5 +1,5 @@
 import type { Finding } from '../api';
-import { saidWords, type Words } from '../words';
+import { known, saidWords, type Words } from '../words';
 
 /** A finding in the person's language. */
 export interface IFindingWords {
@@ -13,7 +13,7 @@ export interface IFindingWords {
 /** Return a finding in words; titles are ours by its code, an unknown code gets no title. */
 export function findingWords(trans: Words, finding: Finding): IFindingWords {
   return {
-    title: titles(trans)[finding.code] ?? '',
+    title: known(titles(trans), finding.code) ?? '',
     message: saidWords(trans, finding.message),
     hint: saidWords(trans, finding.hint)
   };
@@ -21,7 +21,7 @@ export function findingWords(trans: Words, finding: Finding): IFindingWords {
 
 /** Return the title of a kind of finding, or the code where it is none that we know. */
 export function findingTitle(trans: Words, code: string): string {
-  return titles(trans)[code] ?? code;
+  return known(titles(trans), code) ?? code;
 }
 
 function titles(trans: Words): Record<string, string> {

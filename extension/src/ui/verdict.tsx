@@ -2,6 +2,7 @@ import React from 'react';
 
 import type { Job, Judgement, OutputJudgement, Severity, Status } from '../api';
 import {
+  known,
   outputWord,
   severityWord,
   statusWord,
@@ -96,7 +97,7 @@ export function Shape({ of, spin }: { of: string; spin?: boolean }): React.React
     <svg
       className={classes(
         'jp-recrate-Shape',
-        `jp-mod-${TONES[of] ?? 'quiet'}`,
+        `jp-mod-${known(TONES, of) ?? 'quiet'}`,
         spin && 'jp-mod-spin'
       )}
       viewBox="0 0 16 16"
@@ -105,7 +106,7 @@ export function Shape({ of, spin }: { of: string; spin?: boolean }): React.React
       aria-hidden="true"
       focusable="false"
     >
-      {React.Children.toArray(SHAPES[of] ?? SHAPES['note'])}
+      {React.Children.toArray(known(SHAPES, of) ?? SHAPES['note'])}
     </svg>
   );
 }
@@ -119,7 +120,7 @@ interface IBadgeProps {
 }
 
 function Badge({ of, word, title, spin, plain }: IBadgeProps): React.ReactElement {
-  const tone = TONES[of] ?? 'quiet';
+  const tone = known(TONES, of) ?? 'quiet';
   return (
     <span
       className={classes('jp-recrate-Badge', `jp-mod-${tone}`, plain && 'jp-mod-bare')}
