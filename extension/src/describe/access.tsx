@@ -18,15 +18,15 @@ export function AccessPart(): React.ReactElement {
   const put = (change: Partial<Access>): void =>
     set({ access: { level: 'open', ...access, ...change } });
   return (
-    <section className="jp-recrate-Part" aria-labelledby={ids.label}>
-      <div className="jp-recrate-Part-head">
+    <section className="jp-recrate-Study-Part" aria-labelledby={ids.label}>
+      <div className="jp-recrate-Study-Part-head">
         <h2 id={ids.label}>{trans.__('Access')}</h2>
         <Source field="access" />
       </div>
       <PartComplaint field="access" />
-      <div className="jp-recrate-Radios" role="radiogroup" aria-labelledby={ids.label}>
+      <div className="jp-recrate-Study-Radios" role="radiogroup" aria-labelledby={ids.label}>
         {LEVELS.map(level => (
-          <label key={level} className="jp-recrate-Radio">
+          <label key={level} className="jp-recrate-Study-Radio">
             <input
               type="radio"
               name={ids.own}
@@ -47,7 +47,7 @@ export function AccessPart(): React.ReactElement {
       </div>
       {access?.level === 'embargoed' && (
         <TextInput
-          className="jp-recrate-Short"
+          className="jp-recrate-Study-Short"
           type="date"
           label={trans.__('The embargo ends on')}
           value={access.available ?? ''}
@@ -56,7 +56,7 @@ export function AccessPart(): React.ReactElement {
         />
       )}
       {access && access.level !== 'open' && (
-        <div className="jp-recrate-Grid">
+        <div className="jp-recrate-Study-Grid">
           <TextArea
             rows={2}
             label={trans.__('Conditions')}
@@ -84,8 +84,8 @@ export function RestrictedFiles({ files }: { files: readonly string[] }): React.
   const { draft, set } = useForm();
   const { restricted } = draft;
   return (
-    <section className="jp-recrate-Part" aria-label={trans.__('Files kept back')}>
-      <div className="jp-recrate-Part-head">
+    <section className="jp-recrate-Study-Part" aria-label={trans.__('Files kept back')}>
+      <div className="jp-recrate-Study-Part-head">
         <h2>{trans.__('Files kept back')}</h2>
         <Source field="restricted" />
       </div>
@@ -95,7 +95,7 @@ export function RestrictedFiles({ files }: { files: readonly string[] }): React.
         )}
       </p>
       <PartComplaint field="restricted" />
-      <ul className="jp-recrate-Rows">
+      <ul className="jp-recrate-Study-Rows">
         {restricted.map((one, at) => (
           <li key={at}>
             <RestrictedRow
@@ -136,7 +136,7 @@ function RestrictedRow(props: {
   const here = `restricted.${at}`;
   const put = (change: Partial<RestrictedFile>): void => onChange({ ...one, ...change });
   return (
-    <div className="jp-recrate-Grid">
+    <div className="jp-recrate-Study-Grid">
       <Combobox
         label={trans.__('File or folder')}
         value={one.path}

@@ -49,14 +49,14 @@ export function FormProvider(props: {
     set: change => keeper.edit({ ...(keeper.draft ?? draft), ...change }),
     complaintAt: field => {
       const fault = ours.get(field);
+      if (fault) {
+        const { message, hint } = faultWords(trans, fault);
+        return { complaint: message, complaintHint: hint || null };
+      }
       const said = theirs.find(one => one.field === field);
-      const words = fault
-        ? faultWords(trans, fault)
-        : said && {
-            message: saidWords(trans, said.message),
-            hint: saidWords(trans, said.hint)
-          };
-      return { complaint: words?.message ?? null, complaintHint: words?.hint || null };
+      const message = said ? saidWords(trans, said.message) : null;
+      const hint = said?.hint && saidWords(trans, said.hint);
+      return { complaint: hint ? trans.__('%1: %2', message, hint) : message, complaintHint: null };
     },
     sourceOf: field => {
       const source = read?.sources[field] ?? null;
@@ -73,7 +73,9 @@ export function FormProvider(props: {
 export function Source({ field }: { field: string }): React.ReactElement | null {
   const trans = useWords();
   const source = useForm().sourceOf(field);
-  return source ? <span className="jp-recrate-Source">{sourceWords(trans, source)}</span> : null;
+  return source ? (
+    <span className="jp-recrate-Study-Source">{sourceWords(trans, source)}</span>
+  ) : null;
 }
 
 /** Values that one takes by pressing them; never filled in unasked. */
@@ -91,11 +93,11 @@ export function Chips({ fields }: { fields: readonly string[] }): React.ReactEle
     return null;
   }
   return (
-    <ul className="jp-recrate-Chips" aria-label={trans.__('Suggestions')}>
+    <ul className="jp-recrate-Study-Chips" aria-label={trans.__('Suggestions')}>
       {suggestions.map((one, at) => (
         <li key={at}>
           <Button
-            className="jp-recrate-Chip"
+            className="jp-recrate-Study-Chip"
             title={trans.__('Take this value')}
             onClick={() => keeper.edit(withSuggestion(keeper.draft ?? draft, one))}
           >
@@ -115,7 +117,7 @@ export function Chips({ fields }: { fields: readonly string[] }): React.ReactEle
 export function PartComplaint({ field }: { field: string }): React.ReactElement | null {
   const { complaint, complaintHint } = useForm().complaintAt(field);
   return complaint ? (
-    <p className="jp-recrate-PartComplaint">
+    <p className="jp-recrate-Study-PartComplaint">
       <Shape of="warning" />
       <span>
         {complaint} {complaintHint}

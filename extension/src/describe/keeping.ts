@@ -66,6 +66,11 @@ export class Keeper {
     return this._isTakenUp;
   }
 
+  /** Whether nothing has been typed since the form was opened. */
+  get isUntouched(): boolean {
+    return this._edits === 0;
+  }
+
   /** Whether what was typed is not on disk yet. */
   get isWaiting(): boolean {
     return this._edits !== this._keptEdits;

@@ -29,7 +29,7 @@ export function Keywords(): React.ReactElement {
         {...complaintAt('keywords')}
       >
         {control => (
-          <div className="jp-recrate-Tokens">
+          <div className="jp-recrate-Study-Tokens">
             <ul aria-label={trans.__('Keywords')}>
               {keywords.map((word, at) => (
                 <li key={word}>
@@ -79,16 +79,16 @@ export function RelatedWorks(): React.ReactElement {
   const put = (at: number, change: Partial<Related>): void =>
     set({ related: replaced(related, at, { ...related[at]!, ...change }) });
   return (
-    <section className="jp-recrate-Part" aria-label={trans.__('Related works')}>
-      <div className="jp-recrate-Part-head">
+    <section className="jp-recrate-Study-Part" aria-label={trans.__('Related works')}>
+      <div className="jp-recrate-Study-Part-head">
         <h2>{trans.__('Related works')}</h2>
         <Source field="related" />
       </div>
       <PartComplaint field="related" />
-      <ul className="jp-recrate-Rows">
+      <ul className="jp-recrate-Study-Rows">
         {related.map((one, at) => (
           <li key={at}>
-            <div className="jp-recrate-Grid">
+            <div className="jp-recrate-Study-Grid">
               <TextInput
                 label={trans.__('DOI or web address')}
                 value={one.identifier}
@@ -142,16 +142,16 @@ export function Funders(): React.ReactElement {
   const put = (at: number, change: Partial<Funding>): void =>
     set({ funding: replaced(funding, at, { ...funding[at]!, ...change }) });
   return (
-    <section className="jp-recrate-Part" aria-label={trans.__('Funding')}>
-      <div className="jp-recrate-Part-head">
+    <section className="jp-recrate-Study-Part" aria-label={trans.__('Funding')}>
+      <div className="jp-recrate-Study-Part-head">
         <h2>{trans.__('Funding')}</h2>
         <Source field="funding" />
       </div>
       <PartComplaint field="funding" />
-      <ul className="jp-recrate-Rows">
+      <ul className="jp-recrate-Study-Rows">
         {funding.map((one, at) => (
           <li key={at}>
-            <div className="jp-recrate-Grid">
+            <div className="jp-recrate-Study-Grid">
               <TextInput
                 label={trans.__('Funder')}
                 value={one.funder ?? ''}

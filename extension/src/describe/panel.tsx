@@ -41,11 +41,11 @@ export function Describe(props: {
   return (
     <FormProvider keeper={keeper} draft={draft}>
       <form
-        className="jp-recrate-Step"
+        className="jp-recrate-Study-Step"
         aria-label={trans.__('Description of the study')}
         onSubmit={event => event.preventDefault()}
       >
-        <p className="jp-recrate-Lead">
+        <p className="jp-recrate-Study-Lead">
           {trans.__(
             'What is known is filled in. All of it is kept in the study’s own ro-crate-metadata.json while you type.'
           )}
@@ -69,9 +69,9 @@ export function Describe(props: {
 function Words(): React.ReactElement {
   const trans = useWords();
   return (
-    <section className="jp-recrate-Part" aria-label={trans.__('Title and description')}>
+    <section className="jp-recrate-Study-Part" aria-label={trans.__('Title and description')}>
       <h2>{trans.__('Title and description')}</h2>
-      <div className="jp-recrate-Sides">
+      <div className="jp-recrate-Study-Sides">
         <InLanguage language="ja" />
         <InLanguage language="en" />
       </div>
@@ -112,7 +112,7 @@ function InLanguage({ language }: { language: Language }): React.ReactElement {
     };
   };
   return (
-    <div className="jp-recrate-Side">
+    <div className="jp-recrate-Study-Side">
       <TextInput {...part('title')} />
       <TextArea {...part('description')} rows={6} />
     </div>
@@ -123,9 +123,9 @@ function Terms(): React.ReactElement {
   const trans = useWords();
   const { draft, set, complaintAt } = useForm();
   return (
-    <section className="jp-recrate-Part" aria-label={trans.__('Licence and keywords')}>
+    <section className="jp-recrate-Study-Part" aria-label={trans.__('Licence and keywords')}>
       <h2>{trans.__('Licence and keywords')}</h2>
-      <div className="jp-recrate-Sides">
+      <div className="jp-recrate-Study-Sides">
         <div>
           <LicencePicker
             value={draft.licence ?? ''}
@@ -145,7 +145,7 @@ function Dates(): React.ReactElement {
   const trans = useWords();
   const { draft, set, complaintAt } = useForm();
   return (
-    <div className="jp-recrate-Grid">
+    <div className="jp-recrate-Study-Grid">
       <TextInput
         label={trans.__('Version')}
         value={draft.version ?? ''}
@@ -175,9 +175,9 @@ function Clash({ keeper }: { keeper: Keeper }): React.ReactElement | null {
   }
   const names = [...new Set(keeper.clashing.map(field => fieldWord(trans, field)))];
   return (
-    <div className="jp-recrate-Bar" role="alert" data-bar="clash">
+    <div className="jp-recrate-Study-Bar" role="alert" data-bar="clash">
       <Shape of="warning" />
-      <span className="jp-recrate-Bar-text">
+      <span className="jp-recrate-Study-Bar-text">
         {trans.__(
           'The same fields were changed elsewhere meanwhile, in another tab or on the disk: %1. Nothing is written until you choose.',
           names.join(', ')
@@ -210,7 +210,9 @@ export function KeepStatus({ keeper }: { keeper: Keeper }): React.ReactElement {
   const words = {
     reading: trans.__('Reading…'),
     unread: '',
-    kept: trans.__('Kept in ro-crate-metadata.json'),
+    kept: keeper.isUntouched
+      ? trans.__('As it stands in the study')
+      : trans.__('Kept in ro-crate-metadata.json'),
     typed: trans.__('Not kept yet…'),
     keeping: trans.__('Keeping…'),
     failed: '',
@@ -218,7 +220,7 @@ export function KeepStatus({ keeper }: { keeper: Keeper }): React.ReactElement {
   }[state];
   const shape = { kept: 'done', conflict: 'warning' }[state as string] ?? 'queued';
   return (
-    <span className="jp-recrate-Keeping" role="status" data-keeping={state}>
+    <span className="jp-recrate-Study-Keeping" role="status" data-keeping={state}>
       {words && <Shape of={shape} />}
       {words}
       {keeper.isTakenUp && (

@@ -31,8 +31,8 @@ export function Creators(): React.ReactElement {
     }
   };
   return (
-    <section className="jp-recrate-Part" aria-label={trans.__('Creators')}>
-      <div className="jp-recrate-Part-head">
+    <section className="jp-recrate-Study-Part" aria-label={trans.__('Creators')}>
+      <div className="jp-recrate-Study-Part-head">
         <h2>{trans.__('Creators')}</h2>
         <Source field="creators" />
       </div>
@@ -40,7 +40,7 @@ export function Creators(): React.ReactElement {
         {trans.__('In the order in which they are cited. Alt with an arrow key moves a person.')}
       </p>
       <PartComplaint field="creators" />
-      <ol className="jp-recrate-Creators" ref={list}>
+      <ol className="jp-recrate-Study-Creators" ref={list}>
         {creators.map((person, at) => (
           <li
             key={at}
@@ -57,7 +57,7 @@ export function Creators(): React.ReactElement {
               person={person}
               onChange={next => set({ creators: replaced(creators, at, next) })}
             />
-            <div className="jp-recrate-Creator-actions">
+            <div className="jp-recrate-Study-Creator-actions">
               <span data-act="up">
                 <Button
                   look="quiet"
@@ -125,8 +125,8 @@ function Creator(props: {
   const orcid = readOrcid(person.identifier ?? '');
   const ror = readRor(place.identifier ?? '');
   return (
-    <div className="jp-recrate-Creator">
-      <div className="jp-recrate-Grid">
+    <div className="jp-recrate-Study-Creator">
+      <div className="jp-recrate-Study-Grid">
         <TextInput
           label={trans.__('Name')}
           value={person.name}
@@ -157,7 +157,7 @@ function Creator(props: {
         />
       </div>
       <Disclosure title={trans.__('More about this person')}>
-        <div className="jp-recrate-Grid">
+        <div className="jp-recrate-Study-Grid">
           <TextInput
             label={trans.__('Name in Japanese')}
             lang="ja"

@@ -17,7 +17,7 @@ export function Contents({ result }: { result: ScanResult }): React.ReactElement
   return (
     <>
       <Notebooks notebooks={result.notebooks} />
-      <div className="jp-recrate-Columns">
+      <div className="jp-recrate-Study-Columns">
         <Data result={result} />
         <Environment result={result} />
         <People result={result} />
@@ -32,12 +32,12 @@ function Notebooks({ notebooks }: { notebooks: readonly FoundNotebook[] }): Reac
   const shown = useMemo(() => matching(notebooks, typed), [notebooks, typed]);
   const isLong = notebooks.length > MANY;
   return (
-    <section className="jp-recrate-Part" aria-label={trans.__('Notebooks')}>
-      <div className="jp-recrate-Part-head">
+    <section className="jp-recrate-Study-Part" aria-label={trans.__('Notebooks')}>
+      <div className="jp-recrate-Study-Part-head">
         <h2>{trans.__('Notebooks, in the order in which they run')}</h2>
         {isLong && (
           <TextInput
-            className="jp-recrate-Filter"
+            className="jp-recrate-Study-Filter"
             label={trans.__('Filter the notebooks')}
             placeholder={trans.__('Path, package or file')}
             value={typed}
@@ -46,7 +46,10 @@ function Notebooks({ notebooks }: { notebooks: readonly FoundNotebook[] }): Reac
         )}
       </div>
       {isLong ? (
-        <div className="jp-recrate-Tall" style={{ height: Math.min(420, shown.length * ROW + 2) }}>
+        <div
+          className="jp-recrate-Study-Tall"
+          style={{ height: Math.min(420, shown.length * ROW + 2) }}
+        >
           <WindowedList
             label={trans.__('Notebooks')}
             total={shown.length}
@@ -57,7 +60,7 @@ function Notebooks({ notebooks }: { notebooks: readonly FoundNotebook[] }): Reac
           />
         </div>
       ) : (
-        <ol className="jp-recrate-Notebooks">
+        <ol className="jp-recrate-Study-Notebooks">
           {shown.map(row => (
             <li key={row.notebook.path}>
               <Row {...row} />
@@ -104,15 +107,17 @@ function Row(props: IRow & { oneLine?: boolean; tabIndex?: number }): React.Reac
   ];
   const told = lists.filter(([, names]) => names?.length);
   return (
-    <div className={oneLine ? 'jp-recrate-Notebook jp-mod-oneline' : 'jp-recrate-Notebook'}>
-      <span className="jp-recrate-Notebook-number" aria-hidden="true">
+    <div
+      className={oneLine ? 'jp-recrate-Study-Notebook jp-mod-oneline' : 'jp-recrate-Study-Notebook'}
+    >
+      <span className="jp-recrate-Study-Notebook-number" aria-hidden="true">
         {number}
       </span>
-      <div className="jp-recrate-Notebook-text">
-        <div className="jp-recrate-Notebook-head">
+      <div className="jp-recrate-Study-Notebook-text">
+        <div className="jp-recrate-Study-Notebook-head">
           <button
             type="button"
-            className="jp-recrate-Link"
+            className="jp-recrate-Study-Link"
             tabIndex={props.tabIndex}
             title={trans.__('Open %1', notebook.path)}
             onClick={() =>
@@ -157,10 +162,10 @@ function Data({ result }: { result: ScanResult }): React.ReactElement {
   const { data = [], references = [] } = result;
   const shown = isAll ? data : data.slice(0, FILES_SHOWN);
   return (
-    <section className="jp-recrate-Part" aria-label={trans.__('Data')}>
+    <section className="jp-recrate-Study-Part" aria-label={trans.__('Data')}>
       <h2>{trans.__('Data')}</h2>
       {shown.length > 0 ? (
-        <ul className="jp-recrate-Plain">
+        <ul className="jp-recrate-Study-Plain">
           {shown.map(path => (
             <li key={path}>{path}</li>
           ))}
@@ -174,7 +179,7 @@ function Data({ result }: { result: ScanResult }): React.ReactElement {
         </Button>
       )}
       {references.length > 0 && <h3>{trans.__('Data references')}</h3>}
-      <ul className="jp-recrate-Plain">
+      <ul className="jp-recrate-Study-Plain">
         {references.map(one => (
           <Reference key={one.path} reference={one} />
         ))}
@@ -221,7 +226,7 @@ function Environment({ result }: { result: ScanResult }): React.ReactElement {
     await session.rescan({ anyway: true });
   });
   return (
-    <section className="jp-recrate-Part" aria-label={trans.__('Environment')}>
+    <section className="jp-recrate-Study-Part" aria-label={trans.__('Environment')}>
       <h2>{trans.__('Environment')}</h2>
       <Select
         label={trans.__('How the environment is taken down')}
@@ -266,10 +271,10 @@ function People({ result }: { result: ScanResult }): React.ReactElement {
   const { creators = [], licence } = session.keeper.draft ?? result.description;
   const meaning = licence ? licenceMeaning(trans, licence) : null;
   return (
-    <section className="jp-recrate-Part" aria-label={trans.__('People and licence')}>
+    <section className="jp-recrate-Study-Part" aria-label={trans.__('People and licence')}>
       <h2>{trans.__('People and licence')}</h2>
       {creators.length > 0 ? (
-        <ul className="jp-recrate-Plain">
+        <ul className="jp-recrate-Study-Plain">
           {creators.map((person, at) => (
             <li key={at}>
               {person.name} <span className="jp-recrate-quiet">{person.affiliation?.name}</span>

@@ -37,3 +37,19 @@ export function codes(findings: readonly Finding[], severity: Severity): Map<str
   }
   return found;
 }
+
+/** What the form of the description mends. */
+const DESCRIBED = ['no-licence', 'invalid-licence', 'no-author', 'invalid-orcid', 'invalid-ror'];
+
+/** Say whether a finding is mended in the form rather than in a file. */
+export function isOfDescription(finding: Finding): boolean {
+  return DESCRIBED.includes(finding.code);
+}
+
+/** Return the findings that are not among those known already. */
+export function beyond(findings: readonly Finding[], known: readonly Finding[]): Finding[] {
+  const name = (one: Finding): string =>
+    [one.code, one.path, one.cell, one.line, one.subject].join('\u0000');
+  const names = new Set(known.map(name));
+  return findings.filter(one => !names.has(name(one)));
+}

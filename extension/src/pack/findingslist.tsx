@@ -5,7 +5,7 @@ import { Button, Checkbox, Disclosure, findingWords, SeverityIcon, TextInput } f
 import { useWords, type Words } from '../words';
 import { useSession } from './context';
 import { FixBox } from './fix';
-import { bySeverity, SEVERITIES, type IListed } from './findings';
+import { bySeverity, isOfDescription, SEVERITIES, type IListed } from './findings';
 import { areWarningsOpen, count, fingerprint } from './model';
 import { contentsPath } from './places';
 import { placeWords } from './words';
@@ -20,12 +20,12 @@ export function Findings({ findings }: { findings: readonly Finding[] }): React.
   const [typed, setTyped] = useState('');
   const groups = useMemo(() => bySeverity(findings, typed), [findings, typed]);
   return (
-    <section className="jp-recrate-Part" aria-label={trans.__('Findings')}>
-      <div className="jp-recrate-Part-head">
+    <section className="jp-recrate-Study-Part" aria-label={trans.__('Findings')}>
+      <div className="jp-recrate-Study-Part-head">
         <h2>{trans.__('Findings')}</h2>
         {findings.length >= FILTER_FROM && (
           <TextInput
-            className="jp-recrate-Filter"
+            className="jp-recrate-Study-Filter"
             label={trans.__('Filter the findings')}
             value={typed}
             onChange={setTyped}
@@ -47,13 +47,41 @@ export function Findings({ findings }: { findings: readonly Finding[] }): React.
   );
 }
 
+/** Findings that only a later step brought to light; there is nothing to press but "Go there". */
+export function MoreFindings(props: {
+  title: string;
+  findings: readonly Finding[];
+}): React.ReactElement | null {
+  const { title, findings } = props;
+  const [shown, setShown] = useState(SHOWN_AT_FIRST);
+  const trans = useWords();
+  const rest = findings.length - shown;
+  if (!findings.length) {
+    return null;
+  }
+  return (
+    <Disclosure title={title} aside={String(findings.length)} initially>
+      <ul className="jp-recrate-Study-Findings">
+        {findings.slice(0, shown).map((finding, index) => (
+          <Card key={index} index={index} finding={{ ...finding, fixes: [] }} />
+        ))}
+      </ul>
+      {rest > 0 && (
+        <Button look="quiet" onClick={() => setShown(shown + SHOWN_MORE)}>
+          {trans._n('Show %1 more', 'Show %1 more', Math.min(rest, SHOWN_MORE))}
+        </Button>
+      )}
+    </Disclosure>
+  );
+}
+
 function Group(props: { severity: Severity; listed: readonly IListed[] }): React.ReactElement {
   const trans = useWords();
   const { severity, listed } = props;
   const [shown, setShown] = useState(SHOWN_AT_FIRST);
   const rest = listed.length - shown;
   const title = (
-    <span className="jp-recrate-Group-title">
+    <span className="jp-recrate-Study-Group-title">
       <SeverityIcon severity={severity} />
       <span aria-hidden="true">{groupTitle(trans, severity, listed.length)}</span>
     </span>
@@ -61,7 +89,7 @@ function Group(props: { severity: Severity; listed: readonly IListed[] }): React
   return (
     <Disclosure title={title} initially={severity !== 'note'}>
       <p className="jp-recrate-quiet">{groupMeaning(trans, severity)}</p>
-      <ul className="jp-recrate-Findings">
+      <ul className="jp-recrate-Study-Findings">
         {listed.slice(0, shown).map(one => (
           <Card key={one.index} {...one} />
         ))}
@@ -83,14 +111,18 @@ function Card({ index, finding }: IListed): React.ReactElement {
   const { path } = finding;
   const fixes = finding.fixes ?? [];
   return (
-    <li className="jp-recrate-Finding" data-code={finding.code} data-severity={finding.severity}>
-      <div className="jp-recrate-Finding-main">
+    <li
+      className="jp-recrate-Study-Finding"
+      data-code={finding.code}
+      data-severity={finding.severity}
+    >
+      <div className="jp-recrate-Study-Finding-main">
         <SeverityIcon severity={finding.severity} />
-        <div className="jp-recrate-Finding-text">
+        <div className="jp-recrate-Study-Finding-text">
           {title && <h3>{title}</h3>}
           <p>{message}</p>
           {hint && <p className="jp-recrate-quiet">{hint}</p>}
-          <p className="jp-recrate-Finding-place">{placeWords(trans, finding)}</p>
+          <p className="jp-recrate-Study-Finding-place">{placeWords(trans, finding)}</p>
         </div>
         <div className="jp-recrate-Actions">
           {path && (
@@ -101,6 +133,11 @@ function Card({ index, finding }: IListed): React.ReactElement {
               title={trans.__('Open %1 at this place', path)}
             >
               {trans.__('Go there')}
+            </Button>
+          )}
+          {isOfDescription(finding) && (
+            <Button onClick={() => session.do({ type: 'go', step: 'describe' })}>
+              {trans.__('Describe')}
             </Button>
           )}
           {fixes.length > 0 && (
@@ -130,7 +167,7 @@ function Looked({ findings }: { findings: readonly Finding[] }): React.ReactElem
     return null;
   }
   return (
-    <div className="jp-recrate-Looked">
+    <div className="jp-recrate-Study-Looked">
       <Checkbox
         label={trans._n(
           'I have looked at this warning.',

@@ -33,11 +33,11 @@ export function FixBox(props: {
   const fault = choiceFault(trans, fix, choice);
   const isTouched = session.isTouched(fix.file ?? fix.path ?? '');
   return (
-    <div className="jp-recrate-Fix" role="group" aria-label={trans.__('Fixes')}>
+    <div className="jp-recrate-Study-Fix" role="group" aria-label={trans.__('Fixes')}>
       {props.fixes.length > 1 ? (
         <div role="radiogroup" aria-label={trans.__('What to do')}>
           {props.fixes.map((one, number) => (
-            <label key={number} className="jp-recrate-Radio">
+            <label key={number} className="jp-recrate-Study-Radio">
               <input
                 type="radio"
                 name={ids.own}
@@ -103,8 +103,8 @@ function Unsaved({ file }: { file: string }): React.ReactElement {
     await session.rescan({ anyway: true });
   });
   return (
-    <div className="jp-recrate-Bar" role="status">
-      <span className="jp-recrate-Bar-text">
+    <div className="jp-recrate-Study-Bar" role="status">
+      <span className="jp-recrate-Study-Bar-text">
         {trans.__(
           '%1 has changes that are not saved. Save it first; the study is then scanned again.',
           file
@@ -190,7 +190,7 @@ function Preview({ fix }: { fix: Fix }): React.ReactElement | null {
     return null;
   }
   return (
-    <div className="jp-recrate-Preview">
+    <div className="jp-recrate-Study-Preview">
       {fix.preview.map((change, number) => (
         <figure key={number}>
           <figcaption>
@@ -207,7 +207,7 @@ function Preview({ fix }: { fix: Fix }): React.ReactElement | null {
             </p>
           ) : null}
           {(change.before || change.after) && (
-            <div className="jp-recrate-Preview-sides">
+            <div className="jp-recrate-Study-Preview-sides">
               {change.before && <Side label={trans.__('Before')} text={change.before} was />}
               {change.after && <Side label={trans.__('After')} text={change.after} />}
             </div>

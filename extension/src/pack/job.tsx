@@ -28,7 +28,7 @@ export function JobArea(props: {
   );
   if (job && isUnderWay(job)) {
     return (
-      <div className="jp-recrate-Job">
+      <div className="jp-recrate-Study-Job">
         {problem && <ProblemBox problem={problem} />}
         <ProgressView job={job} connection={work.connection} onCancel={() => void work.cancel()} />
         {props.children}
@@ -59,9 +59,9 @@ export function JobArea(props: {
     );
   }
   return (
-    <div className="jp-recrate-Bar" role="status">
+    <div className="jp-recrate-Study-Bar" role="status">
       <Shape of={job.status} />
-      <span className="jp-recrate-Bar-text">{statusWord(trans, job.status)}</span>
+      <span className="jp-recrate-Study-Bar-text">{statusWord(trans, job.status)}</span>
       {resume}
       {anew}
     </div>

@@ -67,6 +67,11 @@ describe('the steps', () => {
     expect(marks({ ...NOTHING, pack: pack('interrupted') }).pack).toBe('stopped');
   });
 
+  it('say when nothing stands between a crate and its publication', () => {
+    expect(marks({ ...NOTHING, scan: scanned(), pack: packed() }).publish).toBe('ready');
+    expect(marks({ ...NOTHING, pack: packed() }).publish).toBe('blocked');
+  });
+
   it('ask to look at a run that did not repeat', () => {
     const verify = (verdict: ReplayResult['verdict']) => ({
       job: { status: 'done' } as Job,

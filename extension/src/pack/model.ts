@@ -184,7 +184,7 @@ export function whole(value: unknown, least: number, most: number): number | nul
 
 /** How a step stands. The shape and the word are chosen by it. */
 export type Mark =
-  'open' | 'optional' | 'running' | 'done' | 'look' | 'blocked' | 'stopped' | 'again';
+  'open' | 'optional' | 'ready' | 'running' | 'done' | 'look' | 'blocked' | 'stopped' | 'again';
 
 /** Everything that the steps' marks and the way to publishing depend on. */
 export interface IFacts {
@@ -218,7 +218,7 @@ export function marks(facts: IFacts): Record<Step, Mark> {
     describe: facts.complaints === null ? 'open' : facts.complaints > 0 ? 'look' : 'done',
     verify: verifyMark(facts),
     pack: workMark(facts, 'pack', 'open'),
-    publish: facts.pack.result && blocks(facts).length ? 'blocked' : 'open'
+    publish: facts.pack.result ? (blocks(facts).length ? 'blocked' : 'ready') : 'open'
   };
 }
 

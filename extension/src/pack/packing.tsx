@@ -6,7 +6,8 @@ import { CommandIDs } from '../names';
 import { Button, Checkbox, Disclosure, findingTitle, TextInput, VerdictBadge } from '../ui';
 import { sizeWords, useWords } from '../words';
 import { useSession } from './context';
-import { codes } from './findings';
+import { beyond, codes } from './findings';
+import { MoreFindings } from './findingslist';
 import { JobArea } from './job';
 import { count } from './model';
 import { besideStudy, destinationFault } from './places';
@@ -27,8 +28,8 @@ export function PackStep(): React.ReactElement {
     }
   };
   return (
-    <div className="jp-recrate-Step">
-      <p className="jp-recrate-Lead">
+    <div className="jp-recrate-Study-Step">
+      <p className="jp-recrate-Study-Lead">
         {trans.__(
           'A crate is one file with your notebooks, code and data as they are, the lock of the environment, and what you said of the study.'
         )}
@@ -87,7 +88,7 @@ function Waivers({ result }: { result: ScanResult }): React.ReactElement | null 
     return null;
   }
   return (
-    <fieldset className="jp-recrate-Group">
+    <fieldset className="jp-recrate-Study-Group">
       <legend>{trans.__('Errors that I waive')}</legend>
       <p className="jp-recrate-quiet">
         {trans.__(
@@ -117,7 +118,7 @@ function Verified(): React.ReactElement {
   const session = useSession();
   const { result } = session.verify;
   return (
-    <div className="jp-recrate-Verdict">
+    <div className="jp-recrate-Study-Verdict">
       <VerdictBadge verdict={result?.verdict ?? null} />
       <span className="jp-recrate-quiet">
         {result
@@ -139,7 +140,10 @@ function Crate({ result }: { result: PackResult }): React.ReactElement {
   const { crate, environment } = result;
   const errors = count(result.findings, 'error');
   return (
-    <section className="jp-recrate-Part jp-recrate-Crate" aria-label={trans.__('The crate')}>
+    <section
+      className="jp-recrate-Study-Part jp-recrate-Study-Crate"
+      aria-label={trans.__('The crate')}
+    >
       <h2>{crate}</h2>
       <p className="jp-recrate-hidden" role="status">
         {trans.__('The crate is written: %1', crate)}
@@ -155,7 +159,7 @@ function Crate({ result }: { result: PackResult }): React.ReactElement {
           {trans.__('Show in the file browser')}
         </Button>
       </div>
-      <dl className="jp-recrate-Facts">
+      <dl className="jp-recrate-Study-Facts">
         {result.size_bytes !== undefined && (
           <div>
             <dt>{trans.__('Size')}</dt>
@@ -176,7 +180,7 @@ function Crate({ result }: { result: PackResult }): React.ReactElement {
                   '%2 %3, %1 package, %4',
                   '%2 %3, %1 packages, %4',
                   environment.packages,
-                  environment.language,
+                  languageWord(environment.language),
                   environment.python,
                   sourceWord(trans, environment.source)
                 )
@@ -210,16 +214,25 @@ function Crate({ result }: { result: PackResult }): React.ReactElement {
       </dl>
       {environment?.notes?.length ? (
         <Disclosure title={trans.__('Notes on the environment')}>
-          <ul className="jp-recrate-Plain">
+          <ul className="jp-recrate-Study-Plain">
             {environment.notes.map(note => (
               <li key={note}>{note}</li>
             ))}
           </ul>
         </Disclosure>
       ) : null}
+      <MoreFindings
+        title={trans.__('Found while packing')}
+        findings={beyond(result.findings, session.scan.result?.findings ?? [])}
+      />
       {result.changes && <Since changes={result.changes} />}
     </section>
   );
+}
+
+/** Return a language as its people write it. */
+function languageWord(language: string): string {
+  return language.charAt(0).toUpperCase() + language.slice(1);
 }
 
 function sourceWord(trans: ReturnType<typeof useWords>, source: string): string {
@@ -241,7 +254,7 @@ function Identity({ identity }: { identity: string }): React.ReactElement {
   const trans = useWords();
   const [copied, setCopied] = useState(false);
   return (
-    <span className="jp-recrate-Identity">
+    <span className="jp-recrate-Study-Identity">
       <code title={identity}>{identity.slice(0, 12)}</code>
       <Button
         look="quiet"
@@ -267,7 +280,7 @@ function Since({ changes }: { changes: Changes }): React.ReactElement {
       {changes.same ? (
         <p>{trans.__('Nothing has changed: it is the same crate.')}</p>
       ) : (
-        <dl className="jp-recrate-Facts">
+        <dl className="jp-recrate-Study-Facts">
           <Names label={trans.__('Added')} names={changes.added} />
           <Names label={trans.__('Removed')} names={changes.removed} />
           <Names label={trans.__('Changed')} names={changes.changed} />
@@ -306,7 +319,7 @@ function Names(props: { label: string; names: readonly string[] }): React.ReactE
     <div>
       <dt>{props.label}</dt>
       <dd>
-        <ul className="jp-recrate-Plain">
+        <ul className="jp-recrate-Study-Plain">
           {shown.map(name => (
             <li key={name}>{name}</li>
           ))}

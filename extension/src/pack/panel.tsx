@@ -23,6 +23,7 @@ export function PackPanel(props: {
   const { session } = props;
   useSignal(session.changed);
   const { step } = session.state;
+  const title = session.keeper.draft?.title || session.name;
   const next = nextStep(step);
   const body = useRef<HTMLElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
@@ -40,8 +41,10 @@ export function PackPanel(props: {
       <div className="jp-recrate-Pack">
         <header className="jp-recrate-Pack-head">
           <h1 title={session.path || '/'}>
-            {session.keeper.draft?.title || session.name}
-            <span className="jp-recrate-quiet">{session.path || '/'}</span>
+            {title}
+            {title !== session.path && (
+              <span className="jp-recrate-quiet">{session.path || '/'}</span>
+            )}
           </h1>
           <Stepper current={step} marks={marks(session.facts)} onGo={go} />
         </header>
@@ -101,9 +104,8 @@ function studyFiles({ scan }: StudySession): string[] {
   const files = [
     ...(result.data ?? []),
     ...result.files.largest.map(one => one.path),
-    ...result.notebooks.map(one => one.path),
     ...result.notebooks.flatMap(one => one.writes ?? [])
-  ];
+  ].filter(path => !path.endsWith('.ipynb'));
   const folders = files.flatMap(path =>
     path
       .split('/')

@@ -29,6 +29,7 @@ class StudyWidget extends MainAreaWidget<RoomWidget> {
     const content = new RoomWidget(session.recrate, trans, draw);
     content.addClass('jp-recrate-PackRoom');
     super({ content });
+    this.toolbar.hide();
     this.id = `${NAMESPACE}:${session.path}`;
     this.title.icon = recrateIcon;
     this.title.label = trans.__('Package & publish — %1', session.name);

@@ -31,14 +31,17 @@ export function PublishStep({
   const offered = about.value?.depositors ?? [];
   const added = depositors?.all ?? [];
   return (
-    <div className="jp-recrate-Step">
-      <p className="jp-recrate-Lead">
+    <div className="jp-recrate-Study-Step">
+      <p className="jp-recrate-Study-Lead">
         {trans.__(
           'A repository keeps the crate, gives it a DOI, and lets others find and cite it.'
         )}
       </p>
       {reasons.length > 0 && (
-        <section className="jp-recrate-Blocks" aria-label={trans.__('What stands in the way')}>
+        <section
+          className="jp-recrate-Study-Blocks"
+          aria-label={trans.__('What stands in the way')}
+        >
           <h2>{trans.__('What stands in the way')}</h2>
           <ul>
             {reasons.map(block => (
@@ -54,7 +57,7 @@ export function PublishStep({
         </section>
       )}
       {about.problem && <ProblemBox problem={about.problem} onRetry={about.again} />}
-      <ul className="jp-recrate-Places" aria-label={trans.__('Repositories')}>
+      <ul className="jp-recrate-Study-Places" aria-label={trans.__('Repositories')}>
         {offered.map(one => (
           <li key={one.name}>
             <div>

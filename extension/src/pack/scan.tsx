@@ -15,7 +15,7 @@ export function ScanStep(): React.ReactElement {
   const session = useSession();
   const { result } = session.scan;
   return (
-    <div className="jp-recrate-Step">
+    <div className="jp-recrate-Study-Step">
       <Unsaved />
       <JobArea
         work={session.scan}
@@ -49,8 +49,8 @@ function Unsaved(): React.ReactElement | null {
   }
   return (
     <>
-      <div className="jp-recrate-Bar" role="alert" data-bar="unsaved">
-        <span className="jp-recrate-Bar-text" title={unsaved.join('\n')}>
+      <div className="jp-recrate-Study-Bar" role="alert" data-bar="unsaved">
+        <span className="jp-recrate-Study-Bar-text" title={unsaved.join('\n')}>
           {trans._n(
             '%1 open file has changes that are not saved. A crate holds what is on the disk.',
             '%1 open files have changes that are not saved. A crate holds what is on the disk.',
@@ -79,7 +79,7 @@ function Mended(): React.ReactElement | null {
     return null;
   }
   return (
-    <div className="jp-recrate-Mended">
+    <div className="jp-recrate-Study-Mended">
       <ul aria-label={trans.__('What was mended')}>
         {mended.slice(0, 3).map(one => (
           <li key={one.undo}>
@@ -105,7 +105,7 @@ function Counts({ result }: { result: ScanResult }): React.ReactElement {
   const session = useSession();
   const { data = [], references = [] } = result;
   return (
-    <div className="jp-recrate-Counts">
+    <div className="jp-recrate-Study-Counts">
       <ul aria-label={trans.__('What the study holds')}>
         <li>{trans._n('%1 notebook', '%1 notebooks', result.notebooks.length)}</li>
         <li>

@@ -13,7 +13,7 @@ export function Stepper(props: {
 }): React.ReactElement {
   const trans = useWords();
   return (
-    <nav className="jp-recrate-Steps" aria-label={trans.__('Steps')}>
+    <nav className="jp-recrate-Study-Steps" aria-label={trans.__('Steps')}>
       <ol>
         {STEPS.map((step, at) => {
           const mark = props.marks[step];
@@ -27,12 +27,12 @@ export function Stepper(props: {
                 aria-current={isCurrent ? 'step' : undefined}
                 onClick={() => props.onGo(step)}
               >
-                <span className="jp-recrate-Steps-number" aria-hidden="true">
+                <span className="jp-recrate-Study-Steps-number" aria-hidden="true">
                   {at + 1}
                 </span>
-                <span className="jp-recrate-Steps-words">
-                  <span className="jp-recrate-Steps-title">{stepTitle(trans, step)}</span>
-                  <span className="jp-recrate-Steps-mark">
+                <span className="jp-recrate-Study-Steps-words">
+                  <span className="jp-recrate-Study-Steps-title">{stepTitle(trans, step)}</span>
+                  <span className="jp-recrate-Study-Steps-mark">
                     <Shape of={MARK_SHAPES[mark]} spin={mark === 'running'} />
                     {markWord(trans, step, mark)}
                   </span>

@@ -14,6 +14,8 @@ import {
 } from '../ui';
 import { causeWord, coverageWords, saidWords, spanWords, useWords } from '../words';
 import { useSession } from './context';
+import { beyond } from './findings';
+import { MoreFindings } from './findingslist';
 import { JobArea } from './job';
 import { whole } from './model';
 import { contentsPath } from './places';
@@ -26,8 +28,8 @@ export function VerifyStep(): React.ReactElement {
   const { job, result, isBusy } = session.verify;
   const start = () => void session.startVerify();
   return (
-    <div className="jp-recrate-Step">
-      <p className="jp-recrate-Lead">
+    <div className="jp-recrate-Study-Step">
+      <p className="jp-recrate-Study-Lead">
         {trans.__(
           'Every notebook runs once more from top to bottom in an environment made from the lock, and every output is compared with the one you recorded. Your own files are not touched. This step is optional: a crate packed without it says “not verified”.'
         )}
@@ -64,7 +66,7 @@ function Options({ disabled }: { disabled: boolean }): React.ReactElement {
   const sandbox = about.value?.sandbox;
   return (
     <Disclosure title={trans.__('How it is run')}>
-      <div className="jp-recrate-Grid">
+      <div className="jp-recrate-Study-Grid">
         <Select
           label={trans.__('Repeats')}
           value={String(options.repeats)}
@@ -151,7 +153,7 @@ function Live({ job }: { job: Job }): React.ReactElement | null {
     return null;
   }
   return (
-    <ul className="jp-recrate-Live" aria-label={trans.__('Notebooks')}>
+    <ul className="jp-recrate-Study-Live" aria-label={trans.__('Notebooks')}>
       {rows.map(row => (
         <li
           key={row.path}
@@ -185,8 +187,8 @@ function Verdict(props: { result: ReplayResult; isOld: boolean }): React.ReactEl
   const id = session.verify.ids.shown!;
   const sentence = (session.lab.language === 'ja' && result.sentence_ja) || result.sentence;
   return (
-    <section className="jp-recrate-Part" aria-label={trans.__('Verdict')}>
-      <div className="jp-recrate-Verdict">
+    <section className="jp-recrate-Study-Part" aria-label={trans.__('Verdict')}>
+      <div className="jp-recrate-Study-Verdict">
         <VerdictBadge verdict={result.verdict} />
         <span>{coverageWords(trans, result.coverage)}</span>
         {isOld && (
@@ -215,11 +217,15 @@ function Verdict(props: { result: ReplayResult; isOld: boolean }): React.ReactEl
           {trans.__('Open report')}
         </Button>
       </div>
-      <ul className="jp-recrate-Verdicts">
+      <ul className="jp-recrate-Study-Verdicts">
         {result.notebooks.map(one => (
           <NotebookRow key={one.path} notebook={one} />
         ))}
       </ul>
+      <MoreFindings
+        title={trans.__('Found on the way')}
+        findings={beyond(result.findings ?? [], session.scan.result?.findings ?? [])}
+      />
     </section>
   );
 }
@@ -230,11 +236,11 @@ function NotebookRow({ notebook }: { notebook: NotebookVerdict }): React.ReactEl
   const { path, error } = notebook;
   return (
     <li>
-      <div className="jp-recrate-Verdicts-line">
+      <div className="jp-recrate-Study-Verdicts-line">
         <VerdictBadge verdict={notebook.verdict} plain />
         <button
           type="button"
-          className="jp-recrate-Link"
+          className="jp-recrate-Study-Link"
           onClick={() =>
             void session.lab.goTo(contentsPath(session.path, path), error?.cell ?? null, null)
           }
@@ -250,7 +256,7 @@ function NotebookRow({ notebook }: { notebook: NotebookVerdict }): React.ReactEl
         </span>
       </div>
       {error && (
-        <div className="jp-recrate-Verdicts-error">
+        <div className="jp-recrate-Study-Verdicts-error">
           <p>
             {error.cell === null
               ? trans.__('%1: %2', error.name, error.message)

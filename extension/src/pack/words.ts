@@ -25,10 +25,12 @@ export function markWord(trans: Words, step: Step, mark: Mark): string {
       return trans.__('Not begun');
     case 'optional':
       return trans.__('Optional');
+    case 'ready':
+      return trans.__('Ready');
     case 'running':
       return trans.__('Running');
     case 'done':
-      return step === 'describe' ? trans.__('Kept') : trans.__('Done');
+      return step === 'describe' ? trans.__('Complete') : trans.__('Done');
     case 'look':
       return step === 'describe' ? trans.__('Incomplete') : trans.__('Please look');
     case 'blocked':
@@ -44,6 +46,7 @@ export function markWord(trans: Words, step: Step, mark: Mark): string {
 export const MARK_SHAPES: Record<Mark, string> = {
   open: 'queued',
   optional: 'skipped',
+  ready: 'ran',
   running: 'running',
   done: 'done',
   look: 'warning',
