@@ -9,13 +9,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from pytest_jupyter.jupyter_server import *  # noqa: F403  fixtures and the hook that runs async tests
+from websocket import ABNF, create_connection
 
 from recrate_server.contract import contract
 
@@ -50,6 +52,10 @@ class Served:
         """What a script sends to be let in."""
         return {"Authorization": f"token {self.token}"}
 
+    def seen_at(self, url: str) -> "Served":
+        """The same server as it is seen from another address."""
+        return replace(self, url=url)
+
     def ask(self, method: str, path: str, **named: Any) -> requests.Response:
         """Ask one of our routes."""
         headers = {**self.headers, **named.pop("headers", {})}
@@ -66,6 +72,24 @@ class Served:
                 return found
             time.sleep(0.1)
         raise TimeoutError(f"{found}\n{self.log.read_text()[-4000:]}")
+
+
+def listen_to(
+    served: Served, job: str, seconds: float, *, after: int | None = None
+) -> tuple[list[tuple[datetime, dict[str, Any]]], int]:
+    """Listen to a job's websocket to its end; return (arrival, event)s and the closing code."""
+    query = "" if after is None else f"?after={after}"
+    address = f"{served.api}/jobs/{job}/stream{query}".replace("http://", "ws://")
+    heard: list[tuple[datetime, dict[str, Any]]] = []
+    socket = create_connection(address, header=served.headers, timeout=seconds)
+    try:
+        while True:
+            kind, content = socket.recv_data()
+            if kind == ABNF.OPCODE_CLOSE:
+                return heard, int.from_bytes(content[:2], "big")
+            heard.append((datetime.now(UTC), json.loads(content)))
+    finally:
+        socket.close()
 
 
 @contextmanager
@@ -196,3 +220,33 @@ def conforms() -> Callable[[str, Any], list[str]]:
         return [f"{one.json_path}: {one.message[:300]}" for one in found]
 
     return complaints
+
+
+@pytest.fixture(scope="session")
+def listen() -> Callable[..., Any]:
+    """Gives `listen_to`."""
+    return listen_to
+
+
+@pytest.fixture(scope="session")
+def free_ports() -> Callable[[int], list[int]]:
+    """Gives a function that finds ports nobody listens at."""
+    return lambda count: [free_port() for _ in range(count)]
+
+
+@pytest.fixture(scope="session")
+def patiently() -> Callable[..., None]:
+    """Gives a function that tries until what it is given is true."""
+
+    def trying(attempt: Callable[[], Any], seconds: float = LONG_SECONDS) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            try:
+                if attempt():
+                    return
+            except requests.ConnectionError:
+                pass
+            time.sleep(0.1)
+        raise TimeoutError(attempt)
+
+    return trying

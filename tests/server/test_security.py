@@ -335,19 +335,19 @@ async def test_the_websocket_is_closed_to_who_may_not_read(stream):
 def test_a_cookie_alone_changes_nothing(served):
     """A page from elsewhere can send a browser's cookies, and never the XSRF header."""
     (served.root / "study").mkdir()
-    session = requests.Session()
-    session.get(f"{served.url}tree?token={served.token}", timeout=30)
-    assert session.get(f"{served.api}/about", timeout=30).ok
-    changing = [one for one in rest() if one.method != "get"]
-    assert len(changing) > 8
-    for one in changing:
-        address, query, body = request_of(one)
-        answer = session.request(
-            one.method, served.api + address, params=query, json=body, timeout=30
-        )
-        assert answer.status_code == 403, one.name
-        assert is_problem(answer.json(), "not-allowed"), one.name
-    order = {"kind": "scan", "path": "study"}
-    headers = {"X-XSRFToken": session.cookies["_xsrf"]}
-    answer = session.post(f"{served.api}/jobs", json=order, headers=headers, timeout=30)
-    assert answer.status_code == 201
+    with requests.Session() as session:
+        session.get(f"{served.url}tree?token={served.token}", timeout=30)
+        assert session.get(f"{served.api}/about", timeout=30).ok
+        changing = [one for one in rest() if one.method != "get"]
+        assert len(changing) > 8
+        for one in changing:
+            address, query, body = request_of(one)
+            answer = session.request(
+                one.method, served.api + address, params=query, json=body, timeout=30
+            )
+            assert answer.status_code == 403, one.name
+            assert is_problem(answer.json(), "not-allowed"), one.name
+        order = {"kind": "scan", "path": "study"}
+        headers = {"X-XSRFToken": session.cookies["_xsrf"]}
+        answer = session.post(f"{served.api}/jobs", json=order, headers=headers, timeout=30)
+        assert answer.status_code == 201
