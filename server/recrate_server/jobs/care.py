@@ -5,12 +5,11 @@ import contextlib
 import logging
 import os
 import secrets
-import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from recrate.model.errors import Conflict, NotFound, RecrateError
+from recrate.model.errors import Conflict, OutsideFailed, RecrateError
 from recrate.model.wire import from_json, to_json
 from recrate_server.jobs.events import now
 from recrate_server.jobs.folder import JobFolders
@@ -52,6 +51,7 @@ class Care:
         self._news: dict[str, asyncio.Event] = {}
         self._wanted = asyncio.Event()
         self._closing = False
+        self._complaint = ""
         self._tasks: list[asyncio.Task[None]] = []
 
     async def begin(self) -> None:
@@ -74,7 +74,8 @@ class Care:
         if self.settings.end_workers:
             await asyncio.gather(*(self._end(one) for one in list(self.minded.values())))
         await asyncio.gather(*self._settling.values(), return_exceptions=True)
-        await self.threads.ask(self.store.release, self._owner)
+        with contextlib.suppress(OutsideFailed):  # whoever comes next sees that we are gone
+            await self.threads.ask(self.store.release, self._owner)
         _open_here.discard(self._owner)
         for minded in self.minded.values():
             if minded.child is not None:
@@ -115,9 +116,17 @@ class Care:
         while not self._closing:
             try:
                 await work()
+            except OutsideFailed as error:
+                self._complain(error)
             except Exception:
                 self.log.exception("minding jobs")
             await pause()
+
+    def _complain(self, error: OutsideFailed) -> None:
+        """Tell the log what is wrong outside, once and not at every look."""
+        if str(error) != self._complaint:
+            self._complaint = str(error)
+            self.log.warning("minding jobs: %s", error)
 
     async def _until_wanted(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -170,12 +179,17 @@ class Care:
         """Write down how a job ended; a database that refuses is asked again later."""
         self.unsaved[job.id] = job
         self.minded.pop(job.id, None)
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(OutsideFailed):
             await self._save(job)
         self.changed(job)
         if job.kind is Kind.JUDGE and job.parent is not None:
             await self._look_at_run(job.parent)
         self.want_round()
+
+    async def save(self, job_id: str) -> None:
+        """Write down how a job ended, if the database refused that before; raises OutsideFailed."""
+        if job_id in self.unsaved:
+            await self._save(self.unsaved[job_id])
 
     async def _save(self, job: Job) -> None:
         await self.threads.ask(self.store.put, job, only_from=(Status.RUNNING, job.status))
@@ -183,7 +197,7 @@ class Care:
 
     async def _look_at_run(self, job_id: str) -> None:
         """Bring the summary of a run up to date with its result, which a judging wrote anew."""
-        with contextlib.suppress(NotFound, ValueError, KeyError):
+        with contextlib.suppress(RecrateError, ValueError, KeyError):
             run = await self.threads.ask(self.store.read, job_id)
             result = await self.threads.look(self.folders.of(job_id).read_result)
             changed = replace(run, summary=summary_of(result))

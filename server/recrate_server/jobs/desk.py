@@ -184,6 +184,7 @@ class Desk:
         job = await self.read(job_id)
         if job.parent is not None and job.status.resumable:
             await self._judgeable(job.parent)
+        await self._care.save(job_id)
         if not await self._threads.ask(
             self._store.queue_again, job, most_per_user=self.settings.per_user
         ):
@@ -196,6 +197,7 @@ class Desk:
     async def delete(self, job_id: str) -> None:
         """Forget a job that ended, with its folder; raises Conflict while it waits or runs."""
         folder = self._folders.of(job_id)
+        await self._care.save(job_id)
         await self._threads.ask(self._store.remove, job_id, beside=folder.discard)
         self._care.unsaved.pop(job_id, None)
         await self._threads.wait(self._folders.finish_discarding)

@@ -2,9 +2,12 @@
 
 import asyncio
 import functools
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
+
+from recrate.model.errors import OutsideFailed
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -21,8 +24,17 @@ class Threads:
     async def ask(
         self, question: Callable[Given, Answer], *given: Given.args, **named: Given.kwargs
     ) -> Answer:
-        """Call something of the database, one call at a time."""
-        return await self._run(self._database, functools.partial(question, *given, **named))
+        """Call something of the database, one call at a time.
+
+        Raises OutsideFailed when the database lets us down, besides what is raised by `question`.
+        """
+        try:
+            return await self._run(self._database, functools.partial(question, *given, **named))
+        except sqlite3.Error as error:
+            raise OutsideFailed(
+                f"the list of jobs cannot be used: {error}",
+                hint="is the disk full, or another program using the file?",
+            ) from error
 
     async def look(
         self, work: Callable[Given, Answer], *given: Given.args, **named: Given.kwargs

@@ -1,5 +1,7 @@
 """The worker's process: takes the folder, does the errand, writes how it ended."""
 
+import contextlib
+import os
 import sys
 from pathlib import Path
 
@@ -8,7 +10,12 @@ from recrate_server.worker.working import work
 
 def main() -> None:
     """Do the errand in the folder that is named, and leave with a code for whoever waits."""
-    sys.exit(work(Path(sys.argv[1])))
+    code = work(Path(sys.argv[1]))
+    # Python would make the code another one when what was printed found no room on the disk.
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):
+            stream.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def work(root: Path) -> int:
     try:
         return _in_folder(folder)
     except OSError as error:
-        print(f"recrate: {error}", file=sys.stderr)  # noqa: T201 - its stderr is a file for this
+        _say(f"recrate: {error}\n")
         return NO_LAST_WORD
 
 
@@ -75,7 +75,7 @@ def _do(folder: JobFolder, writer: EventWriter) -> tuple[Status, Problem | None]
         _ignore_signals()
         if folder.cancel.exists():
             return Status.CANCELLED, None
-        traceback.print_exc()
+        _say(traceback.format_exc())
         return Status.FAILED, problem_of(error, places=_places(folder, errand))
     return Status.DONE, None
 
@@ -90,6 +90,13 @@ def _places(folder: JobFolder, errand: Errand | None) -> dict[str, str]:
             shown = job.order.get("destination")
             known[errand.destination] = str(shown or Path(errand.destination).name)
     return known
+
+
+def _say(text: str) -> None:
+    """Leave a word in the file that is our stderr, unless the disk is full."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 def _take_signals() -> None:
