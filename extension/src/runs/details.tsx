@@ -75,7 +75,7 @@ function Facts({ job }: { job: Job }): React.ReactElement {
     facts.push([trans.__('Crate'), job.summary.crate]);
   }
   return (
-    <dl className="jp-recrate-Facts">
+    <dl className="jp-recrate-RunFacts">
       {facts.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>

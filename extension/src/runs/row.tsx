@@ -26,21 +26,21 @@ export function RunRow({ job, focused, compact, onOpen }: IRunRowProps): React.R
     return <Forget job={job} onDone={() => setAsking(false)} />;
   }
   return (
-    <div className={classes('jp-recrate-Run', compact && 'jp-mod-compact')}>
-      <div className="jp-recrate-Run-badge">
+    <div className={classes('jp-recrate-RunRow', compact && 'jp-mod-compact')}>
+      <div className="jp-recrate-RunRow-badge">
         <JobBadge job={job} plain />
       </div>
-      <div className="jp-recrate-Run-what">
+      <div className="jp-recrate-RunRow-what">
         <button
           type="button"
-          className="jp-recrate-Run-title jp-recrate-oneline"
+          className="jp-recrate-RunRow-title jp-recrate-oneline"
           tabIndex={focused ? 0 : -1}
           title={job.subject}
           onClick={() => onOpen(job)}
         >
           {job.title || job.subject}
         </button>
-        <span className="jp-recrate-Run-line jp-recrate-oneline">
+        <span className="jp-recrate-RunRow-line jp-recrate-oneline">
           {kindWord(trans, job.kind)}
           {' · '}
           <time dateTime={job.created} title={longMoment(job.created)}>
@@ -50,15 +50,15 @@ export function RunRow({ job, focused, compact, onOpen }: IRunRowProps): React.R
         </span>
       </div>
       {!compact && (
-        <div className="jp-recrate-Run-told">
+        <div className="jp-recrate-RunRow-told">
           {isUnderWay(job) ? (
             <ProgressView job={job} compact quiet />
           ) : (
-            <span className="jp-recrate-Run-sentence">{told(trans, job)}</span>
+            <span className="jp-recrate-RunRow-sentence">{told(trans, job)}</span>
           )}
         </div>
       )}
-      <div className="jp-recrate-Run-actions">
+      <div className="jp-recrate-RunRow-actions">
         <Deeds
           job={job}
           focused={focused}
@@ -156,12 +156,12 @@ function Forget({ job, onDone }: { job: Job; onDone: () => void }): React.ReactE
   useEffect(() => keep.current?.focus(), []);
   return (
     <div
-      className="jp-recrate-Run jp-mod-asking"
+      className="jp-recrate-RunRow jp-mod-asking"
       role="group"
       aria-label={trans.__('Delete %1', job.title || job.subject)}
       onKeyDown={event => event.key === 'Escape' && onDone()}
     >
-      <span className="jp-recrate-Run-question">
+      <span className="jp-recrate-RunRow-question">
         {forget.problem
           ? saidWords(trans, forget.problem.message)
           : isRun(job)

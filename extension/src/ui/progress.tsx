@@ -29,7 +29,7 @@ export function ProgressView(props: IProgressViewProps): React.ReactElement {
   const known = job.status === 'running' && total > 0;
   const percent = known ? Math.min(100, Math.round((100 * done) / total)) : null;
   const count = percent === null ? '' : `${percent}%`;
-  const time = left === null ? '' : trans.__('about %1 left', spanWords(trans, left));
+  const time = left === null ? '' : leftWords(trans, left, compact ?? false);
   const spoken = useThrottled([stage, count].filter(Boolean).join(', '), SPOKEN_EVERY_SECONDS);
   return (
     <div className={classes('jp-recrate-Progress', compact && 'jp-mod-compact')}>
@@ -74,6 +74,11 @@ export function ProgressView(props: IProgressViewProps): React.ReactElement {
       )}
     </div>
   );
+}
+
+function leftWords(trans: Words, seconds: number, short: boolean): string {
+  const span = spanWords(trans, seconds);
+  return short ? trans.__('%1 left', span) : trans.__('about %1 left', span);
 }
 
 function stageWords(trans: Words, job: Job): string {
