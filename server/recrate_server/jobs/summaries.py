@@ -11,6 +11,7 @@ from recrate_server.jobs.model import Summary
 def summary_of(result: dict[str, Any]) -> Summary:
     """Return the summary of a result, whatever its kind; fields that it has not are None."""
     counts = Counter(one["severity"] for one in result.get("findings", ()))
+    counts |= Counter(_totals(result))
     told = "findings" in result
     coverage = result.get("coverage")
     kind = result["kind"]
@@ -26,6 +27,12 @@ def summary_of(result: dict[str, Any]) -> Summary:
         warnings=counts["warning"] if told else None,
         notes=counts["note"] if told else None,
     )
+
+
+def _totals(result: dict[str, Any]) -> dict[str, int]:
+    """Return how many findings a scan made of each severity; it need not list them all."""
+    totals = result.get("totals", {})
+    return {name: totals[name] for name in ("error", "warning", "note") if name in totals}
 
 
 def _crate_of(result: dict[str, Any]) -> str | None:

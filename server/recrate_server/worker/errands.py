@@ -78,7 +78,7 @@ def _pack(work: Work, order: PackOrder) -> dict[str, Any]:
         work.source,
         Path(work.errand.destination),
         job=work.errand.job.id,
-        verified_by=Path(work.errand.verified_by) if work.errand.verified_by else None,
+        verification=Path(work.errand.verified_by) if work.errand.verified_by else None,
         settings=work.settings,
         progress=work.progress,
     )

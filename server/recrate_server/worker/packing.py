@@ -10,9 +10,9 @@ from recrate.flow.pack import Packed
 from recrate.flow.pack import PackOrder as CoreOrder
 from recrate.flow.pack import pack as run_pack
 from recrate.flow.settings import Settings
-from recrate.flow.work import ReplayFolder
+from recrate.flow.verifying import verified_by
 from recrate.model.crate import Verified
-from recrate.model.errors import BadInput, NotFound
+from recrate.model.errors import BadInput
 from recrate.model.progress import Progress
 from recrate.model.wire import to_plain
 from recrate.outside.disk import disk_errors, remove_tree, write_text
@@ -27,13 +27,13 @@ def pack_to(
     destination: Path,
     *,
     job: str,
-    verified_by: Path | None,
+    verification: Path | None,
     settings: Settings,
     progress: Progress,
 ) -> dict[str, Any]:
     """Pack `study`; a crate that lies at `destination` gives way once the new one is whole.
 
-    verified_by: the folder of a verification, whose verdict the crate tells if it is of this study
+    verification: the folder of a verification, whose verdict the crate tells if it is of this study
     Raises what the core's pack raises; then what lay at `destination` lies there still.
     """
     if destination.is_dir():
@@ -41,7 +41,7 @@ def pack_to(
             "is a folder", where=str(destination), hint="name a file that ends in .crate.zip"
         )
     aside = place_aside(destination, job)
-    verified = verified_in(verified_by) if verified_by else None
+    verified = verified_in(verification) if verification else None
     remove_tree(aside)
     try:
         packed = _pack(
@@ -53,6 +53,7 @@ def pack_to(
                 locked=order.locked,
                 waived=order.waived,
                 verified=verified,
+                earlier=destination if destination.is_file() else None,
             ),
             order.notebooks,
             settings=settings,
@@ -73,7 +74,6 @@ def pack_result(
     """Return the contract's `PackResult`. `crate`: the contents path where it lies now."""
     same = verified is not None and verified.crate == packed.crate.identity
     return {
-        "changes": None,
         **pack_document(packed),
         "kind": "pack",
         "crate": crate,
@@ -112,19 +112,10 @@ def pack_aside(
 
 def verified_in(run: Path) -> Verified | None:
     """Return what a verification came to, for the crate to tell; None when it came to nothing."""
-    folder = ReplayFolder(root=JobFolder(root=run).replay)
     try:
-        verdict, crate = folder.read_verdict(), folder.read_crate()
-        ended = folder.observations()[0].ended
-    except (NotFound, BadInput, IndexError):
+        return verified_by(JobFolder(root=run).replay)
+    except BadInput:
         return None
-    return Verified(
-        crate=crate.identity,
-        verdict=verdict.verdict.value,
-        sentence=verdict.sentence,
-        run="",
-        date=ended[:10],
-    )
 
 
 def _pack(

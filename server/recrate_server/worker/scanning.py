@@ -1,27 +1,26 @@
-"""Scan: what is in the study, lean enough to be sent."""
+"""Scan: what is in the study, what people say of it, and what can be done about the findings."""
 
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from recrate.environment.current import use_current
+from recrate.flow.mending import propose
+from recrate.flow.overview import overview_document
+from recrate.flow.scanning import scan_study
 from recrate.flow.settings import Settings
-from recrate.metadata.describe import describe
+from recrate.mending.settings import MendingSettings
+from recrate.model.environment import Environment, NotRestored
+from recrate.model.errors import RecrateError
+from recrate.model.finding import Finding, Severity
 from recrate.model.progress import Progress
-from recrate.model.study import Description, FoundNotebook, Inventory
+from recrate.model.study import Description, Inventory
 from recrate.model.wire import to_plain
-from recrate.scan.inventory import take_inventory
+from recrate_server.handlers.descriptions import description_document, reference_document
 from recrate_server.jobs.orders import ScanOrder
 
-_LARGEST = 20
-_DESCRIBED = (
-    "title",
-    "description",
-    "creators",
-    "licence",
-    "keywords",
-    "published",
-    "version",
-)
+_LEFT_OUT = ("people", "licence", "title", "environment", "descriptions", "study_date_source")
+"""What the contract's description says, or nobody asks for."""
 
 
 def scan(
@@ -29,47 +28,60 @@ def scan(
 ) -> dict[str, Any]:
     """Return the contract's `ScanResult`."""
     options = replace(settings.scan, notebooks=order.notebooks)
-    inventory = take_inventory(study, options=options, progress=progress)
-    description = describe(study, inventory)
-    return overview(inventory, description)
-
-
-def overview(inventory: Inventory, description: Description) -> dict[str, Any]:
-    """Return what a scan found, without what only programs need."""
-    largest = sorted(inventory.files, key=lambda file: -file.size_bytes)[:_LARGEST]
-    uses = [one.uses for one in inventory.notebooks] + [one.uses for one in inventory.scripts]
-    data = {use.target for one in uses for use in one.reads if use.target and use.exists}
-    return {
+    inventory, description = scan_study(study, options=options, progress=progress)
+    progress("look", 0, 2, "what can be mended")
+    kernel = _kernel(order.kernel)
+    found = overview_document(inventory, description)
+    result = {
+        **{name: value for name, value in found.items() if name not in _LEFT_OUT},
         "kind": "scan",
-        "name": inventory.name,
-        "notebooks": [_notebook(one) for one in inventory.notebooks],
-        "files": {
-            "count": len(inventory.files),
-            "bytes": sum(file.size_bytes for file in inventory.files),
-            "largest": [{"path": one.path, "bytes": one.size_bytes} for one in largest],
-        },
-        "data": sorted(data),
-        "references": to_plain(description.references),
-        "declarations": to_plain(inventory.declarations),
-        "kernel": None,
-        "description": {name: to_plain(getattr(description, name)) for name in _DESCRIBED},
-        "study_date": inventory.study_date,
-        "findings": to_plain((*inventory.findings, *description.findings)),
+        "references": [
+            reference_document(one) for one in description.references[: len(found["references"])]
+        ],
+        "kernel": _kernel_document(order.kernel, kernel),
+        "description": description_document(description),
+        "findings": _with_fixes(study, inventory, description, found["findings"], kernel),
     }
+    progress("look", 2, 2, "")
+    return result
 
 
-def _notebook(found: FoundNotebook) -> dict[str, Any]:
-    uses = found.uses
-    return {
-        "path": found.path,
-        "language": found.language,
-        "kernel": found.kernel,
-        "cells": found.cells,
-        "code_cells": found.code_cells,
-        "outputs": found.outputs,
-        "last_run": found.last_run,
-        "imports": sorted({one.name.partition(".")[0] for one in uses.imports if not one.local}),
-        "reads": sorted({one.path for one in uses.reads}),
-        "writes": sorted({one.path for one in uses.writes}),
-        "fetches": sorted({one.url for one in uses.web if one.fetched}),
-    }
+def _with_fixes(
+    study: Path,
+    inventory: Inventory,
+    description: Description,
+    shown: list[dict[str, Any]],
+    kernel: Environment | None,
+) -> list[dict[str, Any]]:
+    """Return the findings that are shown, each with what can be done about it."""
+    order = list(Severity)
+    findings: list[Finding] = sorted(
+        (*inventory.findings, *description.findings), key=lambda one: order.index(one.severity)
+    )
+    versions = tuple((one.name, one.version) for one in kernel.packages) if kernel else ()
+    proposed = propose(
+        study,
+        inventory,
+        findings[: len(shown)],
+        settings=MendingSettings(versions=versions),
+    )
+    return [
+        {**told, "fixes": to_plain(fixes)} for told, (_, fixes) in zip(shown, proposed, strict=True)
+    ]
+
+
+def _kernel(name: str | None) -> Environment | None:
+    """Return what a kernel of this machine has; None where that cannot be known now."""
+    if name is None:
+        return None
+    try:
+        found = use_current("python", kernel=name)
+    except RecrateError:
+        return None
+    return None if isinstance(found, NotRestored) else found
+
+
+def _kernel_document(name: str | None, kernel: Environment | None) -> dict[str, Any] | None:
+    if name is None or kernel is None:
+        return None
+    return {"name": name, "python": kernel.python, "packages": len(kernel.packages)}

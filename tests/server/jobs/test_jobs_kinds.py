@@ -6,6 +6,8 @@ import zipfile
 import pytest
 
 from recrate.model.errors import BadInput, Conflict, NotFound
+from recrate.model.fix import Fix
+from recrate.model.wire import from_plain
 from recrate_server.contract import contract
 from recrate_server.jobs.model import Status, document
 from recrate_server.jobs.orders import (
@@ -26,7 +28,7 @@ def assert_contract(name: str, value: object) -> None:
 
 async def test_a_scan_tells_what_is_in_the_study(settings, study):
     async with opened(settings) as desk:
-        order = ScanOrder(path="study")
+        order = ScanOrder(path="study", kernel="python3")
         job = await done(desk, await desk.accept(order, user="me", title="study", source=study))
         assert job.status is Status.DONE, job.error
         result = await desk.result(job.id)
@@ -35,6 +37,10 @@ async def test_a_scan_tells_what_is_in_the_study(settings, study):
         assert job.summary.warnings == sum(
             one["severity"] == "warning" for one in result["findings"]
         )
+        assert result["kernel"]["name"] == "python3"
+        licence = next(one for one in result["findings"] if one["code"] == "no-licence")
+        assert [fix["kind"] for fix in licence["fixes"]] == ["choose-licence"]
+        assert from_plain(licence["fixes"][0], Fix).choices
         assert_contract("ScanResult", result)
         assert_contract("Job", document(job))
         for event in (await desk.events(job.id))[1]:
@@ -106,12 +112,16 @@ async def test_a_run_is_judged_again_and_its_summary_follows(settings, study):
         found = await desk.result(packed.id)
         same = found["identity"] == again.summary.identity
         assert found["verified"] == ("identical" if same else None)
+        assert found["changes"] is None
         (study / "new.txt").write_text("another study now")
         packed = await done(
             desk,
             await desk.accept(pack, user="me", title="x", source=study, destination=crate),
         )
-        assert (await desk.result(packed.id))["verified"] is None
+        found = await desk.result(packed.id)
+        assert found["verified"] is None
+        assert found["changes"]["added"] == ["new.txt"]
+        assert_contract("PackResult", found)
 
 
 async def test_a_crate_that_cannot_be_read_is_a_problem_that_says_so(settings, tmp_path):
