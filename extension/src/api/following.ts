@@ -137,7 +137,14 @@ export class JobFollower implements IFollowing {
   }
 
   private _listen(): void {
-    const socket = new this._api.settings.WebSocket(this._api.streamUrl(this.id, this._last));
+    let socket: WebSocket;
+    try {
+      socket = new this._api.settings.WebSocket(this._api.streamUrl(this.id, this._last));
+    } catch {
+      this._failures += 1; // a policy of the page forbids it
+      this._again();
+      return;
+    }
     this._socket = socket;
     socket.onmessage = message => {
       if (this._socket !== socket) {
@@ -209,14 +216,15 @@ export class JobFollower implements IFollowing {
   private _startPolling(): void {
     const interval = this._options.interval ?? 2000;
     const socketAgainAfter = this._options.socketAgainAfter ?? 30000;
-    const began = Date.now();
+    let tried = Date.now();
     this._poll = new Poll({
       name: `recrate:job-${this.id}`,
       frequency: { interval, backoff: true, max: 15 * interval },
       standby: 'never',
       factory: async () => {
         await this._catchUpWhilePolling();
-        if (this._poll && !this._socket && Date.now() - began > socketAgainAfter) {
+        if (this._poll && !this._socket && Date.now() - tried > socketAgainAfter) {
+          tried = Date.now();
           this._listen();
         }
       }

@@ -11,11 +11,11 @@ export function shortMoment(trans: Words, moment: string, now = Date.now()): str
     return trans.__('just now');
   }
   if (minutes < 60) {
-    return trans._n('%1 minute ago', '%1 minutes ago', minutes);
+    return trans.__('%1 min ago', minutes);
   }
   const hours = Math.floor(minutes / 60);
   if (hours < 24) {
-    return trans._n('%1 hour ago', '%1 hours ago', hours);
+    return trans.__('%1 h ago', hours);
   }
   return new Date(then).toLocaleDateString(language(), { dateStyle: 'medium' });
 }
