@@ -15,6 +15,8 @@ export function JobArea(props: {
   onAnew: () => void;
   anewLabel: string;
   waiting: string;
+  /** What to do here about a refusal, in place of what one would do elsewhere. */
+  refusedHint?: string;
   /** Something to show of the job while it runs. */
   children?: React.ReactNode;
 }): React.ReactElement | null {
@@ -45,14 +47,17 @@ export function JobArea(props: {
   if (job.status === 'done') {
     return work.result === null ? <Waiting>{props.waiting}</Waiting> : null;
   }
-  const resume = job.resumable && (
+  // What was refused, or asked for wrongly, ends the same way when it goes on.
+  const isFinal = ['refused', 'bad-input', 'not-allowed'].includes(job.error?.reason ?? '');
+  const resume = job.resumable && !isFinal && (
     <Button onClick={() => void work.resume()} busy={work.isBusy}>
       {trans.__('Resume')}
     </Button>
   );
   if (job.error) {
+    const hint = job.error.reason === 'refused' && props.refusedHint;
     return (
-      <ProblemBox problem={job.error}>
+      <ProblemBox problem={hint ? { ...job.error, hint } : job.error}>
         {resume}
         {anew}
       </ProblemBox>

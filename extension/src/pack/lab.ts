@@ -34,7 +34,6 @@ export interface ILab {
   /** Save a file through the browser. */
   download(path: string): Promise<void>;
   run(command: string, args: Record<string, string>): void;
-  has(command: string): boolean;
 }
 
 export class Lab implements ILab {
@@ -121,10 +120,6 @@ export class Lab implements ILab {
 
   run(command: string, args: Record<string, string>): void {
     void this._app.commands.execute(command, args).catch(error => console.warn(error));
-  }
-
-  has(command: string): boolean {
-    return this._app.commands.hasCommand(command);
   }
 
   private _openAt(paths: readonly string[]): DocumentRegistry.Context[] {

@@ -73,6 +73,13 @@ export function PackStep(): React.ReactElement {
         onAnew={start}
         anewLabel={trans.__('Start anew')}
         waiting={trans.__('Waiting for the crate')}
+        refusedHint={
+          session.scan.result?.findings.some(one => one.code === 'secret')
+            ? trans.__(
+                'Mend it in the first step. If it is none, waive it above by name, and pack again.'
+              )
+            : undefined
+        }
       />
       {result && <Crate result={result} />}
     </div>

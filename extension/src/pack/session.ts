@@ -37,7 +37,8 @@ export class StudySession {
   constructor(
     readonly path: string,
     readonly recrate: IRecrate,
-    readonly lab: ILab
+    readonly lab: ILab,
+    private readonly _scanAgainAfter = SCAN_AGAIN_AFTER
   ) {
     this.scan = new Work<ScanResult>(recrate.jobs);
     this.verify = new Work<ReplayResult>(recrate.jobs);
@@ -223,7 +224,7 @@ export class StudySession {
   /** Scan once nobody has changed anything for a moment. */
   private _rescanSoon(): void {
     clearTimeout(this._scanning);
-    this._scanning = setTimeout(() => void this.rescan({ anyway: true }), SCAN_AGAIN_AFTER);
+    this._scanning = setTimeout(() => void this.rescan({ anyway: true }), this._scanAgainAfter);
   }
 
   private _works(): [WorkName, Work<ScanResult> | Work<ReplayResult> | Work<PackResult>][] {
