@@ -1,4 +1,7 @@
-"""Hold the Japanese catalogue to what the extension says: nothing untranslated, nothing left over.
+"""Hold the Japanese catalogue to what the extension says, and to how Japanese is written here.
+
+Nothing untranslated, nothing left over, no place holder lost, no English in it but names; the rules
+of writing are said at the head of the catalogue.
 
 usage: python tools/strings.py            print what is wrong; exit 1 when there is something
        python tools/strings.py --missing  print what is missing as entries of a .po file, to fill in
@@ -34,6 +37,27 @@ IN_SCHEMA = (
     (r"/jupyter\.lab\.toolbars/.*/label", "toolbar"),
 )
 """What JupyterLab translates in a settings schema, and under which context."""
+
+NAMES = """
+recrate Recrate JupyterLab Jupyter README RO-Crate JSON-LD SPDX DOI ORCID ROR MIT Python Dockerfile
+git GPU API OS Windows macOS UTF-8 SHA-256 Raw Markdown HTML URL Enter Alt e-Rad import
+requirements pathlib 2to3 sha256 contentSize localPath http
+"""
+"""What stands in Latin letters in Japanese, too."""
+WORD = re.compile(r"[0-9]*[A-Za-z][A-Za-z0-9.-]*[A-Za-z0-9]")
+QUOTED = re.compile(r"`[^`]*`|https?://\S*|recrate\[lab\]|[\w-]*\.[\w.-]+(?=[^\w.]|$)", re.ASCII)
+"""What is shown as it is typed: code, addresses, names of files."""
+JAPANESE = r"[\u3041-\u30ff\u3400-\u9fff]"
+BADLY_WRITTEN = (
+    (re.compile(r"[\uff61-\uff9f]"), "half-width katakana"),
+    (re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"), "full-width letters or digits"),
+    (re.compile(r"[\uff0c\uff0e]|" + JAPANESE + r"[,.:;!?()]"), "punctuation of another script"),
+    (
+        re.compile(JAPANESE + r"[A-Za-z0-9]|(?:[A-Za-z]|(?<!%)[0-9])" + JAPANESE),
+        "no space beside Latin letters",
+    ),
+    (re.compile(r"  |^\s|\s$"), "a space too many"),
+)
 
 
 def said_in_sources() -> Iterator[tuple[Message, str]]:
@@ -101,6 +125,17 @@ def _listed(text: object) -> list[str]:
     return [text] if isinstance(text, str) else [str(form) for form in cast("Iterable[str]", text)]
 
 
+def faults(english: str, japanese: str) -> list[str]:
+    """Return what is wrong with how a translation is written, apart from its words."""
+    found = [said for pattern, said in BADLY_WRITTEN if pattern.search(japanese)]
+    left = [word for word in WORD.findall(QUOTED.sub("", japanese)) if word not in NAMES.split()]
+    if left:
+        found.append(f"English left in it: {', '.join(left)}")
+    if english.endswith("…") != japanese.endswith("…"):
+        found.append("… at the end of one of the two only")
+    return found
+
+
 def _shown(key: Key) -> str:
     context, text = key
     return f"{text!r} (context {context})" if context else repr(text)
@@ -129,6 +164,10 @@ def main() -> int:
             {key_of(message) for message in catalogue if message.id} - set(said), key=str
         )
     ]
+    for message in catalogue:
+        if message.id:
+            english, japanese = _listed(message.id)[0], _listed(message.string)[0]
+            wrong += [f"{_shown(key_of(message))}: {fault}" for fault in faults(english, japanese)]
     print("\n".join(wrong) or f"strings: {len(said)}, all of them in Japanese")
     return 1 if wrong else 0
 

@@ -1,16 +1,20 @@
 """A Japanese JupyterLab speaks Japanese about recrate: in the page, and in the Settings editor."""
 
 import gettext
+import importlib.util
 import json
 import logging
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from jupyterlab_server.translation_utils import get_language_pack, translator
 
+from recrate.report.words import VERDICT_WORDS
 from recrate_server.i18n import catalogue, translate_settings
 
-SCHEMA = Path(__file__).parents[2] / "extension" / "schema" / "plugin.json"
+ROOT = Path(__file__).parents[2]
+SCHEMA = ROOT / "extension" / "schema" / "plugin.json"
 
 
 @pytest.fixture
@@ -23,6 +27,17 @@ def japanese():
     translator.set_locale(before)
     translator._TRANSLATORS.clear()
     translator._TRANSLATORS.update(bundles)
+
+
+@pytest.fixture(scope="module")
+def strings() -> ModuleType:
+    """The program that holds the catalogue to the sources."""
+    spec = importlib.util.spec_from_file_location("strings", ROOT / "tools" / "strings.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def texts(schema: dict) -> set[str]:
@@ -49,3 +64,46 @@ def test_a_language_we_do_not_have_is_answered_in_english():
     assert isinstance(catalogue("ja_JP"), gettext.GNUTranslations)
     assert catalogue("de_DE").gettext("Recrate") == "Recrate"
     assert not isinstance(catalogue("de_DE"), gettext.GNUTranslations)
+
+
+def test_every_string_of_the_extension_is_in_the_catalogue_and_well_written(strings, capsys):
+    assert strings.main() == 0, capsys.readouterr().out
+
+
+def test_the_catalogue_is_asked_for_hundreds_of_strings_from_every_room(strings):
+    rooms = {place.split("/")[2] for _, place in strings.said_in_sources()}
+    assert {"crate", "describe", "pack", "panel", "replay", "review", "runs", "ui"} <= rooms
+    assert len(list(strings.said_in_sources())) > 500
+
+
+@pytest.mark.parametrize(
+    ("english", "japanese", "fault"),
+    [
+        ("Pack again", "Pack again", "English left in it: Pack, again"),
+        ("Crate", "ｸﾚｰﾄ", "half-width katakana"),
+        ("Python 3", "Ｐｙｔｈｏｎ ３", "full-width letters or digits"),
+        ("%1 files", "%1ファイル、 合計3件", "no space beside Latin letters"),
+        ("Cause: time", "原因:時間切れ", "punctuation of another script"),
+        ("Replay…", "再実行", "… at the end of one of the two only"),
+    ],
+)
+def test_a_badly_written_translation_is_named(strings, english, japanese, fault):
+    assert any(fault in found for found in strings.faults(english, japanese))
+
+
+def test_a_lost_place_holder_is_a_missing_translation(strings):
+    whole = strings.Catalog(locale="ja_JP")
+    whole.add("%1 of %2", "%2 件中 %1 件目")
+    whole.add("Open %1", "開く")
+    assert strings.translated(whole) == {(None, "%1 of %2")}
+
+
+def test_the_report_and_the_page_say_the_same_words_for_verdicts_and_causes():
+    page = catalogue("ja_JP").gettext
+    both = {
+        english: japanese
+        for english, japanese in VERDICT_WORDS.values()
+        if page(english) != english
+    }
+    assert len(both) > 30
+    assert {english: page(english) for english in both} == both
