@@ -219,7 +219,7 @@ export class JobFollower implements IFollowing {
     let tried = Date.now();
     this._poll = new Poll({
       name: `recrate:job-${this.id}`,
-      frequency: { interval, backoff: true, max: 15 * interval },
+      frequency: { interval, backoff: true, max: 5 * interval },
       standby: 'never',
       factory: async () => {
         await this._catchUpWhilePolling();
