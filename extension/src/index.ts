@@ -6,6 +6,7 @@ import { packPlugin } from './pack/plugin';
 import { panel, panelSections } from './panel/plugin';
 import { replay } from './replay/plugin';
 import { report } from './report/plugin';
+import { review } from './review/plugin';
 import { runs } from './runs/plugin';
 
 export * from './tokens';
@@ -20,7 +21,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   report,
   packPlugin,
   crate,
-  replay
+  replay,
+  review
 ];
 
 export default plugins;

@@ -3,7 +3,7 @@ import React, { useCallback, useMemo, useState } from 'react';
 import type { CrateOverview } from '../api';
 import { Disclosure, EmptyState, TextInput, WindowedList } from '../ui';
 import { useWords, type Words } from '../words';
-import { visible } from './model';
+import { visible, visibleLines } from './model';
 
 type Package = { name: string; version: string };
 const keyOf = (one: Package): string => one.name;
@@ -49,7 +49,7 @@ export function Environment({ crate }: { crate: CrateOverview }): React.ReactEle
         )}
         {lock.dockerfile && (
           <Disclosure title={trans.__('Dockerfile')}>
-            <pre className="jp-recrate-Text">{visible2(lock.dockerfile)}</pre>
+            <pre className="jp-recrate-Text">{visibleLines(lock.dockerfile)}</pre>
           </Disclosure>
         )}
         <TextInput label={trans.__('Find a package')} value={wanted} onChange={setWanted} />
@@ -71,11 +71,6 @@ export function Environment({ crate }: { crate: CrateOverview }): React.ReactEle
       </div>
     </div>
   );
-}
-
-/** Several lines: the breaks stay. */
-function visible2(text: string): string {
-  return text.split('\n').map(visible).join('\n');
 }
 
 function sourceSentence(trans: Words, source: string): string {

@@ -92,6 +92,11 @@ export function visible(text: string): string {
   );
 }
 
+/** Return a text of several lines with such characters made visible; breaks and tabs stay. */
+export function visibleLines(text: string): string {
+  return text.replace(/[^\n\t]+/g, visible);
+}
+
 /** Return the first characters of an identity, enough to tell crates apart by eye. */
 export function shortIdentity(identity: string): string {
   return identity.slice(0, 12);

@@ -49,7 +49,7 @@ export function RunView(props: {
   }
   return (
     <div className="jp-recrate-Pad jp-recrate-RunView">
-      <header className="jp-recrate-Run-line">
+      <header className="jp-recrate-Played-line">
         <h1>{job.title || job.subject}</h1>
         <JobBadge job={job} />
       </header>
@@ -89,7 +89,7 @@ function UnderWay(props: { following: IFollowing; job: Job }): React.ReactElemen
         cancelling={cancel.busy}
       />
       {cancel.problem && <ProblemBox problem={cancel.problem} onDismiss={cancel.clear} />}
-      <ul className="jp-recrate-Run-live" aria-label={trans.__('Notebooks')}>
+      <ul className="jp-recrate-Played-live" aria-label={trans.__('Notebooks')}>
         {rows.map(row => (
           <li
             key={row.path}
@@ -100,7 +100,7 @@ function UnderWay(props: { following: IFollowing; job: Job }): React.ReactElemen
               of={row.state === 'waiting' ? 'queued' : row.state}
               spin={row.state === 'running'}
             />
-            <span className="jp-recrate-Run-path">{row.path}</span>
+            <span className="jp-recrate-Played-path">{row.path}</span>
             <span className="jp-recrate-quiet">
               {row.state === 'done'
                 ? trans.__('has run')
@@ -205,7 +205,7 @@ function Notes({ following }: { following: IFollowing }): React.ReactElement | n
   }
   return (
     <Disclosure title={trans.__('Notes')}>
-      <ul className="jp-recrate-Run-notes">
+      <ul className="jp-recrate-Played-notes">
         {following.notes.map((note, at) => (
           <li key={at}>
             <time dateTime={note.at}>{new Date(note.at).toLocaleTimeString()}</time> {note.message}

@@ -6,6 +6,7 @@ import { Button, Shape, VerdictBadge, useRecrate } from '../ui';
 import {
   causeWord,
   coverageWords,
+  numberWords,
   outputWord,
   saidWords,
   spanWords,
@@ -25,8 +26,8 @@ export function RunVerdict(props: {
   const { job, result } = props;
   const { environment } = result;
   return (
-    <section className="jp-recrate-Run-verdict" aria-label={trans.__('Verdict')}>
-      <div className="jp-recrate-Run-line">
+    <section className="jp-recrate-Played-verdict" aria-label={trans.__('Verdict')}>
+      <div className="jp-recrate-Played-line">
         <VerdictBadge verdict={result.verdict} />
         <span>{coverageWords(trans, result.coverage)}</span>
       </div>
@@ -52,7 +53,7 @@ export function RunVerdict(props: {
         </Button>
         {props.children}
       </div>
-      <ul className="jp-recrate-Run-notebooks">
+      <ul className="jp-recrate-Played-notebooks">
         {result.notebooks.map(notebook => (
           <Notebook key={notebook.path} notebook={notebook} />
         ))}
@@ -62,8 +63,13 @@ export function RunVerdict(props: {
 }
 
 /** How the outputs came out, as a bar; the legend says it with shapes and words. */
-export function CoverageBar({ coverage }: { coverage: Coverage }): React.ReactElement | null {
+export function CoverageBar(props: {
+  coverage: Coverage;
+  /** The bar alone: shapes and words stand elsewhere. */
+  plain?: boolean;
+}): React.ReactElement | null {
   const trans = useWords();
+  const { coverage } = props;
   const parts = OUTPUT_ORDER.filter(kind => coverage[kind] > 0);
   if (parts.length === 0) {
     return null;
@@ -75,13 +81,15 @@ export function CoverageBar({ coverage }: { coverage: Coverage }): React.ReactEl
           <span key={kind} data-of={kind} style={{ flexGrow: coverage[kind] }} />
         ))}
       </div>
-      <ul className="jp-recrate-Coverage-legend">
-        {parts.map(kind => (
-          <li key={kind}>
-            <Shape of={kind} /> {outputWord(trans, kind)} {coverage[kind]}
-          </li>
-        ))}
-      </ul>
+      {!props.plain && (
+        <ul className="jp-recrate-Coverage-legend">
+          {parts.map(kind => (
+            <li key={kind}>
+              <Shape of={kind} /> {outputWord(trans, kind)} {numberWords(coverage[kind])}
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }
@@ -91,15 +99,15 @@ function Notebook({ notebook }: { notebook: NotebookVerdict }): React.ReactEleme
   const { error } = notebook;
   return (
     <li>
-      <div className="jp-recrate-Run-line">
+      <div className="jp-recrate-Played-line">
         <VerdictBadge verdict={notebook.verdict} plain />
-        <span className="jp-recrate-Run-path">{notebook.path}</span>
+        <span className="jp-recrate-Played-path">{notebook.path}</span>
         <span className="jp-recrate-quiet">
           {coverageWords(trans, notebook.coverage)} · {spanWords(trans, notebook.seconds)}
         </span>
       </div>
       {error && (
-        <div className="jp-recrate-Run-error">
+        <div className="jp-recrate-Played-error">
           <p>
             {error.cell === null
               ? trans.__('%1: %2', error.name, error.message)
