@@ -58,7 +58,6 @@ export interface paths {
     "/studies/description": {
         parameters: {
             query: {
-                /** @description Contents path; empty for the root */
                 path: components["parameters"]["path"];
             };
             header?: never;
@@ -115,7 +114,6 @@ export interface paths {
     "/crates": {
         parameters: {
             query: {
-                /** @description Contents path; empty for the root */
                 path: components["parameters"]["path"];
             };
             header?: never;
@@ -383,6 +381,8 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         JobId: string;
+        /** @description Relative to the contents manager's root, with /; empty for the root */
+        ContentsPath: string;
         /** @enum {string} */
         Kind: "scan" | "pack" | "check" | "verify" | "replay" | "judge";
         /** @enum {string} */
@@ -441,8 +441,7 @@ export interface components {
              * @enum {string}
              */
             kind: "scan";
-            /** @description The study's folder */
-            path: string;
+            path: components["schemas"]["ContentsPath"];
             notebooks?: components["schemas"]["Notebooks"];
             kernel?: components["schemas"]["Kernel"];
         };
@@ -452,10 +451,12 @@ export interface components {
              * @enum {string}
              */
             kind: "pack";
-            /** @description The study's folder */
-            path: string;
-            /** @description Contents path that ends in .crate.zip; beside the study when not given. A crate that lies there is replaced once the new one is whole. */
-            destination?: string | null;
+            path: components["schemas"]["ContentsPath"];
+            /**
+             * @description Ends in .crate.zip; beside the study when not given. A crate that lies there is replaced once the new one is whole.
+             * @default null
+             */
+            destination: components["schemas"]["ContentsPath"] | null;
             notebooks?: components["schemas"]["Notebooks"];
             kernel?: components["schemas"]["Kernel"];
             as_of?: components["schemas"]["Day"];
@@ -472,8 +473,7 @@ export interface components {
              * @enum {string}
              */
             kind: "check";
-            /** @description The crate */
-            path: string;
+            path: components["schemas"]["ContentsPath"];
         };
         /** @description Check a study by running - pack it aside, replay that crate, judge. */
         VerifyOrder: {
@@ -482,8 +482,7 @@ export interface components {
              * @enum {string}
              */
             kind: "verify";
-            /** @description The study's folder */
-            path: string;
+            path: components["schemas"]["ContentsPath"];
             notebooks?: components["schemas"]["Notebooks"];
             kernel?: components["schemas"]["Kernel"];
             as_of?: components["schemas"]["Day"];
@@ -502,8 +501,7 @@ export interface components {
              * @enum {string}
              */
             kind: "replay";
-            /** @description The crate */
-            path: string;
+            path: components["schemas"]["ContentsPath"];
             notebooks?: components["schemas"]["Notebooks"];
             /** @default {} */
             parameters: {
@@ -876,12 +874,21 @@ export interface components {
                 dockerfile?: string;
             }) | null;
             findings: components["schemas"]["Finding"][];
-            /** @description What the crate says of its own verification */
-            verified: Record<string, never> | null;
+            /** @description What the crate says of its own verification; its word */
+            verified: components["schemas"]["Verified"] | null;
             /** @description Runs of this identity that this server knows */
             verdicts: components["schemas"]["Job"][];
-            /** @description The whole JSON-LD document */
-            metadata: Record<string, never>;
+            /** @description The whole JSON-LD document; null where it is larger than 4 MiB */
+            metadata: Record<string, never> | null;
+        };
+        Verified: {
+            /** @description Identity of the crate that was replayed */
+            crate: string;
+            verdict: components["schemas"]["Judgement"];
+            sentence: string;
+            /** @description Identity of the run crate; empty where it is not known */
+            run: string;
+            date: string;
         };
         /** @description What people say of a study. `title` and `description` are in `language`; `title_ja` … `description_en` stand beside them per language. When one is kept, the field of `language` counts before `title` (and `description`), and the other language's fields are its translation. Where nobody said which language, it is null. */
         Description: {
@@ -993,8 +1000,7 @@ export interface components {
         };
     };
     parameters: {
-        /** @description Contents path; empty for the root */
-        path: string;
+        path: components["schemas"]["ContentsPath"];
         id: components["schemas"]["JobId"];
     };
     requestBodies: never;
@@ -1039,7 +1045,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/yaml": string;
+                    "application/yaml": unknown;
                 };
             };
             default: components["responses"]["Problem"];
@@ -1074,7 +1080,6 @@ export interface operations {
     readDescription: {
         parameters: {
             query: {
-                /** @description Contents path; empty for the root */
                 path: components["parameters"]["path"];
             };
             header?: never;
@@ -1098,7 +1103,6 @@ export interface operations {
     keepDescription: {
         parameters: {
             query: {
-                /** @description Contents path; empty for the root */
                 path: components["parameters"]["path"];
             };
             header?: never;
@@ -1138,6 +1142,7 @@ export interface operations {
                     finding: number;
                     /** @description Index among the finding's fixes */
                     fix: number;
+                    /** @default null */
                     choice?: string | null;
                 };
             };
@@ -1181,7 +1186,6 @@ export interface operations {
     readCrate: {
         parameters: {
             query: {
-                /** @description Contents path; empty for the root */
                 path: components["parameters"]["path"];
             };
             header?: never;
@@ -1552,8 +1556,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Contents path that ends in .crate.zip */
-                    destination: string;
+                    /** @description Ends in .crate.zip; nothing may lie there yet */
+                    destination: components["schemas"]["ContentsPath"];
                 };
             };
         };
