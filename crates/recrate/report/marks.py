@@ -91,7 +91,9 @@ def _colours() -> str:
     )
     light, dark = tones(dark=False), tones(dark=True)
     return (
-        f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{CLASSES}"
+        f":root{{{light}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root:not([data-theme]){{{dark}}}}}\n"
+        f":root[data-theme=dark]{{{dark}}}\n{CLASSES}"
         f"@media screen{{\n{hidden}}}"
     )
 

@@ -1,5 +1,5 @@
 import { ISignal, Signal } from '@lumino/signaling';
-import React, { useEffect } from 'react';
+import React, { useEffect, useState } from 'react';
 
 import type { Job } from '../api';
 import type { IRecrate } from '../tokens';
@@ -56,6 +56,7 @@ function Report(props: { id: string; onNamed: (name: string) => void }): React.R
   const trans = useWords();
   const { api } = useRecrate();
   const judged = useJudged(props.id);
+  const isLight = useLightness();
   const job = useAsk(signal => api.readJob(props.id, { signal }), [props.id]);
   const page = useAsk(signal => api.readReport(props.id, { signal }), [props.id, judged]);
   const name = job.value?.title || job.value?.subject;
@@ -75,7 +76,7 @@ function Report(props: { id: string; onNamed: (name: string) => void }): React.R
     return <Waiting>{trans.__('Fetching the report…')}</Waiting>;
   }
   const title = name ? trans.__('Report: %1', name) : trans.__('Report');
-  return <SandboxedPage html={page.value} title={title} mode="acting" />;
+  return <SandboxedPage html={themed(page.value, isLight)} title={title} mode="acting" />;
 }
 
 /** Return how often the run was judged (again) while it was looked at. */
@@ -85,4 +86,21 @@ function useJudged(id: string): number {
     jobs.changed,
     (job: Job) => job.status === 'done' && (job.parent === id || job.id === id)
   );
+}
+
+/** The page follows the browser's theme by itself; in Lab it wears Lab's. */
+export function themed(html: string, isLight: boolean): string {
+  return html.replace(/<html(?=[\s>])/i, `<html data-theme="${isLight ? 'light' : 'dark'}"`);
+}
+
+/** Whether Lab's theme is a light one now. Lab writes it on the body. */
+function useLightness(): boolean {
+  const read = (): boolean => document.body.dataset['jpThemeLight'] !== 'false';
+  const [isLight, setLight] = useState(read);
+  useEffect(() => {
+    const watch = new MutationObserver(() => setLight(read()));
+    watch.observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-light'] });
+    return () => watch.disconnect();
+  }, []);
+  return isLight;
 }
