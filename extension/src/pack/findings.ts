@@ -6,6 +6,8 @@ export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
 /** A finding with its place in the scan, by which its fixes are named. */
 export interface IListed {
   index: number;
+  /** The same for the same finding in the next scan, wherever it stands there. */
+  key: string;
   finding: Finding;
 }
 
@@ -16,12 +18,16 @@ export function bySeverity(
 ): Record<Severity, IListed[]> {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   const groups: Record<Severity, IListed[]> = { error: [], warning: [], note: [] };
+  const seen = new Map<string, number>();
   findings.forEach((finding, index) => {
+    const name = nameOf(finding);
+    const before = seen.get(name) ?? 0;
+    seen.set(name, before + 1);
     const text = [finding.code, finding.where, finding.path, finding.message, finding.hint]
       .join(' ')
       .toLowerCase();
     if (words.every(word => text.includes(word))) {
-      groups[finding.severity].push({ index, finding });
+      groups[finding.severity].push({ index, finding, key: `${name} ${before}` });
     }
   });
   return groups;
@@ -48,8 +54,10 @@ export function isOfDescription(finding: Finding): boolean {
 
 /** Return the findings that are not among those known already. */
 export function beyond(findings: readonly Finding[], known: readonly Finding[]): Finding[] {
-  const name = (one: Finding): string =>
-    [one.code, one.path, one.cell, one.line, one.subject].join('\u0000');
-  const names = new Set(known.map(name));
-  return findings.filter(one => !names.has(name(one)));
+  const names = new Set(known.map(nameOf));
+  return findings.filter(one => !names.has(nameOf(one)));
+}
+
+function nameOf(one: Finding): string {
+  return [one.code, one.path, one.cell, one.line, one.subject].join('\u0000');
 }

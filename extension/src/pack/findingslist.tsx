@@ -1,4 +1,4 @@
-import React, { useMemo, useState } from 'react';
+import React, { useLayoutEffect, useMemo, useRef, useState } from 'react';
 
 import type { Finding, Severity } from '../api';
 import { Button, Checkbox, Disclosure, findingWords, SeverityIcon, TextInput } from '../ui';
@@ -20,7 +20,12 @@ export function Findings({ findings }: { findings: readonly Finding[] }): React.
   const [typed, setTyped] = useState('');
   const groups = useMemo(() => bySeverity(findings, typed), [findings, typed]);
   return (
-    <section className="jp-recrate-Study-Part" aria-label={trans.__('Findings')}>
+    <section
+      className="jp-recrate-Study-Part"
+      aria-label={trans.__('Findings')}
+      data-findings
+      tabIndex={-1}
+    >
       <div className="jp-recrate-Study-Part-head">
         <h2>{trans.__('Findings')}</h2>
         {findings.length >= FILTER_FROM && (
@@ -91,7 +96,7 @@ function Group(props: { severity: Severity; listed: readonly IListed[] }): React
       <p className="jp-recrate-quiet">{groupMeaning(trans, severity)}</p>
       <ul className="jp-recrate-Study-Findings">
         {listed.slice(0, shown).map(one => (
-          <Card key={one.index} {...one} />
+          <Card key={one.key} index={one.index} finding={one.finding} />
         ))}
       </ul>
       {rest > 0 && (
@@ -103,10 +108,12 @@ function Group(props: { severity: Severity; listed: readonly IListed[] }): React
   );
 }
 
-function Card({ index, finding }: IListed): React.ReactElement {
+function Card({ index, finding }: Omit<IListed, 'key'>): React.ReactElement {
   const trans = useWords();
   const session = useSession();
   const [isFixing, setFixing] = useState(false);
+  const card = useRef<HTMLLIElement>(null);
+  useFocusKept(card);
   const { title, message, hint } = findingWords(trans, finding);
   const { path } = finding;
   const fixes = finding.fixes ?? [];
@@ -151,11 +158,31 @@ function Card({ index, finding }: IListed): React.ReactElement {
           )}
         </div>
       </div>
-      {isFixing && (
-        <FixBox index={index} finding={finding} fixes={fixes} onClose={() => setFixing(false)} />
+      {isFixing && fixes.length > 0 && (
+        <FixBox
+          index={index}
+          finding={finding}
+          fixes={fixes}
+          onClose={() => {
+            setFixing(false);
+            card.current?.querySelector<HTMLElement>('button[aria-expanded]')?.focus();
+          }}
+        />
       )}
     </li>
   );
+}
+
+/** A finding that was mended goes with the focus in it: hand that to the list. */
+function useFocusKept(card: React.RefObject<HTMLElement>): void {
+  useLayoutEffect(() => {
+    const box = card.current;
+    return () => {
+      if (box?.contains(document.activeElement)) {
+        box.closest<HTMLElement>('[data-findings]')?.focus({ preventScroll: true });
+      }
+    };
+  }, [card]);
 }
 
 /** Warnings ask once: after this they do not stand in the way, until there are others. */

@@ -19,7 +19,9 @@ export function FixBox(props: {
   const trans = useWords();
   const session = useSession();
   const ids = useIds();
-  const [at, setAt] = useState(0);
+  const [chosen, setAt] = useState(0);
+  // A new scan may propose fewer.
+  const at = Math.min(chosen, props.fixes.length - 1);
   const fix = props.fixes[at]!;
   const [choices, setChoices] = useState<Record<number, string>>({});
   const choice = choices[at] ?? (fix.needs_choice ? '' : (fix.choices[0] ?? ''));

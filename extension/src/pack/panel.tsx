@@ -39,7 +39,7 @@ export function PackPanel(props: {
   return (
     <SessionContext.Provider value={session}>
       <div className="jp-recrate-Pack">
-        <header className="jp-recrate-Pack-head">
+        <div className="jp-recrate-Pack-head">
           <h1 title={session.path || '/'}>
             {title}
             {title !== session.path && (
@@ -47,7 +47,7 @@ export function PackPanel(props: {
             )}
           </h1>
           <Stepper current={step} marks={marks(session.facts)} onGo={go} />
-        </header>
+        </div>
         <div className="jp-recrate-Pack-scroll" ref={scroller}>
           <section
             ref={body}
@@ -63,14 +63,14 @@ export function PackPanel(props: {
             )}
           </section>
         </div>
-        <footer className="jp-recrate-Pack-foot">
+        <div className="jp-recrate-Pack-foot">
           {step === 'describe' ? <KeepStatus keeper={session.keeper} /> : <span />}
           {next && (
             <Button look="primary" onClick={() => go(next)} className="jp-recrate-Next">
               {trans.__('Next: %1', stepTitle(trans, next))}
             </Button>
           )}
-        </footer>
+        </div>
       </div>
     </SessionContext.Provider>
   );

@@ -1,13 +1,14 @@
 import React from 'react';
 
-import type { ScanResult } from '../api';
-import { Button, ProblemBox, useDeed } from '../ui';
+import { isUnderWay, type ScanResult } from '../api';
+import { Button, ProblemBox, ProgressView, useDeed } from '../ui';
 import { sizeWords, useWords, type Words } from '../words';
 import { useSession } from './context';
 import { Contents } from './contents';
 import { Findings } from './findingslist';
 import { JobArea } from './job';
 import { count } from './model';
+import type { StudySession } from './session';
 
 /** Step 1: what lies in the folder, and what is wrong with it. */
 export function ScanStep(): React.ReactElement {
@@ -17,19 +18,21 @@ export function ScanStep(): React.ReactElement {
   return (
     <div className="jp-recrate-Study-Step">
       <Unsaved />
-      <JobArea
-        work={session.scan}
-        onAnew={() => void session.rescan()}
-        anewLabel={trans.__('Scan again')}
-        waiting={trans.__('Looking through the study')}
-      />
+      {!isScannedAgain(session) && (
+        <JobArea
+          work={session.scan}
+          onAnew={() => void session.rescan()}
+          anewLabel={trans.__('Scan again')}
+          waiting={trans.__('Looking through the study')}
+        />
+      )}
       <div className="jp-recrate-hidden" role="status">
         {result && !session.scan.isBusy ? spoken(trans, result) : ''}
       </div>
-      <Mended />
       {result && (
         <>
           <Counts result={result} />
+          <Mended />
           <Findings findings={result.findings} />
           <Contents result={result} />
         </>
@@ -79,7 +82,7 @@ function Mended(): React.ReactElement | null {
     return null;
   }
   return (
-    <div className="jp-recrate-Study-Mended">
+    <div className="jp-recrate-Study-Mended" role="status">
       <ul aria-label={trans.__('What was mended')}>
         {mended.slice(0, 3).map(one => (
           <li key={one.undo}>
@@ -104,6 +107,7 @@ function Counts({ result }: { result: ScanResult }): React.ReactElement {
   const trans = useWords();
   const session = useSession();
   const { data = [], references = [] } = result;
+  const { job, connection } = session.scan;
   return (
     <div className="jp-recrate-Study-Counts">
       <ul aria-label={trans.__('What the study holds')}>
@@ -121,15 +125,31 @@ function Counts({ result }: { result: ScanResult }): React.ReactElement {
           <li>{trans._n('%1 data reference', '%1 data references', references.length)}</li>
         )}
       </ul>
-      <Button
-        busy={session.scan.isBusy}
-        onClick={() => void session.rescan()}
-        title={trans.__('Look through the study once more')}
-      >
-        {trans.__('Scan again')}
-      </Button>
+      {isScannedAgain(session) && job ? (
+        <div className="jp-recrate-Study-Again">
+          <ProgressView
+            compact
+            job={job}
+            connection={connection}
+            onCancel={() => void session.scan.cancel()}
+          />
+        </div>
+      ) : (
+        <Button
+          busy={session.scan.isBusy}
+          onClick={() => void session.rescan()}
+          title={trans.__('Look through the study once more')}
+        >
+          {trans.__('Scan again')}
+        </Button>
+      )}
     </div>
   );
+}
+
+/** Whether a newer scan runs while the last one is shown: then nothing may jump. */
+function isScannedAgain({ scan }: StudySession): boolean {
+  return scan.result !== null && scan.job !== null && isUnderWay(scan.job);
 }
 
 function spoken(trans: Words, result: ScanResult): string {
