@@ -89,7 +89,7 @@ def listen_to(
                 return heard, int.from_bytes(content[:2], "big")
             heard.append((datetime.now(UTC), json.loads(content)))
     finally:
-        socket.close()
+        socket.shutdown()
 
 
 @contextmanager
