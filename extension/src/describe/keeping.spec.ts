@@ -29,7 +29,8 @@ class Study {
           this.drawer = stashed && (JSON.parse(JSON.stringify(stashed)) as IStashed);
         }
       },
-      20
+      20,
+      30
     );
   }
 
@@ -83,6 +84,18 @@ describe('Keeper', () => {
     await pause(80);
     expect(study.disk.title).toBe('Typed in vain');
     expect(study.drawer).toBeNull();
+  });
+
+  it('tries again by itself what failed and may pass', async () => {
+    const study = new Study();
+    const keeper = await opened(study);
+    study.fails = true;
+    titled(keeper, 'Sooner or later');
+    expect(await keeper.flush()).toBe(false);
+    study.fails = false;
+    await pause(120);
+    expect(study.disk.title).toBe('Sooner or later');
+    expect(keeper.problem).toBeNull();
   });
 
   it('brings in what another tab wrote in other fields', async () => {

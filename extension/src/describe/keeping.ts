@@ -22,6 +22,8 @@ export interface IKeeperDoors {
 }
 
 const QUIET_MILLISECONDS = 1200;
+/** How long after a failure that may pass by itself it is tried again. */
+const AGAIN_MILLISECONDS = 10000;
 
 /**
  * Keeps the form in the study while a person types. What is typed is put aside at once and taken
@@ -32,7 +34,8 @@ const QUIET_MILLISECONDS = 1200;
 export class Keeper {
   constructor(
     private readonly _doors: IKeeperDoors,
-    private readonly _quiet = QUIET_MILLISECONDS
+    private readonly _quiet = QUIET_MILLISECONDS,
+    private readonly _again = AGAIN_MILLISECONDS
   ) {}
 
   get changed(): ISignal<this, void> {
@@ -166,13 +169,16 @@ export class Keeper {
   }
 
   dispose(): void {
+    this._isDisposed = true;
     clearTimeout(this._timer);
     Signal.clearData(this);
   }
 
-  private _wait(): void {
+  private _wait(milliseconds = this._quiet): void {
     clearTimeout(this._timer);
-    this._timer = setTimeout(() => void this.flush(), this._quiet);
+    if (!this._isDisposed) {
+      this._timer = setTimeout(() => void this.flush(), milliseconds);
+    }
   }
 
   private async _write(): Promise<void> {
@@ -193,6 +199,9 @@ export class Keeper {
     } catch (error) {
       this._problem = Problem.from(error);
       this._turn('failed');
+      if (this._problem.passes) {
+        this._wait(this._again);
+      }
     }
   }
 
@@ -238,6 +247,7 @@ export class Keeper {
   private _problem: Problem | null = null;
   private _clashing: readonly string[] = [];
   private _isTakenUp = false;
+  private _isDisposed = false;
   private _edits = 0;
   private _keptEdits = 0;
   private _timer: ReturnType<typeof setTimeout> | undefined;

@@ -202,7 +202,7 @@ export function KeepStatus({ keeper }: { keeper: Keeper }): React.ReactElement {
     return (
       <ProblemBox problem={problem} onRetry={() => void keeper.flush()}>
         <span className="jp-recrate-quiet">
-          {trans.__('What you typed is held in this browser.')}
+          {trans.__('What you typed is held here until it is kept; leave this tab open.')}
         </span>
       </ProblemBox>
     );
