@@ -97,13 +97,14 @@ def server(folder: Path, root: Path, cache: Path) -> Iterator[Asked]:
         child = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **places})
     found = Asked(url=f"http://127.0.0.1:{port}/", token=token)
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while True:
             try:
                 found.ask("GET", "recrate/api/about")
                 break
             except requests.RequestException:
                 if time.monotonic() > until or child.poll() is not None:
+                    print((folder / "log").read_text(), file=sys.stderr)
                     raise
                 time.sleep(0.2)
         yield found

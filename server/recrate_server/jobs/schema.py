@@ -44,6 +44,8 @@ _MIGRATIONS = (
     CREATE INDEX jobs_kind ON jobs (kind, number);
     CREATE INDEX jobs_verdict ON jobs (verdict, number) WHERE verdict IS NOT NULL;
     """,
+    # Looked through from end to end for words: a quarter of the time that the whole rows take.
+    "CREATE INDEX jobs_search ON jobs (search);",
 )
 """Each brings the database from its place in this list to the next; none is ever changed."""
 

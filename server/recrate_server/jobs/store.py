@@ -124,6 +124,8 @@ class Store:
     def page(self, query: Query) -> JobPage:
         """Return the jobs that match, newest first; raises BadInput for an `after` not ours."""
         where, values = _conditions(query)
+        if query.words:
+            return self._page_of_words(query, where, values)
         total = self._connection.execute(
             f"SELECT count(*) FROM jobs WHERE {where}",  # noqa: S608 - conditions are ours
             values,
@@ -135,13 +137,23 @@ class Store:
             f"SELECT * FROM jobs WHERE {where} ORDER BY number DESC LIMIT :most",  # noqa: S608
             {**values, "most": query.limit + 1},
         ).fetchall()
-        more = len(rows) > query.limit
-        shown = rows[: query.limit]
-        return JobPage(
-            jobs=tuple(_job(row) for row in shown),
-            next=str(shown[-1]["number"]) if more else None,
-            total=total,
-        )
+        return _page(rows, query.limit, total)
+
+    def _page_of_words(self, query: Query, where: str, values: dict[str, Any]) -> JobPage:
+        """Look through all jobs once, for their number and the page together."""
+        found = self._connection.execute(
+            f"SELECT number FROM jobs WHERE {where}",  # noqa: S608 - conditions are ours
+            values,
+        ).fetchall()
+        numbers = sorted((row["number"] for row in found), reverse=True)
+        if query.after is not None:
+            after = _cursor(query.after)
+            numbers = [number for number in numbers if number < after]
+        wanted = ", ".join(map(str, numbers[: query.limit + 1]))
+        rows = self._connection.execute(
+            f"SELECT * FROM jobs WHERE number IN ({wanted}) ORDER BY number DESC"  # noqa: S608
+        ).fetchall()
+        return _page(rows, query.limit, len(found))
 
     def claim_next(self, owner: str, *, light: bool, at_once: int, moment: str) -> Job | None:
         """Make the next queued job ours and running, if fewer than `at_once` of its kind run."""
@@ -238,6 +250,16 @@ class Store:
     def ids(self) -> frozenset[str]:
         """Return the ids of all jobs."""
         return frozenset(row["id"] for row in self._connection.execute("SELECT id FROM jobs"))
+
+
+def _page(rows: list[sqlite3.Row], limit: int, total: int) -> JobPage:
+    """Return a page of `rows`; one more than `limit` says that there is another page."""
+    shown = rows[:limit]
+    return JobPage(
+        jobs=tuple(_job(row) for row in shown),
+        next=str(shown[-1]["number"]) if len(rows) > limit else None,
+        total=total,
+    )
 
 
 def _conditions(query: Query) -> tuple[str, dict[str, Any]]:
