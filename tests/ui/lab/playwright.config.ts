@@ -1,17 +1,22 @@
 import { defineConfig } from '@playwright/test';
 
-/** Another port lets two runs on one machine live side by side. */
-const port = Number(process.env.RECRATE_LAB_PORT ?? 18888);
+import { PORT, SUITE, fillCache, serverVariables } from './places';
+
+fillCache();
 
 export default defineConfig({
   testDir: '.',
-  timeout: 90_000,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
   workers: 1,
   forbidOnly: true,
   reporter: 'list',
+  globalTeardown: './teardown.ts',
   use: {
-    baseURL: `http://127.0.0.1:${port}`,
+    baseURL: `http://127.0.0.1:${PORT}`,
     viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    timezoneId: 'UTC',
     actionTimeout: 20_000,
     trace: 'retain-on-failure',
     launchOptions: {
@@ -30,8 +35,9 @@ export default defineConfig({
     }
   },
   webServer: {
-    command: `jupyter lab --config jupyter_server_test_config.py --ServerApp.port=${port}`,
-    url: `http://127.0.0.1:${port}/lab`,
+    command: `jupyter lab --config jupyter_server_test_config.py --ServerApp.port=${PORT} >"${SUITE}/server.log" 2>&1`,
+    url: `http://127.0.0.1:${PORT}/lab`,
+    env: serverVariables(SUITE),
     timeout: 60_000,
     reuseExistingServer: false
   }

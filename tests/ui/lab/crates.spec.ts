@@ -1,0 +1,73 @@
+import { randomBytes } from 'crypto';
+import { join } from 'path';
+
+import { expect, item, test } from './lab';
+import { packed } from './servers';
+import { write, writeSums } from './studies';
+import { openCrate } from './walk';
+
+const PAYLOAD = 3_000_000;
+
+test('opening a crate downloads nothing but its metadata', async ({ page, folder }) => {
+  writeSums(join(folder, 'sums'));
+  write(join(folder, 'sums'), { 'noise.bin': randomBytes(PAYLOAD) });
+  packed(join(folder, 'sums'));
+  await item(page, 'sums.crate.zip');
+
+  const asked: string[] = [];
+  let received = 0;
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  session.on('Network.dataReceived', ({ dataLength }) => (received += dataLength));
+  page.on('request', request => asked.push(decodeURIComponent(request.url())));
+
+  const crate = await openCrate(page, 'sums.crate.zip');
+  await expect(crate.getByRole('heading', { level: 1 })).toHaveText('Sums of small numbers');
+  for (const tab of ['Contents', 'Environment', 'Metadata', 'Findings', 'Verdicts']) {
+    await crate.getByRole('tab', { name: tab }).click();
+    await expect(crate.getByRole('tabpanel', { name: tab })).toBeVisible();
+  }
+  const ofCrate = asked.filter(url => url.includes('sums.crate.zip'));
+  expect(ofCrate.filter(url => url.includes('/recrate/api/crates?'))).not.toEqual([]);
+  expect(ofCrate.filter(url => /\/files\/|content=1/.test(url))).toEqual([]);
+  expect(received).toBeGreaterThan(0);
+  expect(received).toBeLessThan(PAYLOAD / 10);
+});
+
+test('the tabs of a crate say what is in it', async ({ page, folder }) => {
+  writeSums(join(folder, 'sums'), { 'data/numbers.csv': '1,2\n' });
+  packed(join(folder, 'sums'));
+  const crate = await openCrate(page, 'sums.crate.zip');
+  await expect(crate).toContainText('Not verified');
+  await expect(crate.getByRole('tabpanel', { name: 'Overview' })).toContainText('Tide');
+  await crate.getByRole('tab', { name: 'Contents' }).click();
+  const files = crate.getByRole('list', { name: 'Files of the crate' });
+  await expect(files).toContainText('numbers.csv');
+  await expect(files).toContainText('sums.ipynb');
+  await crate.getByRole('tab', { name: 'Verdicts' }).click();
+  await expect(crate).toContainText('Nobody has run this crate here');
+  await crate.getByRole('tab', { name: 'Findings' }).click();
+  await crate.getByRole('button', { name: 'Check this crate' }).click();
+  await expect(crate.getByRole('status').filter({ hasText: 'Valid' })).toBeVisible({
+    timeout: 40_000
+  });
+});
+
+test('a crate can be opened and replayed from the context menu, the palette and the launcher', async ({
+  page,
+  folder
+}) => {
+  writeSums(join(folder, 'sums'));
+  packed(join(folder, 'sums'));
+  await (await item(page, 'sums.crate.zip')).click({ button: 'right' });
+  await expect(page.locator('.lm-Menu [data-command="recrate:open-crate"]')).toBeVisible();
+  await page.locator('.lm-Menu [data-command="recrate:replay"]').click();
+  await expect(page.getByRole('button', { name: 'Start the replay' })).toBeVisible();
+  const boxes = page.locator('.jp-recrate-Replay').getByRole('checkbox');
+  await boxes.first().uncheck();
+  await expect(page.getByText('Choose at least one notebook.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Start the replay' })).toHaveAttribute(
+    'aria-disabled',
+    'true'
+  );
+});
