@@ -21,7 +21,7 @@ from websocket import ABNF, create_connection
 
 from recrate_server.contract import contract
 
-LONG_SECONDS = 60.0
+LONG_SECONDS = 150.0
 
 
 def free_port() -> int:

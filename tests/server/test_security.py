@@ -144,10 +144,6 @@ def operations() -> list[Operation]:
     return list(contract().operations.values())
 
 
-def rest() -> list[Operation]:
-    return [one for one in operations() if one.status != 101]
-
-
 @pytest.fixture
 def ask(jp_fetch, house: Path):
     """Ask an operation and return (status, document)."""
@@ -238,7 +234,7 @@ def test_paths_are_looked_for_where_they_are():
 
 async def test_no_path_outside_the_root_is_read_or_written(ask, house: Path, jp_data_dir: Path):
     neighbour = all_below(house.parent / "neighbour")
-    for one in rest():
+    for one in operations():
         for where, field, body in places_in(one):
             for path in HOSTILE:
                 asked = {"query": {field: path}} if where == "query" else {}
@@ -318,11 +314,10 @@ async def test_the_websocket_is_closed_to_pages_from_elsewhere(stream, jp_server
 
 async def login(server: Any) -> str:
     """Return the cookie that a browser has after it opened Jupyter with the token."""
-    address = f"http://localhost:{server.port}{server.base_url}api/me"
-    query = urlencode({"token": server.identity_provider.token})
-    answer = await AsyncHTTPClient().fetch(f"{address}?{query}")
-    pairs = [one.partition(";")[0] for one in answer.headers.get_list("Set-Cookie")]
-    return "; ".join(pairs)
+    token = server.identity_provider.token
+    address = f"http://localhost:{server.port}{server.base_url}api/me?token={token}"
+    answer = await AsyncHTTPClient().fetch(address)
+    return "; ".join(one.partition(";")[0] for one in answer.headers.get_list("Set-Cookie"))
 
 
 @pytest.mark.parametrize("authorizer", [NotOurs])
@@ -338,7 +333,7 @@ def test_a_cookie_alone_changes_nothing(served):
     with requests.Session() as session:
         session.get(f"{served.url}tree?token={served.token}", timeout=30)
         assert session.get(f"{served.api}/about", timeout=30).ok
-        changing = [one for one in rest() if one.method != "get"]
+        changing = [one for one in operations() if one.method != "get"]
         assert len(changing) > 8
         for one in changing:
             address, query, body = request_of(one)
