@@ -24,6 +24,8 @@ def compile_catalog(source: Path) -> None:
 
     The browser's file is gettext's as JupyterLab reads it: a head under the empty key, then for
     each message a list with one text per plural form. Fuzzy and empty translations are left out.
+    JupyterLab ignores a counting message with one form only, so such a form is written twice.
+    Source: dcnpgettext in https://github.com/jupyterlab/jupyterlab/blob/main/packages/translation/src/gettext.ts
     """
     from babel.messages.mofile import write_mo  # noqa: PLC0415  only builds have babel
     from babel.messages.pofile import read_po  # noqa: PLC0415
@@ -44,8 +46,11 @@ def compile_catalog(source: Path) -> None:
         key = message.id if isinstance(message.id, str) else message.id[0]
         if message.context:
             key = f"{message.context}\x04{key}"
-        one = isinstance(message.string, str)
-        messages[key] = [message.string] if one else list(message.string)
+        if isinstance(message.string, str):
+            messages[key] = [message.string]
+        else:
+            forms = list(message.string)
+            messages[key] = forms if len(forms) > 1 else forms * 2
     text = json.dumps(messages, ensure_ascii=False, indent=1, sort_keys=True)
     source.with_suffix(".json").write_text(f"{text}\n", encoding="utf-8")
     with source.with_suffix(".mo").open("wb") as file:

@@ -60,6 +60,12 @@ def test_the_page_gets_our_catalogue_with_the_japanese_language_pack():
     assert len(pack["recrate"]) > 1
 
 
+def test_what_counts_things_has_two_forms_because_jupyterlab_ignores_a_single_one():
+    pack, _ = get_language_pack("ja_JP")
+    assert pack["recrate"]["%1 notebook"] == ["ノートブック %1 件"] * 2
+    assert pack["recrate"]["Notebooks"] == ["ノートブック"]
+
+
 def test_a_language_we_do_not_have_is_answered_in_english():
     assert isinstance(catalogue("ja_JP"), gettext.GNUTranslations)
     assert catalogue("de_DE").gettext("Recrate") == "Recrate"
