@@ -90,7 +90,7 @@ function CrateView(props: {
   const latest = crate.verdicts.find(job => job.summary?.verdict);
   return (
     <div className="jp-recrate-Crate">
-      <header className="jp-recrate-Crate-head">
+      <div className="jp-recrate-Crate-head">
         <recrateIcon.react tag="div" className="jp-recrate-Crate-icon" aria-hidden="true" />
         <div className="jp-recrate-Crate-naming">
           <h1>{visible(crate.name)}</h1>
@@ -106,7 +106,7 @@ function CrateView(props: {
         <Button look="primary" icon={recrateIcon} onClick={props.onReplay}>
           {trans.__('Replay…')}
         </Button>
-      </header>
+      </div>
       <Tabs label={trans.__('Parts of the crate')} tabs={tabs} current={tab} onChange={setTab} />
     </div>
   );

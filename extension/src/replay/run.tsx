@@ -49,10 +49,10 @@ export function RunView(props: {
   }
   return (
     <div className="jp-recrate-Pad jp-recrate-RunView">
-      <header className="jp-recrate-Played-line">
+      <div className="jp-recrate-Played-line">
         <h1>{job.title || job.subject}</h1>
         <JobBadge job={job} />
-      </header>
+      </div>
       <p className="jp-recrate-quiet">
         {kindWord(trans, job.kind)} ·{' '}
         <time dateTime={job.created}>{new Date(job.created).toLocaleString()}</time>

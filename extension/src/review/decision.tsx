@@ -11,13 +11,24 @@ type Kind = 'accept' | 'waive';
 interface IDecisionProps {
   row: OutputShown;
   run: string;
+  /** A decision is being judged. */
+  isPending: boolean;
   /** The judging that a decision starts. */
   onJudging: (judging: Job) => void;
 }
 
 /** What a person says to an output: accept or waive it with a reason, or take that back. */
 export function Decision(props: IDecisionProps): React.ReactElement | null {
+  const trans = useWords();
   const { row } = props;
+  if (props.isPending) {
+    return (
+      <p className="jp-recrate-Review-decision jp-recrate-quiet">
+        <span className="jp-recrate-Spinner" aria-hidden="true" />{' '}
+        {trans.__('Kept. The run is being judged again; you can go on meanwhile.')}
+      </p>
+    );
+  }
   if (row.waiver) {
     return <Taken {...props} waiver={row.waiver} />;
   }

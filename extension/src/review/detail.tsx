@@ -30,7 +30,9 @@ export interface IDetailProps {
   jumper: IJumper | null;
   /** A key was pressed inside the page of the output. */
   onKey: (key: string) => boolean;
-  onJudging: (judging: Job) => void;
+  onJudging: (judging: Job, row: OutputShown) => void;
+  /** What was said of this output is being judged. */
+  isPending: boolean;
   /** How often the run was judged since it was opened. */
   judged: number;
 }
@@ -48,7 +50,13 @@ export function Detail(props: IDetailProps): React.ReactElement {
       {row.failure && <Failure row={row} />}
       {row.source && <Source key={row.notebook + row.cell} text={row.source} />}
       <Page {...props} />
-      <Decision key={keyOf(row)} row={row} run={job.id} onJudging={props.onJudging} />
+      <Decision
+        key={keyOf(row)}
+        row={row}
+        run={job.id}
+        isPending={props.isPending}
+        onJudging={judging => props.onJudging(judging, row)}
+      />
     </article>
   );
 }

@@ -142,10 +142,14 @@ interface IWorkProps extends IReviewProps {
 function Work(props: IWorkProps): React.ReactElement {
   const trans = useWords();
   const { model, job } = props;
-  const [judging, setJudging] = useState<Job | null>(null);
+  const [decided, setDecided] = useState<{ job: Job; key: string } | null>(null);
+  const { jobs } = useRecrate();
+  const judging = useFollowing(jobs, decided?.job.id ?? null, decided?.job)?.job ?? null;
   const box = useRef<HTMLDivElement>(null);
   const onKey = useKeys(model, box);
+  useSignal(props.ground.changed);
   const { selected, index } = model;
+  const isPending = judging !== null && isUnderWay(judging);
   if (model.page?.all === 0) {
     return (
       <div className="jp-recrate-Review">
@@ -170,7 +174,11 @@ function Work(props: IWorkProps): React.ReactElement {
       <Head {...props} judging={judging} />
       <div className="jp-recrate-Review-body">
         <OutputList model={model} onFilter={part => void model.narrow(part)} />
-        <section className="jp-recrate-Review-main" aria-label={trans.__('The chosen output')}>
+        <section
+          className="jp-recrate-Review-main"
+          data-ground={props.ground.theme}
+          aria-label={trans.__('The chosen output')}
+        >
           <Steps model={model} />
           {selected && (
             <Detail
@@ -182,7 +190,8 @@ function Work(props: IWorkProps): React.ReactElement {
               jumper={props.jumper}
               judged={props.judged}
               onKey={key => onKey(key, null)}
-              onJudging={setJudging}
+              isPending={isPending && decided?.key === keyOf(selected)}
+              onJudging={(job, row) => setDecided({ job, key: keyOf(row) })}
             />
           )}
         </section>
@@ -200,7 +209,7 @@ function Head(props: IWorkProps & { judging: Job | null }): React.ReactElement {
   const coverage = result?.coverage ?? job.summary?.coverage;
   const { left } = model;
   return (
-    <header className="jp-recrate-Review-head">
+    <div className="jp-recrate-Review-head">
       <div className="jp-recrate-Review-title">
         <h1>{visible(job.title || job.subject)}</h1>
         <Button icon={reportIcon} onClick={() => void recrate.openRun(job.id)}>
@@ -219,16 +228,14 @@ function Head(props: IWorkProps & { judging: Job | null }): React.ReactElement {
       </div>
       {coverage && <CoverageBar coverage={coverage} plain />}
       {model.failures.length > 0 && <Failures model={model} />}
-    </header>
+    </div>
   );
 }
 
 /** What a decision has done to the verdict. */
 function Judging(props: { judging: Job | null; verdict: string | null }): React.ReactElement {
   const trans = useWords();
-  const { jobs } = useRecrate();
-  const following = useFollowing(jobs, props.judging?.id ?? null, props.judging ?? undefined);
-  const job = following?.job ?? null;
+  const { judging: job } = props;
   const before = useRef(props.verdict);
   useEffect(() => {
     before.current = props.verdict;
@@ -328,17 +335,23 @@ function useKeys(
         return false;
       }
       if (inList) {
-        // Twice: the list first scrolls to the row, then draws it.
-        const focus = (): void =>
-          box.current
-            ?.querySelector<HTMLElement>(`.jp-recrate-List [data-row="${model.index}"]`)
-            ?.focus({ preventScroll: true });
-        void done.then(() => requestAnimationFrame(() => requestAnimationFrame(focus)));
+        void done.then(() => focusRow(box.current, () => model.index));
       }
       return true;
     },
     [model, box]
   );
+}
+
+/** Put the focus on the list's current row, once the list has scrolled to it and drawn it. */
+function focusRow(box: HTMLElement | null, index: () => number | null, tries = 10): void {
+  requestAnimationFrame(() => {
+    const row = box?.querySelector<HTMLElement>(`.jp-recrate-List [data-row="${index()}"]`);
+    row?.focus({ preventScroll: true });
+    if ((!row || document.activeElement !== row) && tries > 0) {
+      focusRow(box, index, tries - 1);
+    }
+  });
 }
 
 function isTyping(target: EventTarget): boolean {
