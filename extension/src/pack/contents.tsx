@@ -286,9 +286,7 @@ function People({ result }: { result: ScanResult }): React.ReactElement {
       )}
       <p>{licence || <span className="jp-recrate-quiet">{trans.__('No licence yet.')}</span>}</p>
       {meaning && <p className="jp-recrate-quiet">{meaning}</p>}
-      <Button onClick={() => session.do({ type: 'go', step: 'describe' })}>
-        {trans.__('Describe the study')}
-      </Button>
+      <Button onClick={() => void session.go('describe')}>{trans.__('Describe the study')}</Button>
     </section>
   );
 }

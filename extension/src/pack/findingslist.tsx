@@ -143,9 +143,7 @@ function Card({ index, finding }: Omit<IListed, 'key'>): React.ReactElement {
             </Button>
           )}
           {isOfDescription(finding) && (
-            <Button onClick={() => session.do({ type: 'go', step: 'describe' })}>
-              {trans.__('Describe')}
-            </Button>
+            <Button onClick={() => void session.go('describe')}>{trans.__('Describe')}</Button>
           )}
           {fixes.length > 0 && (
             <Button

@@ -158,7 +158,9 @@ describe('the state', () => {
     const changed = reduce(worked, { type: 'mended', mended });
     expect(changed.stale).toEqual(['scan', 'pack']);
     expect(reduce(changed, { type: 'begun', work: 'scan' }).stale).toEqual(['pack']);
-    expect(reduce(worked, { type: 'described' }).stale).toEqual(['pack']);
+    const described = (isOfScan: boolean) => reduce(worked, { type: 'described', isOfScan }).stale;
+    expect(described(false)).toEqual(['pack']);
+    expect(described(true)).toEqual(['scan', 'pack']);
     expect(reduce(FRESH, { type: 'mended', mended }).stale).toEqual([]);
   });
 

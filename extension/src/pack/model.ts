@@ -54,7 +54,7 @@ export type Action =
   | { type: 'go'; step: Step }
   | { type: 'work'; work: WorkName; ids: IWorkIds }
   | { type: 'begun'; work: WorkName }
-  | { type: 'described' }
+  | { type: 'described'; isOfScan: boolean }
   | { type: 'kernel'; kernel: string | null }
   | { type: 'look'; fingerprint: string | null }
   | { type: 'waive'; code: string; waived: boolean }
@@ -95,7 +95,7 @@ export function reduce(state: IPackState, action: Action): IPackState {
     case 'begun':
       return { ...state, stale: state.stale.filter(one => one !== action.work) };
     case 'described':
-      return withStale(state, ['pack']);
+      return withStale(state, action.isOfScan ? ['scan', 'pack'] : ['pack']);
     case 'kernel':
       return { ...state, kernel: action.kernel };
     case 'look':

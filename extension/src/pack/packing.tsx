@@ -133,7 +133,7 @@ function Verified(): React.ReactElement {
           : trans.__('The crate will say that nobody has checked it by running.')}
       </span>
       {!result && (
-        <Button look="quiet" onClick={() => session.do({ type: 'go', step: 'verify' })}>
+        <Button look="quiet" onClick={() => void session.go('verify')}>
           {trans.__('Check by running')}
         </Button>
       )}

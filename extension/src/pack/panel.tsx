@@ -35,7 +35,7 @@ export function PackPanel(props: {
       body.current?.focus({ preventScroll: true });
     }
   }, [step]);
-  const go = (to: Step): void => session.do({ type: 'go', step: to });
+  const go = (to: Step): void => void session.go(to);
   return (
     <SessionContext.Provider value={session}>
       <div className="jp-recrate-Pack">

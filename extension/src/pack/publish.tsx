@@ -48,7 +48,7 @@ export function PublishStep({
               <li key={block.kind} data-block={block.kind}>
                 <Shape of={block.kind.startsWith('errors') ? 'error' : 'warning'} />
                 <span>{blockWords(trans, block)}</span>
-                <Button onClick={() => session.do({ type: 'go', step: block.step })}>
+                <Button onClick={() => void session.go(block.step)}>
                   {trans.__('Go to: %1', stepTitle(trans, block.step))}
                 </Button>
               </li>
@@ -139,9 +139,7 @@ function ByHand(): React.ReactElement {
             </Button>
           </>
         ) : (
-          <Button onClick={() => session.do({ type: 'go', step: 'pack' })}>
-            {trans.__('Pack first')}
-          </Button>
+          <Button onClick={() => void session.go('pack')}>{trans.__('Pack first')}</Button>
         )
       }
     >

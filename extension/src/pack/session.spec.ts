@@ -137,6 +137,21 @@ describe('a study on its way to a crate', () => {
     expect(session.state.stale).toEqual(['pack']);
   });
 
+  it('is scanned again when the form is left that mended what the scan had found', async () => {
+    server.findings = [aFinding({ code: 'no-licence', path: null })];
+    await open();
+    await scanned(1);
+    await session.go('describe');
+    await until(() => session.keeper.state === 'kept');
+    session.keeper.edit({ ...opened(server.description), licence: 'MIT' });
+    await session.go('verify');
+    expect(server.description.licence).toBe('MIT');
+    await scanned(2);
+    await session.go('describe');
+    await session.go('pack');
+    expect(server.orders('scan')).toHaveLength(2);
+  });
+
   it('a cancelled job can be begun anew, and what it refuses to begin is said', async () => {
     server.holds = ['pack'];
     await open();

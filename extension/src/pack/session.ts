@@ -4,6 +4,7 @@ import { ISignal, Signal } from '@lumino/signaling';
 import type { PackResult, ReplayResult, ScanResult } from '../api';
 import { Keeper, type IStashed } from '../describe/keeping';
 import { faults } from '../describe/model';
+import { isOfDescription } from './findings';
 import type { IRecrate } from '../tokens';
 import type { ILab } from './lab';
 import {
@@ -13,6 +14,7 @@ import {
   type Action,
   type IFacts,
   type IPackState,
+  type Step,
   type WorkName
 } from './model';
 import { contentsPath } from './places';
@@ -112,6 +114,15 @@ export class StudySession {
     this._changed.emit();
     if (!known[0]) {
       await this.rescan(kernel ? {} : { guess: true });
+    }
+  }
+
+  /** Go to a step. What the scan said of the description is looked at again on leaving that. */
+  async go(step: Step): Promise<void> {
+    const isLeaving = this._state.step === 'describe' && step !== 'describe';
+    this.do({ type: 'go', step });
+    if (isLeaving && (await this.keeper.flush()) && this._state.stale.includes('scan')) {
+      await this.rescan({ anyway: true });
     }
   }
 
@@ -249,7 +260,8 @@ export class StudySession {
 
   private _keeperChanged(): void {
     if (this.keeper.state === 'kept' && this._wasKeeping) {
-      this.do({ type: 'described' });
+      const isOfScan = this.scan.result?.findings.some(isOfDescription) ?? false;
+      this.do({ type: 'described', isOfScan });
     }
     this._wasKeeping = this.keeper.state === 'keeping';
     this._changed.emit();

@@ -217,6 +217,24 @@ function Verdict(props: { result: ReplayResult; isOld: boolean }): React.ReactEl
           {trans.__('Open report')}
         </Button>
       </div>
+      {result.verdict === 'different' && session.state.options.repeats === 1 && (
+        <div className="jp-recrate-Study-Bar" data-bar="chance">
+          <span className="jp-recrate-Study-Bar-text">
+            {trans.__(
+              'It may be chance and not change. Run twice, what differs between the two runs is told apart.'
+            )}
+          </span>
+          <Button
+            busy={session.verify.isBusy}
+            onClick={() => {
+              session.do({ type: 'options', options: { repeats: 2 } });
+              void session.startVerify();
+            }}
+          >
+            {trans.__('Check again, twice')}
+          </Button>
+        </div>
+      )}
       <ul className="jp-recrate-Study-Verdicts">
         {result.notebooks.map(one => (
           <NotebookRow key={one.path} notebook={one} />
