@@ -68,9 +68,12 @@ export const PATTERNS: Pattern[] = [
   ],
   [
     /^output (\d+) holds what looks like (.+): (.+)$/,
-    (t, [a, b, c]) => t.__('output %1 holds what looks like %2: %3', a, secret(t, b), c)
+    (t, [a, b, c]) => t.__('output %1 holds what looks like %2: %3', a, secret(t, b), masked(t, c))
   ],
-  [/^looks like (.+?): (.+)$/, (t, [a, b]) => t.__('looks like %1: %2', secret(t, a), b)],
+  [
+    /^looks like (.+?): (.+)$/,
+    (t, [a, b]) => t.__('looks like %1: %2', secret(t, a), masked(t, b))
+  ],
   [
     /^output (\d+) holds (\d+) mail address(?:es)? \((.+)\)$/,
     (t, [a, b, c]) =>
@@ -132,6 +135,11 @@ export const PATTERNS: Pattern[] = [
     (t, [a, b]) => t.__('`%1` of %2 is no ROR identifier', a, b)
   ],
   [
+    /^(\d+) secret\(s\) would be published: ([^]+)$/,
+    (t, [a, b]) =>
+      t._n('%1 secret would be published: %2', '%1 secrets would be published: %2', Number(a), b)
+  ],
+  [
     /^wrong checksum: (.+) has (\w+), the crate says (\w+)$/,
     (t, [a, b, c]) => t.__('wrong checksum: %1 has %2, the crate says %3', a, b, c)
   ],
@@ -148,6 +156,14 @@ export const PATTERNS: Pattern[] = [
   [/^reading what kernel (.+) has$/, (t, [a]) => t.__('reading what kernel %1 has', a)],
   [/^(\d+) packages$/, (t, [a]) => t.__('%1 packages', a)]
 ];
+
+/** Return what is shown of a secret: its first letters, and how many there are. */
+function masked(trans: Words, shown = ''): string {
+  const [, letters, count] = /^(.*) \((\d+) characters\)$/.exec(shown) ?? [];
+  return count
+    ? trans._n('%2 (%1 character)', '%2 (%1 characters)', Number(count), letters)
+    : shown;
+}
 
 /** Return what a secret or a piece of personal data looks like: "an AWS key". */
 function secret(trans: Words, kind = ''): string {

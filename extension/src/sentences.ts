@@ -5,6 +5,7 @@
 import { nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
 
 import { DOMAIN } from './names';
+import { MORE } from './sentences_more';
 import { PATTERNS } from './sentence_patterns';
 
 type Words = TranslationBundle;
@@ -112,4 +113,4 @@ const FIXED: ((t: Words) => string)[] = [
 ];
 
 const ENGLISH = nullTranslator.load(DOMAIN);
-const BY_ENGLISH = new Map(FIXED.map(say => [say(ENGLISH), say]));
+const BY_ENGLISH = new Map([...FIXED, ...MORE].map(say => [say(ENGLISH), say]));

@@ -160,7 +160,7 @@ export function severityWord(trans: Words, severity: Severity): string {
 export function accessWord(trans: Words, level: Access['level']): string {
   switch (level) {
     case 'open':
-      return trans.__('Open');
+      return trans._p('access', 'Open');
     case 'shared':
       return trans.__('Shared on conditions');
     case 'closed':
