@@ -82,6 +82,7 @@ def test(session: nox.Session) -> None:
     run_checks(session)
     build_extension(session)
     npm(session, HERE, "test")
+    install_packages(session, HERE / "tests" / "server")
     session.run("pytest", "-n", "2", "--dist", "worksteal", "--durations", "15")
     browser_suite = HERE / "tests" / "ui" / "lab"
     install_packages(session, browser_suite)
@@ -107,7 +108,7 @@ SHORT = {
 @nox.session
 def bench(session: nox.Session) -> None:
     """Ratios against peers on the same work, in one run; `-- --quick` for a short one."""
-    install(session, "dev", "bench")
+    install(session, "dev", "bench", "lab")
     for script in sorted((HERE / "benchmarks").glob("bench_*.py")):
         short = SHORT.get(script.name, ()) if "--quick" in session.posargs else ()
         session.run("python", str(script), *short)

@@ -1,6 +1,7 @@
 """Accepting and waiving differences, and withdrawing that."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
