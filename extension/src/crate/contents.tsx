@@ -70,7 +70,7 @@ function FileRow(props: {
   const Icon = row.isFolder ? folderIcon : row.isNotebook ? notebookIcon : fileIcon;
   const name = visible(row.name);
   return (
-    <div className="jp-recrate-CrateFile" style={{ paddingInlineStart: 12 + row.depth * 18 }}>
+    <div className="jp-recrate-CrateFile" style={{ paddingInlineStart: row.depth * 20 }}>
       <Icon.react tag="span" className="jp-recrate-CrateFile-icon" aria-hidden="true" />
       {row.isFolder ? (
         <button

@@ -5,14 +5,32 @@ import {
   type DocumentRegistry,
   type IDocumentWidget
 } from '@jupyterlab/docregistry';
-import type { Contents } from '@jupyterlab/services';
+import type { Contents, IContentProvider } from '@jupyterlab/services';
 
 import { CRATE_FILE_TYPE } from '../names';
-import type { IRecrate } from '../tokens';
 import type { RoomWidget } from '../ui';
 
 export const CRATE_MODEL = 'recrate-crate-model';
 export const CRATE_FACTORY = 'Crate';
+export const CRATE_PROVIDER = 'recrate-crate';
+
+/**
+ * What Lab is told of a crate's file: name and dates, no byte of it, and that it is not edited here.
+ * For a file that can be saved Lab would have the server copy all of it as a checkpoint.
+ */
+export class CrateProvider implements IContentProvider {
+  constructor(private readonly _drive: Contents.IDrive) {}
+
+  async get(path: string, options: Contents.IFetchOptions = {}): Promise<Contents.IModel> {
+    const { contentProviderId: _ours, format: _format, ...rest } = options;
+    const model = await this._drive.get(path, { ...rest, content: false });
+    return { ...model, content: null, format: null, writable: false };
+  }
+
+  save(path: string): Promise<Contents.IModel> {
+    return Promise.reject(new Error(`${path} is not written by Lab`));
+  }
+}
 
 /**
  * The model of a crate's file: its name and date and nothing of its bytes. Without a format Lab asks
@@ -43,7 +61,10 @@ export class CrateFactory extends ABCWidgetFactory<IDocumentWidget<RoomWidget>> 
 
   protected createNewWidget(context: DocumentRegistry.Context): IDocumentWidget<RoomWidget> {
     const content = this._newRoom(context.localPath);
-    return new DocumentWidget({ content, context });
+    const widget = new DocumentWidget({ content, context });
+    // It would hold nothing but "read-only".
+    widget.toolbar.hide();
+    return widget;
   }
 }
 
@@ -58,11 +79,4 @@ export function crateFileType(displayName: string, icon: DocumentRegistry.IFileT
     fileFormat: null,
     icon
   };
-}
-
-/** What a crate's document is asked to do by others. */
-export interface ICrateDoors {
-  readonly recrate: IRecrate;
-  /** Open the view that replays a crate. */
-  replay(path: string): void;
 }

@@ -29,7 +29,7 @@ export function Environment({ crate }: { crate: CrateOverview }): React.ReactEle
   }
   return (
     <div className="jp-recrate-CrateEnvironment">
-      <div className="jp-recrate-Pad">
+      <div className="jp-recrate-Pad jp-recrate-CrateLock">
         <p>
           <strong>{`${lock.language} ${lock.python}`.trim()}</strong>
           {' · '}

@@ -33,7 +33,7 @@ export function CrateFindings(props: { crate: CrateOverview; path: string }): Re
   );
   const findings = result.value?.findings ?? props.crate.findings;
   return (
-    <div className="jp-recrate-Pad">
+    <div className="jp-recrate-Pad jp-recrate-CrateCheck">
       <p>
         {trans.__(
           'A check reads the whole crate: the RO-Crate profile, recrate’s own rules, every checksum, and safety.'

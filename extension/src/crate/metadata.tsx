@@ -1,9 +1,10 @@
 import React, { useState } from 'react';
 
 import type { CrateOverview } from '../api';
-import { Button, Disclosure } from '../ui';
+import { Button, Disclosure, EmptyState } from '../ui';
 import { useWords } from '../words';
-import { visible } from './model';
+import { CopyButton } from './copy';
+import { visible, visibleLines } from './model';
 
 interface IEntity {
   id: string;
@@ -16,20 +17,25 @@ interface IEntity {
 export function Metadata({ crate }: { crate: CrateOverview }): React.ReactElement {
   const trans = useWords();
   const [shown, setShown] = useState(200);
+  if (!crate.metadata) {
+    return (
+      <EmptyState title={trans.__('The metadata are too large to be shown here')}>
+        {trans.__('Unpack the crate and open ro-crate-metadata.json in an editor.')}
+      </EmptyState>
+    );
+  }
   const entities = entitiesOf(crate.metadata as Record<string, unknown>);
   const raw = JSON.stringify(crate.metadata, null, 2);
   return (
     <div className="jp-recrate-Pad jp-recrate-CrateMetadata">
       <div className="jp-recrate-Actions">
-        <Button onClick={() => void navigator.clipboard.writeText(raw)}>
-          {trans.__('Copy the JSON-LD')}
-        </Button>
+        <CopyButton text={raw}>{trans.__('Copy the JSON-LD')}</CopyButton>
       </div>
       {entities.slice(0, shown).map((entity, at) => (
         <Disclosure
           key={at}
           title={`${visible(entity.name || entity.id)} — ${visible(entity.type)}`}
-          open={at < 2}
+          initially={at === 0}
         >
           <dl className="jp-recrate-Facts">
             {entity.properties.map(([name, value]) => (
@@ -51,7 +57,7 @@ export function Metadata({ crate }: { crate: CrateOverview }): React.ReactElemen
         </div>
       )}
       <Disclosure title={trans.__('As it is written')}>
-        <pre className="jp-recrate-Text">{raw.slice(0, 500000)}</pre>
+        <pre className="jp-recrate-Text">{visibleLines(raw.slice(0, 500000))}</pre>
       </Disclosure>
     </div>
   );

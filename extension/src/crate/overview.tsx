@@ -1,8 +1,9 @@
 import React from 'react';
 
 import type { CrateOverview, Person } from '../api';
-import { Button } from '../ui';
-import { accessWord, useWords } from '../words';
+import { VerdictBadge } from '../ui';
+import { accessWord, sizeWords, useWords } from '../words';
+import { CopyButton } from './copy';
 import { followable, shortIdentity, visible } from './model';
 
 /** Who made it, what it is about, and under which terms. */
@@ -15,7 +16,7 @@ export function Overview({ crate }: { crate: CrateOverview }): React.ReactElemen
   const funding = said.funding ?? [];
   return (
     <div className="jp-recrate-Pad jp-recrate-Overview">
-      {titles.map(title => (
+      {[...new Set(titles)].map(title => (
         <p key={title} className="jp-recrate-Overview-title">
           {visible(title ?? '')}
         </p>
@@ -57,6 +58,21 @@ export function Overview({ crate }: { crate: CrateOverview }): React.ReactElemen
         </Fact>
         <Fact name={trans.__('Created')} of={crate.created ? [crate.created] : []}>
           {date => date}
+        </Fact>
+        <Fact name={trans.__('Size')} of={[crate.size_bytes]}>
+          {size => sizeWords(size)}
+        </Fact>
+        <Fact name={trans.__('Checked by running')} of={[crate.verified]}>
+          {verified => (
+            <>
+              <VerdictBadge verdict={verified?.verdict ?? null} plain />{' '}
+              <span className="jp-recrate-quiet">
+                {verified
+                  ? trans.__('says the crate itself (%1); replay it to be sure', verified.date)
+                  : trans.__('before it was packed')}
+              </span>
+            </>
+          )}
         </Fact>
         <Fact name={trans.__('Identity')} of={[crate.identity]}>
           {identity => <Identity identity={identity} />}
@@ -115,9 +131,7 @@ function Identity({ identity }: { identity: string }): React.ReactElement {
   return (
     <span className="jp-recrate-Identity">
       <code title={identity}>{shortIdentity(identity)}…</code>
-      <Button look="quiet" onClick={() => void navigator.clipboard.writeText(identity)}>
-        {trans.__('Copy')}
-      </Button>
+      <CopyButton quiet text={identity} label={trans.__('Copy the whole identity')} />
     </span>
   );
 }

@@ -87,6 +87,7 @@ function CrateView(props: {
       content: () => <Verdicts crate={crate} onReplay={props.onReplay} />
     }
   ];
+  const stated = crate.verified?.verdict ?? null;
   const latest = crate.verdicts.find(job => job.summary?.verdict);
   return (
     <div className="jp-recrate-Crate">
@@ -102,7 +103,14 @@ function CrateView(props: {
             {sizeWords(crate.size_bytes)}
           </p>
         </div>
-        <VerdictBadge verdict={latest?.summary?.verdict ?? statedVerdict(crate)} />
+        <span className="jp-recrate-Crate-verdict">
+          {latest ? (
+            <span className="jp-recrate-quiet">{trans.__('Last run here:')}</span>
+          ) : (
+            stated && <span className="jp-recrate-quiet">{trans.__('It says of itself:')}</span>
+          )}
+          <VerdictBadge verdict={latest?.summary?.verdict ?? stated} />
+        </span>
         <Button look="primary" icon={recrateIcon} onClick={props.onReplay}>
           {trans.__('Replay…')}
         </Button>
@@ -110,10 +118,4 @@ function CrateView(props: {
       <Tabs label={trans.__('Parts of the crate')} tabs={tabs} current={tab} onChange={setTab} />
     </div>
   );
-}
-
-/** What the crate says of itself; null when nobody checked it before it was packed. */
-function statedVerdict(crate: CrateOverview): 'identical' | 'equivalent' | 'ran' | null {
-  const stated = (crate.verified as { verdict?: string } | null)?.verdict;
-  return stated === 'identical' || stated === 'equivalent' || stated === 'ran' ? stated : null;
 }

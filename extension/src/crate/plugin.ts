@@ -6,6 +6,7 @@ import {
 import { ICommandPalette, InputDialog, MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import type { IDocumentWidget } from '@jupyterlab/docregistry';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
+import { IDefaultDrive, type Contents } from '@jupyterlab/services';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
 import React from 'react';
@@ -18,8 +19,10 @@ import type { Words } from '../words';
 import {
   CRATE_FACTORY,
   CRATE_MODEL,
+  CRATE_PROVIDER,
   CrateFactory,
   CrateModelFactory,
+  CrateProvider,
   crateFileType
 } from './document';
 import { CratePanel } from './panel';
@@ -32,14 +35,15 @@ export const crate: JupyterFrontEndPlugin<void> = {
   description: 'Opens crates: overview, contents, metadata, environment, findings, verdicts.',
   autoStart: true,
   requires: [IRecrate],
-  optional: [ITranslator, ICommandPalette, ILayoutRestorer, IDefaultFileBrowser],
+  optional: [ITranslator, ICommandPalette, ILayoutRestorer, IDefaultFileBrowser, IDefaultDrive],
   activate: (
     app: JupyterFrontEnd,
     recrate: IRecrate,
     translator: ITranslator | null,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
-    browser: IDefaultFileBrowser | null
+    browser: IDefaultFileBrowser | null,
+    drive: Contents.IDrive | null
   ): void => {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     const newRoom = (path: string): RoomWidget => {
@@ -52,7 +56,7 @@ export const crate: JupyterFrontEndPlugin<void> = {
       room.addClass('jp-recrate-Fill');
       return room;
     };
-    const documents = registerFiles(app, trans, newRoom);
+    const documents = registerFiles(app, trans, drive, newRoom);
     void restorer?.restore(documents, {
       command: 'docmanager:open',
       args: widget => ({ path: widget.context.path, factory: CRATE_FACTORY }),
@@ -65,10 +69,21 @@ export const crate: JupyterFrontEndPlugin<void> = {
       name: widget => pathOf(widget)
     });
     app.commands.addCommand(CommandIDs.openCrate, {
-      label: trans.__('Open Crate…'),
+      label: args => (args['selected'] ? trans.__('Open as Crate') : trans.__('Open Crate…')),
       caption: trans.__('Show what is in a crate: overview, contents, environment, verdicts'),
       icon: recrateIcon,
-      describedBy: { args: { type: 'object', properties: { path: { type: 'string' } } } },
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: {
+            path: { type: 'string' },
+            selected: {
+              type: 'boolean',
+              description: 'Take what is selected in the file browser.'
+            }
+          }
+        }
+      },
       execute: async args => {
         const path = await pathFrom(args['path'], browser, trans);
         if (path === null) {
@@ -88,11 +103,15 @@ export const crate: JupyterFrontEndPlugin<void> = {
 function registerFiles(
   app: JupyterFrontEnd,
   trans: Words,
+  drive: Contents.IDrive | null,
   newRoom: (path: string) => RoomWidget
 ): WidgetTracker<IDocumentWidget<RoomWidget>> {
   const tracker = new WidgetTracker<IDocumentWidget<RoomWidget>>({ namespace: 'recrate-crate' });
   app.docRegistry.addFileType(crateFileType(trans.__('Crate'), recrateIcon));
   app.docRegistry.addModelFactory(new CrateModelFactory());
+  if (drive?.contentProviderRegistry) {
+    drive.contentProviderRegistry.register(CRATE_PROVIDER, new CrateProvider(drive));
+  }
   const factory = new CrateFactory(
     {
       name: CRATE_FACTORY,
@@ -100,6 +119,7 @@ function registerFiles(
       fileTypes: [CRATE_FILE_TYPE],
       defaultFor: [CRATE_FILE_TYPE],
       modelName: CRATE_MODEL,
+      contentProviderId: drive?.contentProviderRegistry && CRATE_PROVIDER,
       readOnly: true
     },
     newRoom
