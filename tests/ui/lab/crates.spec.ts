@@ -1,7 +1,7 @@
 import { randomBytes } from 'crypto';
 import { join } from 'path';
 
-import { expect, item, test } from './lab';
+import { choose, expect, item, test } from './lab';
 import { packed } from './servers';
 import { write, writeSums } from './studies';
 import { openCrate } from './walk';
@@ -16,7 +16,7 @@ test('opening a crate downloads nothing but its metadata', async ({ page, folder
 
   const asked: string[] = [];
   let received = 0;
-  const session = await page.context().newCDPSession(page);
+  const session = await page.context().newCDPSession(page.mainFrame().page());
   await session.send('Network.enable');
   session.on('Network.dataReceived', ({ dataLength }) => (received += dataLength));
   page.on('request', request => asked.push(decodeURIComponent(request.url())));
@@ -53,15 +53,13 @@ test('the tabs of a crate say what is in it', async ({ page, folder }) => {
   });
 });
 
-test('a crate can be opened and replayed from the context menu, the palette and the launcher', async ({
+test('a crate is replayed from its context menu, and the form says what is missing', async ({
   page,
   folder
 }) => {
   writeSums(join(folder, 'sums'));
   packed(join(folder, 'sums'));
-  await (await item(page, 'sums.crate.zip')).click({ button: 'right' });
-  await expect(page.locator('.lm-Menu [data-command="recrate:open-crate"]')).toBeVisible();
-  await page.locator('.lm-Menu [data-command="recrate:replay"]').click();
+  await choose(page, 'sums.crate.zip', 'recrate:replay');
   await expect(page.getByRole('button', { name: 'Start the replay' })).toBeVisible();
   const boxes = page.locator('.jp-recrate-Replay').getByRole('checkbox');
   await boxes.first().uncheck();
