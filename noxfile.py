@@ -1,4 +1,4 @@
-"""Sessions: check, test, demo, bench, corpus. `make SESSION` sets the machine up first."""
+"""Sessions: check, test, demo, bench, corpus, pictures. `make SESSION` sets the machine up."""
 
 import os
 import shutil
@@ -119,3 +119,12 @@ def corpus(session: nox.Session) -> None:
     """Pack, check and replay notebooks of public source distributions; prints the table."""
     install(session, "dev")
     session.run("python", "benchmarks/corpus.py", *session.posargs)
+
+
+@nox.session
+def pictures(session: nox.Session) -> None:
+    """Every picture of docs/lab.md and docs/lab.ja.md, made anew in a real JupyterLab."""
+    install(session, "dev", "lab")
+    install_packages(session, HERE)
+    build_extension(session)
+    session.run("python", "tools/pictures", *session.posargs)

@@ -1,0 +1,65 @@
+"""Make every picture of the user guide: real JupyterLab, real studies, Chromium.
+
+usage: python tools/pictures [--languages en,ja] [--themes light,dark] [--only STATE,STATE]
+                             [--out docs/pictures] [--cache FOLDER] [--extensions FOLDER]
+
+recrate must be installed with its lab and dev extras and its extension built. A picture is called
+<state>.<language>.<theme>.png; with --only the whole path is walked, and the named states are kept.
+"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from lab import LANGUAGES, Camera, opened, serving
+from states import walk
+from studies import prepare
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def asked() -> argparse.Namespace:
+    """Return what the person asked for."""
+    said = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    said.add_argument("--languages", default="en,ja")
+    said.add_argument("--themes", default="light,dark")
+    said.add_argument("--only", default="", help="names of states, with commas between")
+    said.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures")
+    said.add_argument("--cache", type=Path, help="where environments are kept; else the person's")
+    said.add_argument("--extensions", type=Path, help="a folder of another build of the extension")
+    return said.parse_args()
+
+
+def main() -> int:
+    """Walk once through everything in each language; return the exit code."""
+    choice = asked()
+    choice.out.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="recrate-pictures-"))
+    try:
+        studies = prepare(folder / "studies")
+        for language in choice.languages.split(","):
+            camera = Camera(
+                out=choice.out,
+                language=language,
+                themes=tuple(choice.themes.split(",")),
+                only=frozenset(filter(None, choice.only.split(","))),
+            )
+            root = folder / language / "research"
+            shutil.copytree(studies, root)
+            options = {"cache": choice.cache, "extensions": choice.extensions}
+            with (
+                serving(root, locale=LANGUAGES[language], **options) as address,
+                opened(address, camera) as lab,
+            ):
+                walk(lab, root)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    size = sum(picture.stat().st_size for picture in choice.out.glob("*.png"))
+    print(f"{choice.out}: {size / 1e6:.1f} MB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
