@@ -56,7 +56,10 @@ export function FormProvider(props: {
       const said = theirs.find(one => one.field === field);
       const message = said ? saidWords(trans, said.message) : null;
       const hint = said?.hint && saidWords(trans, said.hint);
-      return { complaint: hint ? trans.__('%1: %2', message, hint) : message, complaintHint: null };
+      const isSentence = /[.!?。！？]$/.test(message ?? '');
+      return hint && !isSentence
+        ? { complaint: trans.__('%1: %2', message, hint), complaintHint: null }
+        : { complaint: message, complaintHint: hint || null };
     },
     sourceOf: field => {
       const source = read?.sources[field] ?? null;

@@ -156,46 +156,60 @@ function Creator(props: {
           {...complaintAt(`${here}.affiliation.identifier`)}
         />
       </div>
-      <Disclosure title={trans.__('More about this person')}>
-        <div className="jp-recrate-Study-Grid">
-          <TextInput
-            label={trans.__('Name in Japanese')}
-            lang="ja"
-            value={person.name_ja ?? ''}
-            onChange={name => set({ name_ja: name || null })}
-            {...complaintAt(`${here}.name_ja`)}
-          />
-          <TextInput
-            label={trans.__('Affiliation in Japanese')}
-            lang="ja"
-            value={place.name_ja ?? ''}
-            onChange={name => setPlace({ name_ja: name || null })}
-          />
-          <TextInput
-            label={trans.__('Given name')}
-            value={person.given_name ?? ''}
-            onChange={name => set({ given_name: name || null })}
-          />
-          <TextInput
-            label={trans.__('Family name')}
-            value={person.family_name ?? ''}
-            onChange={name => set({ family_name: name || null })}
-          />
-          <TextInput
-            label={trans.__('Mail address')}
-            type="email"
-            value={person.email ?? ''}
-            onChange={email => set({ email: email || null })}
-            {...complaintAt(`${here}.email`)}
-          />
-          <TextInput
-            label={trans.__('e-Rad researcher number')}
-            value={person.erad_number ?? ''}
-            onChange={number => set({ erad_number: number || null })}
-            {...complaintAt(`${here}.erad_number`)}
-          />
-        </div>
-      </Disclosure>
+      <More here={here} person={person} set={set} setPlace={setPlace} />
     </div>
+  );
+}
+
+function More(props: {
+  here: string;
+  person: Person;
+  set: (change: Partial<Person>) => void;
+  setPlace: (change: { name_ja: string | null }) => void;
+}): React.ReactElement {
+  const trans = useWords();
+  const { complaintAt } = useForm();
+  const { here, person, set, setPlace } = props;
+  return (
+    <Disclosure title={trans.__('More about this person')}>
+      <div className="jp-recrate-Study-Grid">
+        <TextInput
+          label={trans.__('Name in Japanese')}
+          lang="ja"
+          value={person.name_ja ?? ''}
+          onChange={name => set({ name_ja: name || null })}
+          {...complaintAt(`${here}.name_ja`)}
+        />
+        <TextInput
+          label={trans.__('Affiliation in Japanese')}
+          lang="ja"
+          value={person.affiliation?.name_ja ?? ''}
+          onChange={name => setPlace({ name_ja: name || null })}
+        />
+        <TextInput
+          label={trans.__('Given name')}
+          value={person.given_name ?? ''}
+          onChange={name => set({ given_name: name || null })}
+        />
+        <TextInput
+          label={trans.__('Family name')}
+          value={person.family_name ?? ''}
+          onChange={name => set({ family_name: name || null })}
+        />
+        <TextInput
+          label={trans.__('Mail address')}
+          type="email"
+          value={person.email ?? ''}
+          onChange={email => set({ email: email || null })}
+          {...complaintAt(`${here}.email`)}
+        />
+        <TextInput
+          label={trans.__('e-Rad researcher number')}
+          value={person.erad_number ?? ''}
+          onChange={number => set({ erad_number: number || null })}
+          {...complaintAt(`${here}.erad_number`)}
+        />
+      </div>
+    </Disclosure>
   );
 }

@@ -18,7 +18,6 @@ export function FixBox(props: {
 }): React.ReactElement {
   const trans = useWords();
   const session = useSession();
-  const ids = useIds();
   const [chosen, setAt] = useState(0);
   // A new scan may propose fewer.
   const at = Math.min(chosen, props.fixes.length - 1);
@@ -36,23 +35,7 @@ export function FixBox(props: {
   const isTouched = session.isTouched(fix.file ?? fix.path ?? '');
   return (
     <div className="jp-recrate-Study-Fix" role="group" aria-label={trans.__('Fixes')}>
-      {props.fixes.length > 1 ? (
-        <div role="radiogroup" aria-label={trans.__('What to do')}>
-          {props.fixes.map((one, number) => (
-            <label key={number} className="jp-recrate-Study-Radio">
-              <input
-                type="radio"
-                name={ids.own}
-                checked={number === at}
-                onChange={() => setAt(number)}
-              />
-              <span>{fixTitle(trans, one)}</span>
-            </label>
-          ))}
-        </div>
-      ) : (
-        <h4>{title}</h4>
-      )}
+      <Ways fixes={props.fixes} at={at} onChange={setAt} />
       <Choice
         key={at}
         fix={fix}
@@ -92,6 +75,35 @@ export function FixBox(props: {
           onDismiss={apply.clear}
         />
       )}
+    </div>
+  );
+}
+
+/** What can be done, one of several. */
+function Ways(props: {
+  fixes: readonly Fix[];
+  at: number;
+  onChange: (at: number) => void;
+}): React.ReactElement {
+  const trans = useWords();
+  const ids = useIds();
+  const { fixes, at } = props;
+  if (fixes.length === 1) {
+    return <h4>{fixTitle(trans, fixes[0]!)}</h4>;
+  }
+  return (
+    <div role="radiogroup" aria-label={trans.__('What to do')}>
+      {fixes.map((one, number) => (
+        <label key={number} className="jp-recrate-Study-Radio">
+          <input
+            type="radio"
+            name={ids.own}
+            checked={number === at}
+            onChange={() => props.onChange(number)}
+          />
+          <span>{fixTitle(trans, one)}</span>
+        </label>
+      ))}
     </div>
   );
 }

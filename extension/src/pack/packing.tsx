@@ -1,18 +1,17 @@
 import { Clipboard } from '@jupyterlab/apputils';
 import React, { useState } from 'react';
 
-import type { Changes, PackResult, ScanResult } from '../api';
+import type { PackResult, ScanResult } from '../api';
 import { CommandIDs } from '../names';
 import { Button, Checkbox, Disclosure, findingTitle, TextInput, VerdictBadge } from '../ui';
 import { sizeWords, useWords } from '../words';
+import { Since } from './changes';
 import { useSession } from './context';
 import { beyond, codes } from './findings';
 import { MoreFindings } from './findingslist';
 import { JobArea } from './job';
 import { count } from './model';
 import { besideStudy, destinationFault } from './places';
-
-const NAMES_SHOWN = 20;
 
 /** Step 4: write the crate. */
 export function PackStep(): React.ReactElement {
@@ -34,23 +33,7 @@ export function PackStep(): React.ReactElement {
           'A crate is one file with your notebooks, code and data as they are, the lock of the environment, and what you said of the study.'
         )}
       </p>
-      <TextInput
-        label={trans.__('Where the crate is written')}
-        value={destination ?? ''}
-        placeholder={besideStudy(session.path)}
-        disabled={isBusy}
-        onChange={typed => session.do({ type: 'destination', destination: typed || null })}
-        complaint={
-          fault === 'suffix'
-            ? trans.__('The name must end in .crate.zip.')
-            : fault === 'way'
-              ? trans.__('This is no path in the file browser.')
-              : null
-        }
-        hint={trans.__(
-          'A path as the file browser shows it. A crate that lies there is replaced once the new one is whole.'
-        )}
-      />
+      <Destination fault={fault} />
       {session.scan.result && <Waivers result={session.scan.result} />}
       <Verified />
       <div className="jp-recrate-Actions">
@@ -83,6 +66,31 @@ export function PackStep(): React.ReactElement {
       />
       {result && <Crate result={result} />}
     </div>
+  );
+}
+
+function Destination(props: { fault: 'suffix' | 'way' | null }): React.ReactElement {
+  const trans = useWords();
+  const session = useSession();
+  const { fault } = props;
+  return (
+    <TextInput
+      label={trans.__('Where the crate is written')}
+      value={session.state.destination ?? ''}
+      placeholder={besideStudy(session.path || session.scan.result?.name || 'study')}
+      disabled={session.pack.isBusy}
+      onChange={typed => session.do({ type: 'destination', destination: typed || null })}
+      complaint={
+        fault === 'suffix'
+          ? trans.__('The name must end in .crate.zip.')
+          : fault === 'way'
+            ? trans.__('This is no path in the file browser.')
+            : null
+      }
+      hint={trans.__(
+        'A path as the file browser shows it. A crate that lies there is replaced once the new one is whole.'
+      )}
+    />
   );
 }
 
@@ -145,7 +153,6 @@ function Crate({ result }: { result: PackResult }): React.ReactElement {
   const trans = useWords();
   const session = useSession();
   const { crate, environment } = result;
-  const errors = count(result.findings, 'error');
   return (
     <section
       className="jp-recrate-Study-Part jp-recrate-Study-Crate"
@@ -166,59 +173,7 @@ function Crate({ result }: { result: PackResult }): React.ReactElement {
           {trans.__('Show in the file browser')}
         </Button>
       </div>
-      <dl className="jp-recrate-Study-Facts">
-        {result.size_bytes !== undefined && (
-          <div>
-            <dt>{trans.__('Size')}</dt>
-            <dd>{sizeWords(result.size_bytes)}</dd>
-          </div>
-        )}
-        <div>
-          <dt>{trans.__('Identity')}</dt>
-          <dd>
-            <Identity identity={result.identity} />
-          </dd>
-        </div>
-        <div>
-          <dt>{trans.__('Environment')}</dt>
-          <dd>
-            {environment
-              ? trans._n(
-                  '%2 %3, %1 package, %4',
-                  '%2 %3, %1 packages, %4',
-                  environment.packages,
-                  languageWord(environment.language),
-                  environment.python,
-                  sourceWord(trans, environment.source)
-                )
-              : trans.__('not locked')}
-            {environment?.as_of && trans.__(', as of %1', environment.as_of)}
-          </dd>
-        </div>
-        <div>
-          <dt>{trans.__('Checked by running')}</dt>
-          <dd>
-            <VerdictBadge verdict={result.verified} />
-            {result.verified === null && session.verify.result && (
-              <p className="jp-recrate-quiet">
-                {trans.__(
-                  'The study is not what was checked any more, so the crate names no verdict.'
-                )}
-              </p>
-            )}
-          </dd>
-        </div>
-        <div>
-          <dt>{trans.__('Findings')}</dt>
-          <dd>
-            {trans.__(
-              '%1, %2',
-              trans._n('%1 error', '%1 errors', errors),
-              trans._n('%1 warning', '%1 warnings', count(result.findings, 'warning'))
-            )}
-          </dd>
-        </div>
-      </dl>
+      <CrateFacts result={result} />
       {environment?.notes?.length ? (
         <Disclosure title={trans.__('Notes on the environment')}>
           <ul className="jp-recrate-Study-Plain">
@@ -234,6 +189,68 @@ function Crate({ result }: { result: PackResult }): React.ReactElement {
       />
       {result.changes && <Since changes={result.changes} />}
     </section>
+  );
+}
+
+function CrateFacts({ result }: { result: PackResult }): React.ReactElement {
+  const trans = useWords();
+  const session = useSession();
+  const { environment } = result;
+  const errors = count(result.findings, 'error');
+  return (
+    <dl className="jp-recrate-Study-Facts">
+      {result.size_bytes !== undefined && (
+        <div>
+          <dt>{trans.__('Size')}</dt>
+          <dd>{sizeWords(result.size_bytes)}</dd>
+        </div>
+      )}
+      <div>
+        <dt>{trans.__('Identity')}</dt>
+        <dd>
+          <Identity identity={result.identity} />
+        </dd>
+      </div>
+      <div>
+        <dt>{trans.__('Environment')}</dt>
+        <dd>
+          {environment
+            ? trans._n(
+                '%2 %3, %1 package, %4',
+                '%2 %3, %1 packages, %4',
+                environment.packages,
+                languageWord(environment.language),
+                environment.python,
+                sourceWord(trans, environment.source)
+              )
+            : trans.__('not locked')}
+          {environment?.as_of && trans.__(', as of %1', environment.as_of)}
+        </dd>
+      </div>
+      <div>
+        <dt>{trans.__('Checked by running')}</dt>
+        <dd>
+          <VerdictBadge verdict={result.verified} />
+          {result.verified === null && session.verify.result && (
+            <p className="jp-recrate-quiet">
+              {trans.__(
+                'The study is not what was checked any more, so the crate names no verdict.'
+              )}
+            </p>
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>{trans.__('Findings')}</dt>
+        <dd>
+          {trans.__(
+            '%1, %2',
+            trans._n('%1 error', '%1 errors', errors),
+            trans._n('%1 warning', '%1 warnings', count(result.findings, 'warning'))
+          )}
+        </dd>
+      </div>
+    </dl>
   );
 }
 
@@ -273,70 +290,5 @@ function Identity({ identity }: { identity: string }): React.ReactElement {
         {copied ? trans.__('Copied') : trans.__('Copy')}
       </Button>
     </span>
-  );
-}
-
-/** What is another than in the crate that lay there. */
-function Since({ changes }: { changes: Changes }): React.ReactElement {
-  const trans = useWords();
-  const packages = changes.packages ?? [];
-  const fields = changes.description ?? [];
-  return (
-    <section aria-label={trans.__('Since the last crate')}>
-      <h3>{trans.__('Since the last crate')}</h3>
-      {changes.same ? (
-        <p>{trans.__('Nothing has changed: it is the same crate.')}</p>
-      ) : (
-        <dl className="jp-recrate-Study-Facts">
-          <Names label={trans.__('Added')} names={changes.added} />
-          <Names label={trans.__('Removed')} names={changes.removed} />
-          <Names label={trans.__('Changed')} names={changes.changed} />
-          {changes.python && (
-            <Names
-              label={trans.__('Python')}
-              names={[
-                trans.__('%1 → %2', changes.python.before ?? '–', changes.python.after ?? '–')
-              ]}
-            />
-          )}
-          <Names
-            label={trans.__('Packages')}
-            names={packages.map(one =>
-              trans.__('%1: %2 → %3', one.name, one.before ?? '–', one.after ?? '–')
-            )}
-          />
-        </dl>
-      )}
-      {fields.length > 0 && (
-        <p className="jp-recrate-quiet">{trans.__('In the description: %1', fields.join(', '))}</p>
-      )}
-    </section>
-  );
-}
-
-function Names(props: { label: string; names: readonly string[] }): React.ReactElement | null {
-  const trans = useWords();
-  const [isAll, setAll] = useState(false);
-  const { names } = props;
-  if (!names.length) {
-    return null;
-  }
-  const shown = isAll ? names : names.slice(0, NAMES_SHOWN);
-  return (
-    <div>
-      <dt>{props.label}</dt>
-      <dd>
-        <ul className="jp-recrate-Study-Plain">
-          {shown.map(name => (
-            <li key={name}>{name}</li>
-          ))}
-        </ul>
-        {names.length > shown.length && (
-          <Button look="quiet" onClick={() => setAll(true)}>
-            {trans._n('Show %1 more', 'Show %1 more', names.length - shown.length)}
-          </Button>
-        )}
-      </dd>
-    </div>
   );
 }

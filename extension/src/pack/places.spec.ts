@@ -15,7 +15,7 @@ it('a path of the study is a contents path, and a neighbour is not inside', () =
 
 it('a crate goes beside its study', () => {
   expect(besideStudy('work/tides')).toBe('work/tides.crate.zip');
-  expect(destinationFault(besideStudy(''))).toBeNull();
+  expect(destinationFault(besideStudy('work/tides'))).toBeNull();
 });
 
 it.each([

@@ -23,9 +23,9 @@ export function studyOf(path: string, isFolder: boolean): string {
   return plain(isFolder ? path : PathExt.dirname(path));
 }
 
-/** Return where a crate is put when nobody says: beside the study, or in the root when it is that. */
+/** Return where a crate is put when nobody says: beside the study; of the root, in it. */
 export function besideStudy(study: string): string {
-  return `${study || 'study'}${CRATE_SUFFIX}`;
+  return `${study}${CRATE_SUFFIX}`;
 }
 
 /** Return what is wrong with a destination that was typed; null when nothing is. */

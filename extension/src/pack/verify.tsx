@@ -1,6 +1,6 @@
 import React from 'react';
 
-import type { Job, NotebookVerdict, ReplayResult } from '../api';
+import type { Job, NotebookVerdict, Place, ReplayResult } from '../api';
 import { CommandIDs } from '../names';
 import {
   Button,
@@ -93,19 +93,7 @@ function Options({ disabled }: { disabled: boolean }): React.ReactElement {
             'Only an environment made from the lock shows that others can make it, too.'
           )}
         />
-        {runners.length > 1 && (
-          <Select
-            label={trans.__('Where')}
-            value={options.runner}
-            disabled={disabled}
-            choices={runners.map(one => ({
-              value: one.name,
-              label: one.available ? one.title : trans.__('%1 (%2)', one.title, one.reason),
-              disabled: !one.available
-            }))}
-            onChange={runner => set({ runner })}
-          />
-        )}
+        <Where runners={runners} disabled={disabled} />
         <Seconds
           label={trans.__('Time limit for a notebook, in seconds')}
           value={options.notebookTimeoutSeconds}
@@ -123,6 +111,29 @@ function Options({ disabled }: { disabled: boolean }): React.ReactElement {
         </p>
       )}
     </Disclosure>
+  );
+}
+
+/** The choice of a place, where there is more than one. */
+function Where(props: { runners: readonly Place[]; disabled: boolean }): React.ReactElement | null {
+  const trans = useWords();
+  const session = useSession();
+  const { runners, disabled } = props;
+  if (runners.length < 2) {
+    return null;
+  }
+  return (
+    <Select
+      label={trans.__('Where')}
+      value={session.state.options.runner}
+      disabled={disabled}
+      choices={runners.map(one => ({
+        value: one.name,
+        label: one.available ? one.title : trans.__('%1 (%2)', one.title, one.reason),
+        disabled: !one.available
+      }))}
+      onChange={runner => session.do({ type: 'options', options: { runner } })}
+    />
   );
 }
 
