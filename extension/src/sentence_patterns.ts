@@ -137,7 +137,12 @@ export const PATTERNS: Pattern[] = [
   [
     /^(\d+) secret\(s\) would be published: ([^]+)$/,
     (t, [a, b]) =>
-      t._n('%1 secret would be published: %2', '%1 secrets would be published: %2', Number(a), b)
+      t._n(
+        '%1 secret would be published: %2',
+        '%1 secrets would be published: %2',
+        Number(a),
+        places(t, b)
+      )
   ],
   [
     /^wrong checksum: (.+) has (\w+), the crate says (\w+)$/,
@@ -156,6 +161,30 @@ export const PATTERNS: Pattern[] = [
   [/^reading what kernel (.+) has$/, (t, [a]) => t.__('reading what kernel %1 has', a)],
   [/^(\d+) packages$/, (t, [a]) => t.__('%1 packages', a)]
 ];
+
+/** Return a list of places with what is there: "a.ipynb, cell 1, line 9: looks like …; …". */
+function places(trans: Words, listed = ''): string {
+  return listed
+    .split('; ')
+    .map(one => {
+      const [, path, cell, line, said = ''] =
+        /^(.+?)(?:, cell (\d+))?(?:, line (\d+))?: (.+)$/.exec(one) ?? [];
+      if (!path) {
+        return one;
+      }
+      const place = cell
+        ? line
+          ? trans.__('%1, cell %2, line %3', path, cell, line)
+          : trans.__('%1, cell %2', path, cell)
+        : line
+          ? trans.__('%1, line %2', path, line)
+          : path;
+      const pattern = PATTERNS.map(([form, say]) => [form.exec(said), say] as const);
+      const [found, say] = pattern.find(([match]) => match !== null) ?? [];
+      return trans.__('%1: %2', place, found && say ? say(trans, found.slice(1)) : said);
+    })
+    .join('; ');
+}
 
 /** Return what is shown of a secret: its first letters, and how many there are. */
 function masked(trans: Words, shown = ''): string {

@@ -45,8 +45,13 @@ describe('more of the server’s sentences', () => {
     expect(sentence(english, 'looks like an AWS key: AKI… (20 characters)')).toBe(
       'looks like a key of AWS: AKI… (20 characters)'
     );
-    expect(sentence(english, '1 secret(s) would be published: a.ipynb, cell 1')).toBe(
-      '1 secret would be published: a.ipynb, cell 1'
+    expect(
+      sentence(
+        english,
+        '2 secret(s) would be published: a.ipynb, cell 1, line 9: looks like an AWS key: AKI… (20 characters); b.txt, line 2: ?'
+      )
+    ).toBe(
+      '2 secrets would be published: a.ipynb, cell 1, line 9: looks like a key of AWS: AKI… (20 characters); b.txt, line 2: ?'
     );
   });
 });

@@ -88,9 +88,12 @@ def describe_access(lab: Lab) -> None:
     radios.nth(1).check()
     conditions = lab.page.locator(f"{PACK} section:has(.jp-recrate-Study-Radios) textarea").first
     conditions.fill(lab.say("For research only.", "研究目的に限ります。"))
+    contact = lab.page.locator(f"{PACK} section:has(.jp-recrate-Study-Radios) input[type=text]")
+    contact.first.fill("tides@example.org")
     lab.see("[data-keeping=kept]")
     lab.shoot("access", scroll=f"{PACK} section:has(.jp-recrate-Study-Radios)")
     conditions.fill("")
+    contact.first.fill("")
     radios.nth(0).check()
     lab.see("[data-keeping=kept]")
 
@@ -136,6 +139,7 @@ def replay(lab: Lab) -> None:
     """Run somebody else's crate."""
     close_all(lab)
     lab.run("recrate:replay", path="colleague.crate.zip")
+    lab.page.locator(".jp-recrate-Replay-grid select").nth(2).select_option("2")
     lab.press(".jp-recrate-Replay .jp-recrate-Disclosure-head")
     lab.see(".jp-recrate-Replay-parameters")
     lab.shoot("replay-form")
@@ -151,8 +155,9 @@ def review(lab: Lab) -> None:
     lab.press(".jp-recrate-Played-verdict .jp-recrate-Actions .jp-recrate-Button >> nth=0")
     lab.see(".jp-recrate-Review-row")
     lab.page.keyboard.press("n")
-    show_picture(lab)
-    lab.shoot("review")
+    lab.see(".jp-recrate-Review-detail h2", text="03-tides")
+    lab.see(".jp-recrate-Review-detail iframe")
+    lab.shoot("review", scroll=".jp-recrate-Review-detail iframe")
     lab.press(".jp-recrate-Review-decision .jp-recrate-Button")
     lab.see(".jp-recrate-Review-form textarea").fill(
         lab.say(
@@ -166,15 +171,10 @@ def review(lab: Lab) -> None:
     lab.shoot("review-accepted", scroll=".jp-recrate-Review-taken")
 
 
-def show_picture(lab: Lab) -> None:
-    """Wait for the page of the output."""
-    lab.see(".jp-recrate-Review-detail iframe")
-
-
 def look_back(lab: Lab) -> None:
     """Show the report, the list of runs, the panel."""
     lab.press(".jp-recrate-Review-title .jp-recrate-Button")
-    lab.see(".jp-recrate-Report iframe, .jp-recrate-ReportRoom iframe, iframe")
+    lab.see("[id^=recrate-report-] iframe")
     lab.shoot("report")
     close_all(lab)
     lab.run("recrate:runs")
