@@ -1,6 +1,7 @@
 import React from 'react';
 
 import type { About, CrateOverview, Job } from '../api';
+import { visible } from '../crate/model';
 import { recrateIcon } from '../icons';
 import {
   Button,
@@ -62,6 +63,12 @@ function Form(props: {
     setChoice({ ...choice, ...part } as typeof choice);
   const complaints = complaintsOf(choice, crate.notebooks);
   const order = orderOf(path, choice, crate.notebooks, isJapanese() ? 'ja' : 'en');
+  const isPossible = about.runners.some(one => one.name === choice.runner && one.available);
+  const why = !isPossible
+    ? trans.__('It cannot run at the chosen place.')
+    : order
+      ? undefined
+      : trans.__('Something in the form is not right yet.');
   const start = useDeed(async () => {
     if (order) {
       props.onStarted(await jobs.start(order));
@@ -69,7 +76,7 @@ function Form(props: {
   });
   return (
     <div className="jp-recrate-Pad jp-recrate-Replay">
-      <h1>{trans.__('Replay %1', crate.name)}</h1>
+      <h1>{trans.__('Replay %1', visible(crate.name))}</h1>
       <p className="jp-recrate-quiet">
         {trans.__(
           'The environment is restored, the notebooks run again from top to bottom, and every output is compared with the recorded one. Your own files are not touched.'
@@ -78,7 +85,7 @@ function Form(props: {
       {!about.sandbox.available && <NoSandbox about={about} />}
       <Where about={about} choice={choice} change={change} />
       <Which crate={crate} choice={choice} change={change} none={!!complaints.notebooks} />
-      <Disclosure title={trans.__('Limits, repeats, parameters')}>
+      <Disclosure title={trans.__('Limits and parameters')}>
         <HowLong choice={choice} change={change} complaints={complaints} />
         <Parameters choice={choice} change={change} complaints={complaints} />
       </Disclosure>
@@ -88,8 +95,8 @@ function Form(props: {
           look="primary"
           icon={recrateIcon}
           busy={start.busy}
-          disabled={!order}
-          title={order ? undefined : trans.__('Something in the form is not right yet.')}
+          disabled={!order || !isPossible}
+          title={why}
           onClick={() => void start.run()}
         >
           {trans.__('Start the replay')}
@@ -130,7 +137,7 @@ function Where(props: IPartProps & { about: About }): React.ReactElement {
           const title = spoken(one.title, one.title_ja);
           return {
             value: one.name,
-            label: one.available ? title : `${title} — ${saidWords(trans, one.reason)}`,
+            label: one.available ? title : trans.__('%1 (%2)', title, saidWords(trans, one.reason)),
             disabled: !one.available
           };
         })}
@@ -172,7 +179,7 @@ function Which(props: IPartProps & { crate: CrateOverview; none: boolean }): Rea
       {crate.notebooks.map(path => (
         <Checkbox
           key={path}
-          label={path}
+          label={visible(path)}
           checked={!choice.leftOut.includes(path)}
           onChange={checked =>
             change({

@@ -50,7 +50,7 @@ export const replay: JupyterFrontEndPlugin<void> = {
             })
           )
       );
-    const openRun = (id: string) =>
+    const openRun = (id: string): Room =>
       rooms.open(
         RUN + id,
         trans.__('Run'),
@@ -60,6 +60,7 @@ export const replay: JupyterFrontEndPlugin<void> = {
               id,
               onNamed: name => (widget().title.label = trans.__('Run — %1', nameOf(name))),
               onAgain: path => void openForm(path),
+              onStarted: job => void openRun(job.id),
               onShow: path => void show(app, browser, path)
             })
           )

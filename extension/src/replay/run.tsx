@@ -1,14 +1,13 @@
-import React, { useEffect, useMemo } from 'react';
+import React, { useEffect, useMemo, useState } from 'react';
 
-import { isUnderWay, type IFollowing, type Job, type ReplayResult } from '../api';
-import { liveNotebooks } from '../pack/running';
+import { isUnderWay, type IFollowing, type Job, type ReplayOrder, type ReplayResult } from '../api';
+import { visible } from '../crate/model';
 import {
   Button,
   Disclosure,
   JobBadge,
   ProblemBox,
   ProgressView,
-  Shape,
   useAsk,
   useDeed,
   useFollowing,
@@ -17,6 +16,7 @@ import {
   Waiting
 } from '../ui';
 import { kindWord, useWords } from '../words';
+import { LiveNotebooks } from './live';
 import { exportPath } from './model';
 import { RunVerdict } from './verdict';
 
@@ -26,6 +26,8 @@ export function RunView(props: {
   onNamed: (name: string) => void;
   /** Open the form for another replay of the same crate. */
   onAgain: (path: string) => void;
+  /** Another run was started from this one. */
+  onStarted: (job: Job) => void;
   /** Show a file among the person's files. */
   onShow: (path: string) => void;
 }): React.ReactElement {
@@ -50,13 +52,14 @@ export function RunView(props: {
   return (
     <div className="jp-recrate-Pad jp-recrate-RunView">
       <div className="jp-recrate-Played-line">
-        <h1>{job.title || job.subject}</h1>
-        <JobBadge job={job} />
+        <h1>{visible(job.title || job.subject)}</h1>
+        {job.status !== 'done' && <JobBadge job={job} />}
+        <p className="jp-recrate-quiet">
+          {kindWord(trans, job.kind)}
+          {' · '}
+          <time dateTime={job.created}>{new Date(job.created).toLocaleString()}</time>
+        </p>
       </div>
-      <p className="jp-recrate-quiet">
-        {kindWord(trans, job.kind)} ·{' '}
-        <time dateTime={job.created}>{new Date(job.created).toLocaleString()}</time>
-      </p>
       {isUnderWay(job) && <UnderWay following={following} job={job} />}
       {!isUnderWay(job) && job.status !== 'done' && (
         <Stopped job={job} onAgain={() => props.onAgain(job.subject)} />
@@ -68,7 +71,6 @@ export function RunView(props: {
 }
 
 function UnderWay(props: { following: IFollowing; job: Job }): React.ReactElement {
-  const trans = useWords();
   const { api, jobs } = useRecrate();
   const { job, following } = props;
   const cancel = useDeed(() => jobs.cancel(job.id));
@@ -79,7 +81,6 @@ function UnderWay(props: { following: IFollowing; job: Job }): React.ReactElemen
   );
   const chosen = (job.order as { notebooks?: string[] }).notebooks ?? [];
   const paths = chosen.length > 0 ? chosen : (crate.value?.notebooks ?? []);
-  const rows = liveNotebooks(paths, job.progress);
   return (
     <>
       <ProgressView
@@ -89,30 +90,7 @@ function UnderWay(props: { following: IFollowing; job: Job }): React.ReactElemen
         cancelling={cancel.busy}
       />
       {cancel.problem && <ProblemBox problem={cancel.problem} onDismiss={cancel.clear} />}
-      <ul className="jp-recrate-Played-live" aria-label={trans.__('Notebooks')}>
-        {rows.map(row => (
-          <li
-            key={row.path}
-            data-state={row.state}
-            aria-current={row.state === 'running' || undefined}
-          >
-            <Shape
-              of={row.state === 'waiting' ? 'queued' : row.state}
-              spin={row.state === 'running'}
-            />
-            <span className="jp-recrate-Played-path">{row.path}</span>
-            <span className="jp-recrate-quiet">
-              {row.state === 'done'
-                ? trans.__('has run')
-                : row.state === 'waiting'
-                  ? trans.__('waits')
-                  : row.cells
-                    ? trans.__('cell %1 of %2', row.cell, row.cells)
-                    : trans.__('begins')}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <LiveNotebooks paths={paths} progress={job.progress} />
     </>
   );
 }
@@ -154,11 +132,14 @@ function Stopped({ job, onAgain }: { job: Job; onAgain: () => void }): React.Rea
 function Done(props: {
   job: Job;
   onAgain: (path: string) => void;
+  onStarted: (job: Job) => void;
   onShow: (path: string) => void;
 }): React.ReactElement {
   const trans = useWords();
   const { api, jobs } = useRecrate();
   const { job } = props;
+  const order = job.order as unknown as ReplayOrder;
+  const twice = useDeed(async () => props.onStarted(await jobs.start({ ...order, repeats: 2 })));
   const judged = useWatched(
     jobs.changed,
     (one: Job) => one.status === 'done' && one.parent === job.id
@@ -168,10 +149,11 @@ function Done(props: {
     [job.id, judged]
   );
   const destination = useMemo(() => exportPath(job.subject, job.id), [job.subject, job.id]);
+  const [saved, setSaved] = useState<string | null>(null);
   const save = useDeed(async () => {
     const { path } = await api.exportRun(job.id, destination);
+    setSaved(path);
     props.onShow(path);
-    return path;
   });
   if (result.problem) {
     return <ProblemBox problem={result.problem} onRetry={result.again} busy={result.busy} />;
@@ -181,7 +163,12 @@ function Done(props: {
   }
   return (
     <>
-      <RunVerdict job={job} result={result.value}>
+      <RunVerdict
+        id={job.id}
+        result={result.value}
+        isUnjudged={Object.keys(order.parameters ?? {}).length > 0}
+        onTwice={(order.repeats ?? 1) < 2 ? () => void twice.run() : undefined}
+      >
         <Button
           busy={save.busy}
           title={trans.__('Write this run as a crate of its own: %1', destination)}
@@ -193,6 +180,12 @@ function Done(props: {
           <Button onClick={() => props.onAgain(job.subject)}>{trans.__('Replay again…')}</Button>
         )}
       </RunVerdict>
+      {twice.problem && <ProblemBox problem={twice.problem} onDismiss={twice.clear} />}
+      {saved && (
+        <p className="jp-recrate-quiet" role="status">
+          {trans.__('Written to %1', saved)}
+        </p>
+      )}
       {save.problem && <ProblemBox problem={save.problem} onDismiss={save.clear} />}
     </>
   );
@@ -208,7 +201,8 @@ function Notes({ following }: { following: IFollowing }): React.ReactElement | n
       <ul className="jp-recrate-Played-notes">
         {following.notes.map((note, at) => (
           <li key={at}>
-            <time dateTime={note.at}>{new Date(note.at).toLocaleTimeString()}</time> {note.message}
+            <time dateTime={note.at}>{new Date(note.at).toLocaleTimeString()}</time>{' '}
+            {visible(note.message)}
           </li>
         ))}
       </ul>
