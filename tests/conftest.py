@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 HERE = Path(__file__).parent
+settings.register_profile("ours", deadline=None)  # machines are noisy; benchmarks measure
+settings.load_profile("ours")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background, where shells let programs ignore Ctrl-C; ours are told not to.
     signal.signal(signal.SIGINT, signal.default_int_handler)
