@@ -172,7 +172,7 @@ def _refuse_unusual(value: object, where: str) -> None:
         if isinstance(one, str) and _UNUSUAL.search(one):
             raise BadInput(
                 "holds a character that no file can hold",
-                where=place,
+                where=place or "body",
                 hint="leave out NUL and half surrogate pairs",
             )
         if isinstance(one, dict):
