@@ -37,7 +37,7 @@ def this_machine(walls: Availability, *, unsandboxed: bool) -> dict[str, Any]:
     return {
         "name": "local",
         "title": "This machine",
-        "title_ja": "このマシン",
+        "title_ja": "この計算機",
         "available": walls.ok or unsandboxed,
         "reason": "" if walls.ok or unsandboxed else walls.reason,
     }
