@@ -46,7 +46,8 @@ describe('a choice of how to replay', () => {
   ])('reads a limit of %j', (typed, seconds) => expect(secondsOf(typed)).toBe(seconds));
 });
 
-it('a run crate is offered beside what was run', () => {
+it('a run crate is written beside what was run, under a name that is free', () => {
+  expect(exportPath('tides.crate.zip', '0123456789ab', 2)).toBe('tides.run-01234567-2.crate.zip');
   expect(exportPath('d/tides.crate.zip', '0123456789ab')).toBe('d/tides.run-01234567.crate.zip');
   expect(exportPath('', '0123456789ab')).toBe('study.run-01234567.crate.zip');
 });

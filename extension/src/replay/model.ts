@@ -98,8 +98,9 @@ export function secondsOf(typed: string): number | null | undefined {
   return Number.isFinite(seconds) && seconds > 0 && seconds <= 31536000 ? seconds : undefined;
 }
 
-/** Return where a run crate is offered to be written: beside what was run, named after it. */
-export function exportPath(subject: string, id: string): string {
+/** Return where a run crate is written: beside what was run, named after it; `number` from 1. */
+export function exportPath(subject: string, id: string, number = 1): string {
   const plain = subject.replace(/\.crate\.zip$/, '').replace(/\/+$/, '') || 'study';
-  return `${plain}.run-${id.slice(0, 8)}.crate.zip`;
+  const more = number > 1 ? `-${number}` : '';
+  return `${plain}.run-${id.slice(0, 8)}${more}.crate.zip`;
 }

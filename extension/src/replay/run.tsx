@@ -1,6 +1,14 @@
-import React, { useEffect, useMemo, useState } from 'react';
+import React, { useEffect, useState } from 'react';
 
-import { isUnderWay, type IFollowing, type Job, type ReplayOrder, type ReplayResult } from '../api';
+import {
+  isUnderWay,
+  Problem,
+  type Api,
+  type IFollowing,
+  type Job,
+  type ReplayOrder,
+  type ReplayResult
+} from '../api';
 import { visible } from '../crate/model';
 import {
   Button,
@@ -19,6 +27,8 @@ import { kindWord, useWords } from '../words';
 import { LiveNotebooks } from './live';
 import { exportPath } from './model';
 import { RunVerdict } from './verdict';
+
+const NAMES_TRIED = 50;
 
 /** One run from its start to its verdict; it can be left and opened again at any time. */
 export function RunView(props: {
@@ -148,10 +158,9 @@ function Done(props: {
     async signal => (await api.readResult(job.id, { signal })) as ReplayResult,
     [job.id, judged]
   );
-  const destination = useMemo(() => exportPath(job.subject, job.id), [job.subject, job.id]);
   const [saved, setSaved] = useState<string | null>(null);
   const save = useDeed(async () => {
-    const { path } = await api.exportRun(job.id, destination);
+    const path = await exported(api, job);
     setSaved(path);
     props.onShow(path);
   });
@@ -171,7 +180,10 @@ function Done(props: {
       >
         <Button
           busy={save.busy}
-          title={trans.__('Write this run as a crate of its own: %1', destination)}
+          title={trans.__(
+            'Write this run as a crate of its own: %1',
+            exportPath(job.subject, job.id)
+          )}
           onClick={() => void save.run()}
         >
           {trans.__('Save the run crate')}
@@ -189,6 +201,19 @@ function Done(props: {
       {save.problem && <ProblemBox problem={save.problem} onDismiss={save.clear} />}
     </>
   );
+}
+
+/** Write the run crate beside what was run, under the first name that is free. */
+async function exported(api: Api, job: Job): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    try {
+      return (await api.exportRun(job.id, exportPath(job.subject, job.id, number))).path;
+    } catch (error) {
+      if (Problem.from(error).reason !== 'conflict' || number >= NAMES_TRIED) {
+        throw error;
+      }
+    }
+  }
 }
 
 function Notes({ following }: { following: IFollowing }): React.ReactElement | null {
