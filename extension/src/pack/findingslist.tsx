@@ -114,11 +114,19 @@ function Card({ index, finding }: Omit<IListed, 'key'>): React.ReactElement {
   const [isFixing, setFixing] = useState(false);
   const card = useRef<HTMLLIElement>(null);
   useFocusKept(card);
+  const wasFixing = useRef(false);
+  useLayoutEffect(() => {
+    if (wasFixing.current && !isFixing) {
+      card.current?.querySelector<HTMLElement>('button[aria-expanded]')?.focus();
+    }
+    wasFixing.current = isFixing;
+  }, [isFixing]);
   const { title, message, hint } = findingWords(trans, finding);
   const { path } = finding;
   const fixes = finding.fixes ?? [];
   return (
     <li
+      ref={card}
       className="jp-recrate-Study-Finding"
       data-code={finding.code}
       data-severity={finding.severity}
@@ -157,15 +165,7 @@ function Card({ index, finding }: Omit<IListed, 'key'>): React.ReactElement {
         </div>
       </div>
       {isFixing && fixes.length > 0 && (
-        <FixBox
-          index={index}
-          finding={finding}
-          fixes={fixes}
-          onClose={() => {
-            setFixing(false);
-            card.current?.querySelector<HTMLElement>('button[aria-expanded]')?.focus();
-          }}
-        />
+        <FixBox index={index} finding={finding} fixes={fixes} onClose={() => setFixing(false)} />
       )}
     </li>
   );
