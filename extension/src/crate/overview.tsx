@@ -2,6 +2,7 @@ import React from 'react';
 
 import type { CrateOverview, Person } from '../api';
 import { VerdictBadge } from '../ui';
+import { longMoment } from '../runs/moments';
 import { accessWord, sizeWords, useWords } from '../words';
 import { CopyButton } from './copy';
 import { followable, shortIdentity, visible } from './model';
@@ -68,7 +69,10 @@ export function Overview({ crate }: { crate: CrateOverview }): React.ReactElemen
               <VerdictBadge verdict={verified?.verdict ?? null} plain />{' '}
               <span className="jp-recrate-quiet">
                 {verified
-                  ? trans.__('says the crate itself (%1); replay it to be sure', verified.date)
+                  ? trans.__(
+                      'says the crate itself (%1); replay it to be sure',
+                      longMoment(verified.date)
+                    )
                   : trans.__('before it was packed')}
               </span>
             </>

@@ -3,6 +3,7 @@ import React from 'react';
 import type { CrateOverview } from '../api';
 import { recrateIcon } from '../icons';
 import { Button, EmptyState, JobBadge, useRecrate } from '../ui';
+import { longMoment } from '../runs/moments';
 import { coverageWords, kindWord, useWords } from '../words';
 
 /** The runs of this very crate that this server knows. */
@@ -36,7 +37,7 @@ export function Verdicts(props: {
           <span className="jp-recrate-CrateVerdicts-what">
             {kindWord(trans, job.kind)}
             {' · '}
-            <time dateTime={job.created}>{new Date(job.created).toLocaleString()}</time>
+            <time dateTime={job.created}>{longMoment(job.created)}</time>
             {job.summary?.coverage && <> · {coverageWords(trans, job.summary.coverage)}</>}
           </span>
           {job.summary?.verdict && (

@@ -88,7 +88,7 @@ export function fixTitle(trans: Words, fix: Fix): string {
 export function placeWords(trans: Words, finding: Finding): string {
   const { path, cell, line } = finding;
   if (!path) {
-    return finding.where;
+    return finding.where === 'the study' ? trans.__('the study') : finding.where;
   }
   if (cell !== null && line !== null) {
     return trans.__('%1, cell %2, line %3', path, cell, line);

@@ -50,6 +50,7 @@ function studyTitles(trans: Words): Record<string, string> {
     'large-file': trans.__('A large file'),
     'network-use': trans.__('Something is fetched from the network'),
     'needs-gpu': trans.__('A GPU is needed'),
+    'undeclared-package': trans.__('A package that is not declared'),
     'pip-in-cell': trans.__('A cell installs packages'),
     'environment-variable': trans.__('An environment variable is read'),
     'link-outside': trans.__('A link out of the study'),
@@ -75,7 +76,13 @@ function descriptionTitles(trans: Words): Record<string, string> {
     'invalid-ror': trans.__('A ROR that cannot be right'),
     'unreadable-metadata': trans.__('Metadata that cannot be read'),
     'reference-changed': trans.__('A data reference has changed'),
-    'reference-incomplete': trans.__('A data reference is incomplete')
+    'reference-incomplete': trans.__('A data reference is incomplete'),
+    'invalid-related': trans.__('A related work that cannot be found'),
+    'invalid-funder': trans.__('An identifier of a funder that cannot be right'),
+    'restricted-path': trans.__('A path that is not in the study'),
+    'restricted-missing': trans.__('What is to be kept back is not in the study'),
+    'restricted-notebook': trans.__('A notebook cannot be kept back'),
+    'restricted-copy': trans.__('A copy of what is kept back')
   };
 }
 
