@@ -1,4 +1,4 @@
-import { complaintsOf, exportPath, NOTHING_CHOSEN, orderOf, secondsOf } from './model';
+import { complaintsOf, exportPath, notebookOf, NOTHING_CHOSEN, orderOf, secondsOf } from './model';
 
 const two = ['a.ipynb', 'b.ipynb'];
 
@@ -44,6 +44,11 @@ describe('a choice of how to replay', () => {
     ['soon', undefined],
     ['Infinity', undefined]
   ])('reads a limit of %j', (typed, seconds) => expect(secondsOf(typed)).toBe(seconds));
+});
+
+it('knows the notebook that runs, also one whose name looks like a place', () => {
+  expect(notebookOf('a.ipynb')).toBe('a.ipynb');
+  expect(notebookOf('a, cell 1 of 2.ipynb, cell 3 of 10')).toBe('a, cell 1 of 2.ipynb');
 });
 
 it('a run crate is written beside what was run, under a name that is free', () => {

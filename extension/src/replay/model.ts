@@ -98,6 +98,11 @@ export function secondsOf(typed: string): number | null | undefined {
   return Number.isFinite(seconds) && seconds > 0 && seconds <= 31536000 ? seconds : undefined;
 }
 
+/** Return the notebook that the message of a run names: a path, then `, cell 3 of 10` once a cell runs. */
+export function notebookOf(message: string): string {
+  return message.replace(/, cell \d+ of \d+$/, '');
+}
+
 /** Return where a run crate is written: beside what was run, named after it; `number` from 1. */
 export function exportPath(subject: string, id: string, number = 1): string {
   const plain = subject.replace(/\.crate\.zip$/, '').replace(/\/+$/, '') || 'study';

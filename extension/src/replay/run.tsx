@@ -1,4 +1,4 @@
-import React, { useEffect, useState } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 
 import {
   isUnderWay,
@@ -23,9 +23,10 @@ import {
   useWatched,
   Waiting
 } from '../ui';
+import { longMoment } from '../runs/moments';
 import { kindWord, useWords } from '../words';
 import { LiveNotebooks } from './live';
-import { exportPath } from './model';
+import { exportPath, notebookOf } from './model';
 import { RunVerdict } from './verdict';
 
 const NAMES_TRIED = 50;
@@ -67,7 +68,7 @@ export function RunView(props: {
         <p className="jp-recrate-quiet">
           {kindWord(trans, job.kind)}
           {' · '}
-          <time dateTime={job.created}>{new Date(job.created).toLocaleString()}</time>
+          <time dateTime={job.created}>{longMoment(job.created)}</time>
         </p>
       </div>
       {isUnderWay(job) && <UnderWay following={following} job={job} />}
@@ -90,7 +91,9 @@ function UnderWay(props: { following: IFollowing; job: Job }): React.ReactElemen
     [job.kind, job.subject]
   );
   const chosen = (job.order as { notebooks?: string[] }).notebooks ?? [];
-  const paths = chosen.length > 0 ? chosen : (crate.value?.notebooks ?? []);
+  const met = useMet(job.progress);
+  const known = chosen.length > 0 ? chosen : (crate.value?.notebooks ?? []);
+  const paths = known.length > 0 ? known : met;
   return (
     <>
       <ProgressView
@@ -103,6 +106,16 @@ function UnderWay(props: { following: IFollowing; job: Job }): React.ReactElemen
       <LiveNotebooks paths={paths} progress={job.progress} />
     </>
   );
+}
+
+/** Return the notebooks that a run has named so far: of a study that is checked none is known before. */
+function useMet(progress: Job['progress']): readonly string[] {
+  const met = useRef<string[]>([]);
+  const path = progress?.stage === 'replay' ? notebookOf(progress.message) : '';
+  if (path && !met.current.includes(path)) {
+    met.current = [...met.current, path];
+  }
+  return met.current;
 }
 
 /** Failed, cancelled or interrupted: why, and how to go on. */

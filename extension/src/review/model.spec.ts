@@ -29,6 +29,12 @@ describe('ReviewModel', () => {
     expect(await model.nextDifference()).toBe(false);
   });
 
+  it('begins though the verdict arrives while it does', async () => {
+    const model = new ReviewModel(new OutputsDouble(run(300, 150)), 'id');
+    await Promise.all([model.begin(EVERYTHING, null), model.again()]);
+    expect(model.index).toBe(150);
+  });
+
   it('begins where the person was before the reload', async () => {
     const outputs = run(300, 5);
     const { model } = await opened(outputs, keyOf(outputs[260]!));

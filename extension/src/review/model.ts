@@ -118,10 +118,13 @@ export class ReviewModel implements IDisposable {
   /** Show the list for the first time: at the output of this key, or the first difference. */
   async begin(filter: IReviewFilter, key: string | null): Promise<void> {
     this._filter = filter;
-    await this._anew(0);
+    this._wanted = key;
+    const isCurrent = await this._anew(0);
     if (key === null || !(await this._selectBy(key))) {
       const first = await this._search(0, row => isDifference(row.verdict));
-      this._put(first ?? 0);
+      if (isCurrent()) {
+        this._put(first ?? 0);
+      }
     }
   }
 
@@ -129,8 +132,8 @@ export class ReviewModel implements IDisposable {
   async narrow(filter: Partial<IReviewFilter>): Promise<void> {
     this._filter = { ...this._filter, ...filter };
     const key = this._selected && keyOf(this._selected);
-    await this._anew(0);
-    if (key === null || !(await this._selectBy(key))) {
+    const isCurrent = await this._anew(0);
+    if ((key === null || !(await this._selectBy(key))) && isCurrent()) {
       this._put(0);
     }
   }
@@ -138,11 +141,17 @@ export class ReviewModel implements IDisposable {
   /** The run was judged again: every verdict may be another one. */
   async again(): Promise<void> {
     const before = this._selected;
-    await this._anew(this._at);
-    if (before && !(await this._selectBy(keyOf(before)))) {
-      this._inList = false;
-      this._selected = (await this._lookUp(before)) ?? before;
-      this._changed.emit();
+    if (!before) {
+      return this.begin(this._filter, this._wanted); // it had not come so far
+    }
+    const isCurrent = await this._anew(this._at);
+    if (!(await this._selectBy(keyOf(before)))) {
+      const now = (await this._lookUp(before)) ?? before;
+      if (isCurrent()) {
+        this._inList = false;
+        this._selected = now;
+        this._changed.emit();
+      }
     }
   }
 
@@ -194,9 +203,9 @@ export class ReviewModel implements IDisposable {
     this._changed.emit();
   }
 
-  /** Ask for everything anew; rows of before stay until the answer. */
-  private async _anew(near: number): Promise<void> {
-    this._generation += 1;
+  /** Ask for everything anew; rows of before stay until the answer. Return whether nobody did since. */
+  private async _anew(near: number): Promise<() => boolean> {
+    const generation = ++this._generation;
     this._stop.abort();
     this._stop = new AbortController();
     this._pages.clear();
@@ -206,6 +215,7 @@ export class ReviewModel implements IDisposable {
     if (near >= this.total && this.total > 0) {
       await this._fetch(this.total - 1);
     }
+    return () => generation === this._generation;
   }
 
   private _fetch(index: number): Promise<void> {
@@ -292,6 +302,7 @@ export class ReviewModel implements IDisposable {
   }
 
   private _filter = EVERYTHING;
+  private _wanted: string | null = null;
   private _page: Omit<OutputPage, 'outputs'> | null = null;
   private _problem: Problem | null = null;
   private _rows: OutputShown[] = [];
