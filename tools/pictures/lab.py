@@ -173,7 +173,8 @@ class Lab:
         worn = self.page.locator("body").get_attribute("data-jp-theme-name")
         if worn != THEMES[theme]:
             self.run("apputils:change-theme", theme=THEMES[theme])
-            self.see(f"body[data-jp-theme-name='{THEMES[theme]}']")
+            dressed = self.page.locator(f"body[data-jp-theme-name='{THEMES[theme]}']")
+            dressed.wait_for(state="attached")
 
 
 @contextmanager
