@@ -2,6 +2,7 @@ import React, { useState } from 'react';
 
 import type { Job, OutputShown } from '../api';
 import { visible } from '../crate/model';
+import { longMoment } from '../runs/moments';
 import { Button, ProblemBox, Shape, TextArea, useDeed, useIds, useRecrate } from '../ui';
 import { useWords, type Words } from '../words';
 import { decisionsFor } from './model';
@@ -179,7 +180,7 @@ function Taken(
     jobs.meet(judging);
     props.onJudging(judging);
   });
-  const date = waiver.date ? new Date(waiver.date).toLocaleString() : '';
+  const date = waiver.date ? longMoment(waiver.date) : '';
   return (
     <section className="jp-recrate-Review-decision" aria-label={trans.__('Decision')}>
       <div className="jp-recrate-Review-taken">
