@@ -18,7 +18,7 @@ from recrate.model.study import (
     Translation,
 )
 from recrate_server.contract import contract
-from recrate_server.handlers.descriptions import description_document, description_of
+from recrate_server.descriptions import description_document, description_of
 
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Z")), min_size=1, max_size=8)
 MAYBE = st.none() | WORDS

@@ -14,8 +14,8 @@ from recrate.model.study import Description
 from recrate.model.wire import to_plain
 from recrate.outside.archive import Archive
 from recrate_server.asking import Asked
+from recrate_server.descriptions import description_document, reference_document
 from recrate_server.handlers.base import Handler, Raw, encode, operation
-from recrate_server.handlers.descriptions import description_document, reference_document
 from recrate_server.jobs.model import document
 from recrate_server.jobs.store import Query
 from recrate_server.places import Place

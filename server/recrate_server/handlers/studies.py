@@ -9,8 +9,8 @@ from recrate.model.errors import BadInput, Conflict, NotFound, RecrateError
 from recrate.model.fix import Fix
 from recrate.model.wire import from_plain
 from recrate_server.asking import Asked
+from recrate_server.descriptions import description_of, form_document
 from recrate_server.handlers.base import Handler, operation
-from recrate_server.handlers.descriptions import description_of, form_document
 from recrate_server.jobs.model import Job, Kind, Status
 from recrate_server.jobs.store import Query
 from recrate_server.places import Places

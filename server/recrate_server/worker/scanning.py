@@ -16,7 +16,7 @@ from recrate.model.finding import Finding, Severity
 from recrate.model.progress import Progress
 from recrate.model.study import Description, Inventory
 from recrate.model.wire import to_plain
-from recrate_server.handlers.descriptions import description_document, reference_document
+from recrate_server.descriptions import description_document, reference_document
 from recrate_server.jobs.orders import ScanOrder
 
 _LEFT_OUT = ("people", "licence", "title", "environment", "descriptions", "study_date_source")
