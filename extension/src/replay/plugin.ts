@@ -12,6 +12,7 @@ import { recrateIcon } from '../icons';
 import { CommandIDs, DOMAIN, PALETTE_CATEGORY } from '../names';
 import { IRecrate } from '../tokens';
 import { RoomWidget } from '../ui';
+import type { Words } from '../words';
 import { ReplayForm } from './form';
 import { RunView } from './run';
 
@@ -34,95 +35,105 @@ export const replay: JupyterFrontEndPlugin<void> = {
     browser: IDefaultFileBrowser | null
   ): void => {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
-    const rooms = new Rooms(app, 'recrate-replays');
-    const openForm = (path: string) =>
-      rooms.open(
-        FORM + path,
-        trans.__('Replay — %1', nameOf(path)),
-        widget =>
-          new RoomWidget(recrate, trans, () =>
-            React.createElement(ReplayForm, {
-              path,
-              onStarted: job => {
-                void app.commands.execute(CommandIDs.openJob, { id: job.id });
-                widget().dispose();
-              }
-            })
-          )
-      );
-    const openRun = (id: string): Room =>
-      rooms.open(
-        RUN + id,
-        trans.__('Run'),
-        widget =>
-          new RoomWidget(recrate, trans, () =>
-            React.createElement(RunView, {
-              id,
-              onNamed: name => (widget().title.label = trans.__('Run — %1', nameOf(name))),
-              onAgain: path => void openForm(path),
-              onStarted: job => void openRun(job.id),
-              onShow: path => void show(app, browser, path)
-            })
-          )
-      );
-    app.commands.addCommand(CommandIDs.replay, {
-      label: trans.__('Replay a Crate…'),
-      caption: trans.__('Run the notebooks of a crate again and compare every output'),
-      icon: recrateIcon,
-      describedBy: { args: { type: 'object', properties: { path: { type: 'string' } } } },
-      execute: args => {
-        const selected = browser?.selectedItems().next().value;
-        const path = typeof args['path'] === 'string' ? args['path'] : selected?.path;
-        return path?.endsWith('.crate.zip') || args['path'] || selected?.type === 'directory'
-          ? openForm(path ?? '')
-          : app.commands.execute(CommandIDs.openCrate);
-      }
-    });
-    app.commands.addCommand(CommandIDs.openJob, {
-      label: trans.__('Open Run'),
-      icon: recrateIcon,
-      describedBy: {
-        args: { type: 'object', required: ['id'], properties: { id: { type: 'string' } } }
-      },
-      execute: args => openRun(String(args['id'] ?? ''))
-    });
+    const rooms = new Rooms(app, recrate, trans, browser);
+    addCommands(app, rooms, trans, browser);
     palette?.addItem({ command: CommandIDs.replay, category: PALETTE_CATEGORY });
     void restorer?.restore(rooms.tracker, {
       command: CommandIDs.reopen,
       args: widget => ({ id: widget.id }),
       name: widget => widget.id
     });
-    app.commands.addCommand(CommandIDs.reopen, {
-      label: trans.__('Open Again'),
-      isVisible: () => false,
-      describedBy: {
-        args: { type: 'object', required: ['id'], properties: { id: { type: 'string' } } }
-      },
-      execute: args => {
-        const id = String(args['id'] ?? '');
-        return id.startsWith(RUN) ? openRun(id.slice(RUN.length)) : openForm(id.slice(FORM.length));
-      }
-    });
   }
 };
+
+function addCommands(
+  app: JupyterFrontEnd,
+  rooms: Rooms,
+  trans: Words,
+  browser: IDefaultFileBrowser | null
+): void {
+  const byId = {
+    args: { type: 'object', required: ['id'], properties: { id: { type: 'string' } } }
+  } as const;
+  app.commands.addCommand(CommandIDs.replay, {
+    label: trans.__('Replay a Crate…'),
+    caption: trans.__('Run the notebooks of a crate again and compare every output'),
+    icon: recrateIcon,
+    describedBy: { args: { type: 'object', properties: { path: { type: 'string' } } } },
+    execute: args => {
+      const selected = browser?.selectedItems().next().value;
+      const path = typeof args['path'] === 'string' ? args['path'] : selected?.path;
+      return path?.endsWith('.crate.zip') || args['path'] || selected?.type === 'directory'
+        ? rooms.openForm(path ?? '')
+        : app.commands.execute(CommandIDs.openCrate);
+    }
+  });
+  app.commands.addCommand(CommandIDs.openJob, {
+    label: trans.__('Open Run'),
+    icon: recrateIcon,
+    describedBy: byId,
+    execute: args => rooms.openRun(String(args['id'] ?? ''))
+  });
+  app.commands.addCommand(CommandIDs.reopen, {
+    label: trans.__('Open Again'),
+    isVisible: () => false,
+    describedBy: byId,
+    execute: args => rooms.reopen(String(args['id'] ?? ''))
+  });
+}
 
 type Room = MainAreaWidget<RoomWidget>;
 
 /** Documents of this room: one for each id, shown again where it is open already. */
 class Rooms {
-  readonly tracker: WidgetTracker<Room>;
+  readonly tracker = new WidgetTracker<Room>({ namespace: 'recrate-replays' });
 
   constructor(
     private readonly _app: JupyterFrontEnd,
-    namespace: string
-  ) {
-    this.tracker = new WidgetTracker<Room>({ namespace });
+    private readonly _recrate: IRecrate,
+    private readonly _trans: Words,
+    private readonly _browser: IDefaultFileBrowser | null
+  ) {}
+
+  /** Open the form that replays a crate. */
+  openForm(path: string): Room {
+    const title = this._trans.__('Replay — %1', nameOf(path));
+    return this._open(FORM + path, title, widget =>
+      React.createElement(ReplayForm, {
+        path,
+        onStarted: job => {
+          this.openRun(job.id);
+          widget().dispose();
+        }
+      })
+    );
   }
 
-  open(id: string, title: string, make: (widget: () => Room) => RoomWidget): Room {
+  /** Open a run, at whatever it is. */
+  openRun(id: string): Room {
+    return this._open(RUN + id, this._trans.__('Run'), widget =>
+      React.createElement(RunView, {
+        id,
+        onNamed: name => (widget().title.label = this._trans.__('Run — %1', nameOf(name))),
+        onAgain: path => void this.openForm(path),
+        onStarted: job => void this.openRun(job.id),
+        onShow: path => void show(this._app, this._browser, path)
+      })
+    );
+  }
+
+  /** Open a document of an earlier page by the id that its widget had. */
+  reopen(id: string): Room {
+    return id.startsWith(RUN)
+      ? this.openRun(id.slice(RUN.length))
+      : this.openForm(id.slice(FORM.length));
+  }
+
+  private _open(id: string, title: string, draw: (widget: () => Room) => React.ReactElement): Room {
     let widget = this.tracker.find(open => open.id === id);
     if (!widget) {
-      const made: Room = new MainAreaWidget({ content: make(() => made) });
+      const content = new RoomWidget(this._recrate, this._trans, () => draw(() => made));
+      const made: Room = new MainAreaWidget({ content });
       made.id = id;
       made.title.label = title;
       made.title.icon = recrateIcon;
