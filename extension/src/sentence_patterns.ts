@@ -148,6 +148,46 @@ export const PATTERNS: Pattern[] = [
     /^wrong checksum: (.+) has (\w+), the crate says (\w+)$/,
     (t, [a, b, c]) => t.__('wrong checksum: %1 has %2, the crate says %3', a, b, c)
   ],
+  // Why work stopped or was refused
+  [
+    /^no sandbox(?: on this machine)?: ([^]+)$/,
+    (t, [a]) => t.__('no sandbox on this machine: %1', a)
+  ],
+  [
+    /^this machine has no kernel `(.+)`(?: for (.+))?$/,
+    (t, [a]) => t.__('this machine has no kernel `%1`', a)
+  ],
+  [/^there are: (.+)$/, (t, [a]) => t.__('there are: %1', a)],
+  [
+    /^the package index cannot be reached: ([^]+)$/,
+    (t, [a]) => t.__('the package index cannot be reached: %1', a)
+  ],
+  [
+    /^no set of versions satisfies the study for Python ([\d.]+): ([^]+)$/,
+    (t, [a, b]) => t.__('no set of versions satisfies the study for Python %1: %2', a, b)
+  ],
+  [
+    /^the RO-Crate profile was not checked: ([^]+)$/,
+    (t, [a]) => t.__('the RO-Crate profile was not checked: %1', a)
+  ],
+  [
+    /^(\d+) of your jobs wait or run, and (\d+) may$/,
+    (t, [a, b]) =>
+      t._n(
+        '%1 of your jobs waits or runs, and %2 may',
+        '%1 of your jobs wait or run, and %2 may',
+        Number(a),
+        b
+      )
+  ],
+  [
+    /^the list of jobs cannot be used: ([^]+)$/,
+    (t, [a]) => t.__('the list of jobs cannot be used: %1', a)
+  ],
+  [
+    /^the job's process left with code (.+)$/,
+    (t, [a]) => t.__('the job’s process left with code %1', a)
+  ],
   // Steps of the work
   [/^(.+), cell (\d+) of (\d+)$/, (t, [a, b, c]) => t.__('%1, cell %2 of %3', a, b, c)],
   [

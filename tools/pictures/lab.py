@@ -26,7 +26,7 @@ THEMES = {
     "contrast": "JupyterLab Dark High Contrast",
 }
 WIDTH, HEIGHT = 1200, 780
-COLOURS = 128
+COLOURS, COMMON = 256, 144
 TO_ITS_TOP = """one => {
   let box = one.parentElement;
   while (box && !/auto|scroll/.test(getComputedStyle(box).overflowY)) box = box.parentElement;
@@ -113,12 +113,25 @@ class Camera:
     only: frozenset[str]
 
     def keep(self, state: str, theme: str, shot: bytes) -> None:
-        """Write one picture with few colours; the rare ones (a green mark) are among them."""
+        """Write one picture with few colours: a screen's text and planes need no more."""
         with Image.open(io.BytesIO(shot)) as picture:
-            few = picture.convert("RGB").quantize(
-                COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
-            )
+            few = with_few_colours(picture.convert("RGB"))
             few.save(self.out / f"{state}.{self.language}.{theme}.png", optimize=True)
+
+
+def with_few_colours(picture: Image.Image) -> Image.Image:
+    """Return a picture of 256 colours; the common ones (planes, letters, marks) stay exact."""
+    counted = sorted(picture.getcolors(picture.width * picture.height) or (), reverse=True)
+    colours = [colour for _, colour in counted]
+    palette = [part for colour in colours[:COMMON] for part in colour]
+    if len(colours) > COMMON:
+        rare = Image.new("RGB", (len(colours) - COMMON, 1))
+        rare.putdata(colours[COMMON:])
+        few = rare.quantize(COLOURS - COMMON, method=Image.Quantize.MAXCOVERAGE)
+        palette += (few.getpalette() or [])[: 3 * (COLOURS - COMMON)]
+    carrier = Image.new("P", (1, 1))
+    carrier.putpalette(palette + [0] * (3 * COLOURS - len(palette)))
+    return picture.quantize(palette=carrier, dither=Image.Dither.NONE)
 
 
 class Lab:
