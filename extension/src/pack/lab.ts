@@ -5,6 +5,7 @@ import type { DocumentRegistry, IDocumentWidget } from '@jupyterlab/docregistry'
 import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { NotebookPanel } from '@jupyterlab/notebook';
 
+import { bring } from '../cells';
 import { isInside } from './places';
 
 /** A kernel that runs a notebook of the study. */
@@ -89,10 +90,7 @@ export class Lab implements ILab {
     await widget.context.ready;
     await widget.revealed;
     if (widget instanceof NotebookPanel && cell !== null) {
-      const { content } = widget;
-      content.activeCellIndex = cell;
-      content.deselectAll();
-      await content.scrollToItem(cell, 'center');
+      await bring(widget.content, Math.min(cell, widget.content.widgets.length - 1));
     } else if (line !== null) {
       goToLine(widget, line);
     }

@@ -1,31 +1,23 @@
 import React from 'react';
 
-import type { Job, NotebookVerdict, Place, ReplayResult } from '../api';
-import { CommandIDs } from '../names';
-import {
-  Button,
-  Disclosure,
-  Select,
-  Shape,
-  TextInput,
-  useAsk,
-  useRecrate,
-  VerdictBadge
-} from '../ui';
-import { causeWord, coverageWords, saidWords, spanWords, useWords } from '../words';
+import type { Place, ReplayResult } from '../api';
+import { LiveNotebooks } from '../replay/live';
+import { RunVerdict } from '../replay/verdict';
+import { Button, Disclosure, Select, TextInput, useAsk, useRecrate } from '../ui';
+import { saidWords, useWords } from '../words';
 import { useSession } from './context';
 import { beyond } from './findings';
 import { MoreFindings } from './findingslist';
 import { JobArea } from './job';
 import { whole } from './model';
 import { contentsPath } from './places';
-import { liveNotebooks } from './running';
 
 /** Step 3: pack aside, run that, compare. Optional. */
 export function VerifyStep(): React.ReactElement {
   const trans = useWords();
   const session = useSession();
   const { job, result, isBusy } = session.verify;
+  const paths = session.scan.result?.notebooks.map(one => one.path) ?? [];
   const start = () => void session.startVerify();
   return (
     <div className="jp-recrate-Study-Step">
@@ -46,7 +38,7 @@ export function VerifyStep(): React.ReactElement {
         anewLabel={trans.__('Start anew')}
         waiting={trans.__('Waiting for the verdict')}
       >
-        {job && <Live job={job} />}
+        {job && <LiveNotebooks paths={paths} progress={job.progress} />}
       </JobArea>
       {result && (
         <Verdict result={result} isOld={isBusy || session.state.stale.includes('verify')} />
@@ -154,148 +146,38 @@ function Seconds(props: {
   );
 }
 
-/** Each notebook while it runs. */
-function Live({ job }: { job: Job }): React.ReactElement | null {
-  const trans = useWords();
-  const session = useSession();
-  const paths = session.scan.result?.notebooks.map(one => one.path) ?? [];
-  const rows = liveNotebooks(paths, job.progress);
-  if (!rows.length) {
-    return null;
-  }
-  return (
-    <ul className="jp-recrate-Study-Live" aria-label={trans.__('Notebooks')}>
-      {rows.map(row => (
-        <li
-          key={row.path}
-          data-state={row.state}
-          aria-current={row.state === 'running' || undefined}
-        >
-          <Shape
-            of={row.state === 'waiting' ? 'queued' : row.state}
-            spin={row.state === 'running'}
-          />
-          <span className="jp-recrate-oneline">{row.path}</span>
-          <span className="jp-recrate-quiet">
-            {row.state === 'done'
-              ? trans.__('has run')
-              : row.state === 'waiting'
-                ? trans.__('waits')
-                : row.cells
-                  ? trans.__('cell %1 of %2', row.cell, row.cells)
-                  : trans.__('begins')}
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Verdict(props: { result: ReplayResult; isOld: boolean }): React.ReactElement {
+/** What came out; with a word where the study is not what was checked any more. */
+function Verdict(props: { result: ReplayResult; isOld: boolean }): React.ReactElement | null {
   const trans = useWords();
   const session = useSession();
   const { result, isOld } = props;
-  const id = session.verify.ids.shown!;
-  const sentence = (session.lab.language === 'ja' && result.sentence_ja) || result.sentence;
+  const id = session.verify.ids.shown;
+  if (!id) {
+    return null;
+  }
+  const twice = (): void => {
+    session.do({ type: 'options', options: { repeats: 2 } });
+    void session.startVerify();
+  };
   return (
-    <section className="jp-recrate-Study-Part" aria-label={trans.__('Verdict')}>
-      <div className="jp-recrate-Study-Verdict">
-        <VerdictBadge verdict={result.verdict} />
-        <span>{coverageWords(trans, result.coverage)}</span>
-        {isOld && (
-          <span className="jp-recrate-quiet">
-            {trans.__('The study was changed since; check again to be sure.')}
-          </span>
-        )}
-      </div>
-      <p role="status">{saidWords(trans, sentence)}</p>
-      <p className="jp-recrate-quiet">
-        {result.environment.restored
-          ? trans._n(
-              'Python %2 and %1 package, every version as locked; made in %3.',
-              'Python %2 and %1 packages, every version as locked; made in %3.',
-              result.environment.packages,
-              result.environment.python ?? '',
-              spanWords(trans, result.environment.seconds)
-            )
-          : trans.__('The environment is not exactly the locked one.')}
-      </p>
-      <div className="jp-recrate-Actions">
-        <Button look="primary" onClick={() => session.lab.run(CommandIDs.openReview, { id })}>
-          {trans.__('Review outputs')}
-        </Button>
-        <Button onClick={() => session.lab.run(CommandIDs.openReport, { id })}>
-          {trans.__('Open report')}
-        </Button>
-      </div>
-      {result.verdict === 'different' && session.state.options.repeats === 1 && (
-        <div className="jp-recrate-Study-Bar" data-bar="chance">
-          <span className="jp-recrate-Study-Bar-text">
-            {trans.__(
-              'It may be chance and not change. Run twice, what differs between the two runs is told apart.'
-            )}
-          </span>
-          <Button
-            busy={session.verify.isBusy}
-            onClick={() => {
-              session.do({ type: 'options', options: { repeats: 2 } });
-              void session.startVerify();
-            }}
-          >
-            {trans.__('Check again, twice')}
-          </Button>
-        </div>
+    <div className="jp-recrate-Study-Part">
+      {isOld && (
+        <p className="jp-recrate-quiet" role="status">
+          {trans.__('The study was changed since; check again to be sure.')}
+        </p>
       )}
-      <ul className="jp-recrate-Study-Verdicts">
-        {result.notebooks.map(one => (
-          <NotebookRow key={one.path} notebook={one} />
-        ))}
-      </ul>
+      <RunVerdict
+        id={id}
+        result={result}
+        onTwice={session.state.options.repeats === 1 && !isOld ? twice : undefined}
+        onNotebook={(path, cell) =>
+          void session.lab.goTo(contentsPath(session.path, path), cell, null)
+        }
+      />
       <MoreFindings
         title={trans.__('Found on the way')}
         findings={beyond(result.findings ?? [], session.scan.result?.findings ?? [])}
       />
-    </section>
-  );
-}
-
-function NotebookRow({ notebook }: { notebook: NotebookVerdict }): React.ReactElement {
-  const trans = useWords();
-  const session = useSession();
-  const { path, error } = notebook;
-  return (
-    <li>
-      <div className="jp-recrate-Study-Verdicts-line">
-        <VerdictBadge verdict={notebook.verdict} plain />
-        <button
-          type="button"
-          className="jp-recrate-Study-Link"
-          onClick={() =>
-            void session.lab.goTo(contentsPath(session.path, path), error?.cell ?? null, null)
-          }
-        >
-          {path}
-        </button>
-        <span className="jp-recrate-quiet">
-          {trans.__(
-            '%1 · %2',
-            coverageWords(trans, notebook.coverage),
-            spanWords(trans, notebook.seconds)
-          )}
-        </span>
-      </div>
-      {error && (
-        <div className="jp-recrate-Study-Verdicts-error">
-          <p>
-            {error.cell === null
-              ? trans.__('%1: %2', error.name, error.message)
-              : trans.__('Cell %1: %2: %3', error.cell, error.name, error.message)}
-          </p>
-          <p className="jp-recrate-quiet">
-            {trans.__('Cause: %1.', causeWord(trans, error.cause))} {saidWords(trans, error.hint)}
-          </p>
-        </div>
-      )}
-    </li>
+    </div>
   );
 }

@@ -2,7 +2,7 @@ import React from 'react';
 
 import type { Progress } from '../api';
 import { visible } from '../crate/model';
-import { liveNotebooks, type ILiveNotebook } from '../pack/running';
+import { liveNotebooks, type ILiveNotebook } from './running';
 import { Shape } from '../ui';
 import { useWords, type Words } from '../words';
 

@@ -1,13 +1,12 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
-import { NotebookPanel, type Notebook } from '@jupyterlab/notebook';
+import { NotebookPanel } from '@jupyterlab/notebook';
 
 import type { Job } from '../api';
+import { bring } from '../cells';
 
 const SUFFIX = '.crate.zip';
-const TURNS = 20;
-const TURN_MILLISECONDS = 150;
 
 /**
  * Return where the recorded notebook of a run can lie among the person's files: in the study that
@@ -62,23 +61,4 @@ export class Jumper implements IJumper {
     const found = await contents.get(path, { content: false }).catch(() => null);
     return found?.type === 'notebook';
   }
-}
-
-/** Make a cell the active one and scroll to it; a notebook that has just opened is laid out bit by bit. */
-async function bring(notebook: Notebook, cell: number): Promise<void> {
-  notebook.activeCellIndex = cell;
-  notebook.deselectAll();
-  for (let turn = 0; turn < TURNS && !notebook.isDisposed; turn += 1) {
-    await notebook.scrollToItem(cell, 'center').catch(() => undefined);
-    await new Promise(resolve => setTimeout(resolve, TURN_MILLISECONDS));
-    if (isSeen(notebook.widgets[cell]?.node, notebook.node) && turn > 0) {
-      return;
-    }
-  }
-}
-
-function isSeen(cell: HTMLElement | undefined, around: HTMLElement): boolean {
-  const inner = cell?.getBoundingClientRect();
-  const outer = around.getBoundingClientRect();
-  return !!inner && inner.height > 0 && inner.top < outer.bottom && inner.bottom > outer.top;
 }
