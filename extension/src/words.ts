@@ -220,7 +220,10 @@ export function problemWords(trans: Words, problem: Problem): { message: string;
       )
     };
   }
-  return { message: saidWords(trans, problem.message), hint: saidWords(trans, problem.hint) };
+  return {
+    message: asSentence(saidWords(trans, problem.message)),
+    hint: asSentence(saidWords(trans, problem.hint))
+  };
 }
 
 /** Whether Lab speaks Japanese now: for what the server gives in both languages. */
@@ -236,6 +239,11 @@ export function spoken(english: string, japanese: string | null | undefined): st
 /** Return a sentence of the server in the person's language where the catalogue knows it. */
 export function saidWords(trans: Words, text: string): string {
   return (text && sentence(trans, text)) || text;
+}
+
+/** Return words of the server as a sentence begins; a name or a path in front stays as it is. */
+export function asSentence(text: string): string {
+  return /^[a-z]+(?=[\s,;:]|$)/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
 /** Return a span of seconds for people: "40 s", "3 min", "2 h 5 min". */

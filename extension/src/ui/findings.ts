@@ -1,5 +1,5 @@
 import type { Finding } from '../api';
-import { known, saidWords, type Words } from '../words';
+import { asSentence, known, saidWords, type Words } from '../words';
 
 /** A finding in the person's language. */
 export interface IFindingWords {
@@ -14,8 +14,8 @@ export interface IFindingWords {
 export function findingWords(trans: Words, finding: Finding): IFindingWords {
   return {
     title: known(titles(trans), finding.code) ?? '',
-    message: saidWords(trans, finding.message),
-    hint: saidWords(trans, finding.hint)
+    message: asSentence(saidWords(trans, finding.message)),
+    hint: asSentence(saidWords(trans, finding.hint))
   };
 }
 
