@@ -247,5 +247,8 @@ function secret(trans: Words, kind = ''): string {
   if (kinds.has(kind) || !name) {
     return kinds.get(kind) ?? kind;
   }
-  return what === 'key' ? trans.__('a key of %1', name) : trans.__('a credential of %1', name);
+  const isKey = what === 'key';
+  const said = isKey ? trans.__('a key of %1', name) : trans.__('a credential of %1', name);
+  // English has an article before the name, which only the server knows.
+  return said === `a ${isKey ? 'key' : 'credential'} of ${name}` ? kind : said;
 }

@@ -43,7 +43,7 @@ describe('more of the server’s sentences', () => {
 
   it('the letters of a secret that are shown stand beside how many there are', () => {
     expect(sentence(english, 'looks like an AWS key: AKI… (20 characters)')).toBe(
-      'looks like a key of AWS: AKI… (20 characters)'
+      'looks like an AWS key: AKI… (20 characters)'
     );
     expect(
       sentence(
@@ -51,7 +51,7 @@ describe('more of the server’s sentences', () => {
         '2 secret(s) would be published: a.ipynb, cell 1, line 9: looks like an AWS key: AKI… (20 characters); b.txt, line 2: ?'
       )
     ).toBe(
-      '2 secrets would be published: a.ipynb, cell 1, line 9: looks like a key of AWS: AKI… (20 characters); b.txt, line 2: ?'
+      '2 secrets would be published: a.ipynb, cell 1, line 9: looks like an AWS key: AKI… (20 characters); b.txt, line 2: ?'
     );
   });
 });

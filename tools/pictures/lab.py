@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator, Page, sync_playwright
 
@@ -121,17 +122,22 @@ class Camera:
 
 def with_few_colours(picture: Image.Image) -> Image.Image:
     """Return a picture of 256 colours; the common ones (planes, letters, marks) stay exact."""
-    counted = sorted(picture.getcolors(picture.width * picture.height) or (), reverse=True)
-    colours = [colour for _, colour in counted]
-    palette = [part for colour in colours[:COMMON] for part in colour]
-    if len(colours) > COMMON:
-        rare = Image.new("RGB", (len(colours) - COMMON, 1))
-        rare.putdata(colours[COMMON:])
-        few = rare.quantize(COLOURS - COMMON, method=Image.Quantize.MAXCOVERAGE)
-        palette += (few.getpalette() or [])[: 3 * (COLOURS - COMMON)]
-    carrier = Image.new("P", (1, 1))
-    carrier.putpalette(palette + [0] * (3 * COLOURS - len(palette)))
-    return picture.quantize(palette=carrier, dither=Image.Dither.NONE)
+    pixels = np.asarray(picture, dtype=np.int32) @ np.array([1 << 16, 1 << 8, 1])
+    packed, which, counts = np.unique(pixels, return_inverse=True, return_counts=True)
+    colours = np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=1).astype(np.float32)
+    by_count = np.argsort(-counts, kind="stable")
+    palette, rare = colours[by_count[:COMMON]], colours[by_count[COMMON:]]
+    if len(rare):
+        row = Image.fromarray(rare[None].astype(np.uint8), "RGB")
+        few = row.quantize(COLOURS - COMMON, method=Image.Quantize.MAXCOVERAGE)
+        chosen = np.array(few.getpalette(), dtype=np.float32).reshape(-1, 3)
+        palette = np.concatenate([palette, chosen])[:COLOURS]
+    # |colour - entry|² without |colour|², which is the same for every entry
+    distance = (palette**2).sum(axis=1) - 2 * colours @ palette.T
+    nearest = distance.argmin(axis=1).astype(np.uint8)
+    found = Image.fromarray(nearest[which.reshape(pixels.shape)], "P")
+    found.putpalette(palette.astype(np.uint8).tobytes())
+    return found
 
 
 class Lab:
@@ -171,6 +177,7 @@ class Lab:
         camera = self.camera
         if camera.only and state not in camera.only:
             return
+        shots = {}
         for theme in camera.themes:
             self._wear(theme)
             if scroll:
@@ -178,8 +185,10 @@ class Lab:
             self.page.mouse.move(WIDTH - 1, HEIGHT - 1)
             self.page.wait_for_timeout(600)
             shown = self.see(of) if of else self.page
-            camera.keep(state, theme, shown.screenshot(animations="disabled", caret="hide"))
+            shots[theme] = shown.screenshot(animations="disabled", caret="hide")
         self._wear(camera.themes[0])
+        for theme, shot in shots.items():
+            camera.keep(state, theme, shot)
         print(f"  {state}.{camera.language}", flush=True)
 
     def _wear(self, theme: str) -> None:

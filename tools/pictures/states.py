@@ -62,10 +62,10 @@ def package(lab: Lab, study: Path) -> None:
     lab.shoot("scan")
     go_to(lab, "describe")
     lab.see(f"{PACK} [data-creator]")
+    lab.shoot("describe")
     title = lab.say("Title (Japanese)", "題名（日本語）")
     lab.page.get_by_label(title).fill("潮見の潮汐：合成した検潮記録の調和解析")
     lab.see("[data-keeping=kept]")
-    lab.shoot("describe")
     describe_access(lab)
     go_to(lab, "pack")
     lab.press(FIRST_BUTTON)
@@ -114,9 +114,9 @@ def check_by_running(lab: Lab) -> None:
     lab.see(f"{PACK} select").select_option("2")
     lab.press(f"{PACK} .jp-recrate-Disclosure-head")
     lab.press(FIRST_BUTTON)
-    lab.see(".jp-recrate-Study-Live [data-state=running]", text="02-")
+    lab.see(".jp-recrate-Played-live [data-state=running]", text="02-")
     lab.shoot("check-live")
-    lab.see(".jp-recrate-Study-Verdicts")
+    lab.see(".jp-recrate-Played-notebooks")
     lab.shoot("check-verdict")
 
 
