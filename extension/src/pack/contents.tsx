@@ -3,6 +3,7 @@ import React, { useMemo, useState } from 'react';
 import type { DataReference, FoundNotebook, ScanResult } from '../api';
 import { Button, Select, TextInput, useDeed, WindowedList } from '../ui';
 import { sizeWords, useWords } from '../words';
+import { visible } from '../crate/model';
 import { licenceMeaning } from '../describe/licence';
 import { useSession } from './context';
 import { contentsPath } from './places';
@@ -119,12 +120,12 @@ function Row(props: IRow & { oneLine?: boolean; tabIndex?: number }): React.Reac
             type="button"
             className="jp-recrate-Study-Link"
             tabIndex={props.tabIndex}
-            title={trans.__('Open %1', notebook.path)}
+            title={trans.__('Open %1', visible(notebook.path))}
             onClick={() =>
               void session.lab.goTo(contentsPath(session.path, notebook.path), null, null)
             }
           >
-            {notebook.path}
+            {visible(notebook.path)}
           </button>
           <span className="jp-recrate-quiet">
             {trans.__(
@@ -137,7 +138,7 @@ function Row(props: IRow & { oneLine?: boolean; tabIndex?: number }): React.Reac
         </div>
         {oneLine ? (
           <p className="jp-recrate-quiet jp-recrate-oneline">
-            {told.map(([verb, names]) => `${verb} ${names!.join(', ')}`).join(' · ')}
+            {told.map(([verb, names]) => `${verb} ${visible(names!.join(', '))}`).join(' · ')}
           </p>
         ) : (
           told.length > 0 && (
@@ -145,7 +146,7 @@ function Row(props: IRow & { oneLine?: boolean; tabIndex?: number }): React.Reac
               {told.map(([verb, names]) => (
                 <div key={verb}>
                   <dt>{verb}</dt>
-                  <dd>{names!.join(', ')}</dd>
+                  <dd>{visible(names!.join(', '))}</dd>
                 </div>
               ))}
             </dl>
@@ -167,7 +168,7 @@ function Data({ result }: { result: ScanResult }): React.ReactElement {
       {shown.length > 0 ? (
         <ul className="jp-recrate-Study-Plain">
           {shown.map(path => (
-            <li key={path}>{path}</li>
+            <li key={path}>{visible(path)}</li>
           ))}
         </ul>
       ) : (
@@ -192,7 +193,7 @@ function Reference({ reference }: { reference: DataReference }): React.ReactElem
   const size = sizeWords(reference.size_bytes);
   return (
     <li>
-      {reference.path} <span className="jp-recrate-quiet">{size}</span>
+      {visible(reference.path)} <span className="jp-recrate-quiet">{size}</span>
       <div className="jp-recrate-quiet">{reference.url ?? reference.conditions}</div>
     </li>
   );

@@ -1,5 +1,6 @@
 /** The words of this room's closed lists. */
 import type { Fix, Finding } from '../api';
+import { visible } from '../crate/model';
 import { saidWords, type Words } from '../words';
 import type { Block, Mark, Step } from './model';
 
@@ -86,9 +87,10 @@ export function fixTitle(trans: Words, fix: Fix): string {
 
 /** Return where a finding is, for people: the cell is counted from 0, a line from 1. */
 export function placeWords(trans: Words, finding: Finding): string {
-  const { path, cell, line } = finding;
+  const { cell, line } = finding;
+  const path = visible(finding.path ?? '');
   if (!path) {
-    return finding.where === 'the study' ? trans.__('the study') : finding.where;
+    return finding.where === 'the study' ? trans.__('the study') : visible(finding.where);
   }
   if (cell !== null && line !== null) {
     return trans.__('%1, cell %2, line %3', path, cell, line);

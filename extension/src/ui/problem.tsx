@@ -2,6 +2,7 @@ import { Clipboard } from '@jupyterlab/apputils';
 import React, { useState } from 'react';
 
 import { Problem, type ProblemAnswer } from '../api';
+import { visible } from '../crate/model';
 import { problemWords, spanWords, useWords } from '../words';
 import { Button } from './button';
 import { Shape } from './verdict';
@@ -36,7 +37,7 @@ export function ProblemBox(props: IProblemBoxProps): React.ReactElement {
             {trans.__('Come back in %1.', spanWords(trans, wait))}
           </p>
         )}
-        {problem.where && <p className="jp-recrate-Problem-where">{problem.where}</p>}
+        {problem.where && <p className="jp-recrate-Problem-where">{visible(problem.where)}</p>}
         <div className="jp-recrate-Actions">
           {props.onRetry && (
             <Button onClick={props.onRetry} busy={props.busy}>
