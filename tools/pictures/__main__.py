@@ -32,16 +32,29 @@ def asked() -> argparse.Namespace:
     return said.parse_args()
 
 
+def replace(pictures: Path, made: Path, *, everything: bool) -> None:
+    """Put new pictures where the old ones were; of states that are no more, none stays."""
+    pictures.mkdir(parents=True, exist_ok=True)
+    new = {picture.name for picture in made.glob("*.png")}
+    kinds = {name.partition(".")[2] for name in new}
+    for old in pictures.glob("*.png"):
+        if everything and old.name not in new and old.name.partition(".")[2] in kinds:
+            old.unlink()
+    for name in sorted(new):
+        shutil.copyfile(made / name, pictures / name)
+
+
 def main() -> int:
     """Walk once through everything in each language; return the exit code."""
     choice = asked()
-    choice.out.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="recrate-pictures-"))
+    made = folder / "made"
+    made.mkdir()
     try:
         studies = prepare(folder / "studies")
         for language in choice.languages.split(","):
             camera = Camera(
-                out=choice.out,
+                out=made,
                 language=language,
                 themes=tuple(choice.themes.split(",")),
                 only=frozenset(filter(None, choice.only.split(","))),
@@ -54,6 +67,7 @@ def main() -> int:
                 opened(address, camera) as lab,
             ):
                 walk(lab, root)
+        replace(choice.out, made, everything=not choice.only)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     size = sum(picture.stat().st_size for picture in choice.out.glob("*.png"))

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -221,7 +222,9 @@ def opened(address: str, camera: Camera) -> Iterator[Lab]:
         try:
             yield lab
         except Exception:
-            page.screenshot(path=camera.out / f"failed.{camera.language}.png")
+            seen = Path(tempfile.gettempdir()) / f"recrate-pictures-failed.{camera.language}.png"
+            page.screenshot(path=seen)
+            print(f"what was seen when it failed: {seen}", file=sys.stderr)
             raise
         finally:
             browser.close()
