@@ -11,7 +11,8 @@ import {
   scanned,
   test,
   verifyHere,
-  type LabPage
+  type LabPage,
+  LONG
 } from './lab';
 import { packed } from './servers';
 import { writeSums } from './studies';
@@ -27,7 +28,7 @@ async function verified(page: LabPage, folder: string): Promise<Locator> {
   const study = await packageFolder(page, 'sums');
   await scanned(study);
   const verify = await verifyHere(study);
-  await expect(verify.getByRole('region', { name: 'Verdict' })).toBeVisible({ timeout: 60_000 });
+  await expect(verify.getByRole('region', { name: 'Verdict' })).toBeVisible({ timeout: LONG });
   return study;
 }
 
@@ -45,7 +46,6 @@ test('axe finds nothing serious in any part, in light, dark and high contrast', 
   page,
   folder
 }) => {
-  test.setTimeout(240_000);
   const study = await verified(page, folder);
   const verify = await at(study, 'verify');
   await verify.getByRole('button', { name: 'Review outputs' }).click();
@@ -57,7 +57,7 @@ test('axe finds nothing serious in any part, in light, dark and high contrast', 
   await page.getByRole('button', { name: 'Limits, repeats, parameters' }).click();
   await page.getByRole('button', { name: 'Add a parameter' }).click();
   await execute(page, 'recrate:runs');
-  await page.locator('#recrate-runs .jp-recrate-Run-title').first().click();
+  await page.locator('#recrate-runs [data-row="0"] button').first().click();
   await page.sidebar.openTab('recrate-panel');
   for (const theme of THEMES) {
     await inTheme(page, theme);
@@ -94,7 +94,6 @@ async function tabTo(page: Page, control: Locator): Promise<void> {
 }
 
 test('from the scan to the crate without a mouse', async ({ page, folder }) => {
-  test.setTimeout(120_000);
   writeSums(folder);
   await page.keyboard.press('Control+Shift+C');
   await page.keyboard.type('recrate package');
@@ -120,7 +119,7 @@ test('from the scan to the crate without a mouse', async ({ page, folder }) => {
   await tabTo(page, pack.getByRole('button', { name: 'Pack', exact: true }));
   await page.keyboard.press('Enter');
   const crate = pack.getByRole('region', { name: 'The crate' });
-  await expect(crate).toBeVisible({ timeout: 60_000 });
+  await expect(crate).toBeVisible({ timeout: LONG });
   await tabTo(page, crate.getByRole('button', { name: 'Open the crate' }));
   await page.keyboard.press('Enter');
   await expect(page.locator('.jp-recrate-Crate')).toContainText('Typed by keyboard');
@@ -133,7 +132,6 @@ test.describe('at 200 %', () => {
     page,
     folder
   }) => {
-    test.setTimeout(120_000);
     const study = await verified(page, folder);
     const tops = new Set<number>();
     for (const step of STEPS) {
@@ -147,7 +145,7 @@ test.describe('at 200 %', () => {
     await expect(page.locator('.jp-recrate-Review-page iframe')).toBeVisible();
     await expectNoSideways(page.locator('.jp-recrate-Review'), 'review');
     await execute(page, 'recrate:runs');
-    await page.locator('#recrate-runs .jp-recrate-Run-title').first().click();
+    await page.locator('#recrate-runs [data-row="0"] button').first().click();
     await expectNoSideways(page.locator('#recrate-runs'), 'runs');
     packed(join(folder, 'sums'));
     const crate = await openCrate(page, 'sums.crate.zip');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'crypto';
 import { join } from 'path';
 
-import { choose, expect, item, test } from './lab';
+import { choose, expect, item, test, LONG } from './lab';
 import { packed } from './servers';
 import { write, writeSums } from './studies';
 import { openCrate } from './walk';
@@ -49,7 +49,7 @@ test('the tabs of a crate say what is in it', async ({ page, folder }) => {
   await crate.getByRole('tab', { name: 'Findings' }).click();
   await crate.getByRole('button', { name: 'Check this crate' }).click();
   await expect(crate.getByRole('status').filter({ hasText: 'Valid' })).toBeVisible({
-    timeout: 40_000
+    timeout: LONG
   });
 });
 

@@ -12,14 +12,15 @@ import {
   packageFolder,
   scanned,
   test,
-  verifyHere
+  verifyHere,
+  LONG
 } from './lab';
 import { packed } from './servers';
 import { CITATION, code, notebook, printed, write, writeSlow, writeSums } from './studies';
 
 /** What every error shows: a message, what to do, and details for whoever is asked. */
 async function expectWhole(page: Page, problem: Locator, told: RegExp): Promise<void> {
-  await expect(problem).toBeVisible({ timeout: 30_000 });
+  await expect(problem).toBeVisible({ timeout: LONG });
   await expect(problem).toHaveAttribute('role', 'alert');
   await expect(problem.locator('.jp-recrate-Problem-message')).not.toBeEmpty();
   await expect(problem.locator('.jp-recrate-Problem-hint').first()).not.toBeEmpty();
@@ -37,7 +38,6 @@ ownTest.describe('too many jobs', () => {
   ownTest.use({ serverOptions: ['--RecrateServer.jobs_per_user=1'] });
 
   ownTest('429: it says so, when to come back, and works afterwards', async ({ page, folder }) => {
-    ownTest.setTimeout(90_000);
     writeSlow(join(folder, 'slow'), 30);
     writeSums(join(folder, 'sums'));
     const slow = await packageFolder(page, 'slow');
@@ -106,7 +106,7 @@ test('409: a fix for a file that changed since the scan is refused, and scanning
   const problem = finding.locator('.jp-recrate-Problem');
   await expectWhole(page, problem, /conflict \(HTTP 409\)/);
   await problem.getByRole('button', { name: 'Scan again' }).click();
-  await expect(problem).toHaveCount(0, { timeout: 30_000 });
+  await expect(problem).toHaveCount(0, { timeout: LONG });
 });
 
 test('422: a file that only calls itself a crate', async ({ page, folder }) => {
@@ -130,5 +130,5 @@ test('a job that is refused says why: a secret in the study', async ({ page, fol
   await expectWhole(page, pack.locator('.jp-recrate-Problem'), /refused/);
   await pack.getByLabel(/secret/i).check();
   await pack.getByRole('button', { name: 'Start anew' }).click();
-  await expect(pack.getByRole('region', { name: 'The crate' })).toBeVisible({ timeout: 60_000 });
+  await expect(pack.getByRole('region', { name: 'The crate' })).toBeVisible({ timeout: LONG });
 });

@@ -1,18 +1,17 @@
 import { existsSync, readdirSync, rmSync } from 'fs';
 import { join } from 'path';
 
-import { expect, goTo, ownTest, packageFolder, scanned, test, verifyHere } from './lab';
+import { expect, goTo, ownTest, packageFolder, scanned, test, verifyHere, LONG } from './lab';
 import { CITATION, code, notebook, printed, write, writeSlow, writeSums } from './studies';
 
 ownTest.describe('a server that goes away', () => {
   ownTest('the document says so, and goes on where the job is', async ({ page, own, folder }) => {
-    ownTest.setTimeout(150_000);
     writeSlow(join(folder, 'slow'), 12);
     const study = await packageFolder(page, 'slow');
     await scanned(study);
     const verify = await verifyHere(study);
     await expect(verify.locator('[data-state="running"]')).toContainText(/cell [2-9]/, {
-      timeout: 40_000
+      timeout: LONG
     });
     // Lab's own dialog about a lost connection.
     await page.addLocatorHandler(page.locator('.jp-Dialog'), dialog =>
@@ -22,22 +21,21 @@ ownTest.describe('a server that goes away', () => {
     await expect(verify).toContainText('The server does not answer just now');
     await own.begin();
     await expect(verify).not.toContainText('The server does not answer just now', {
-      timeout: 30_000
+      timeout: LONG
     });
     await expect(verify.getByRole('region', { name: 'Verdict' })).toContainText(
       '12 of 12 outputs compared',
-      { timeout: 60_000 }
+      { timeout: LONG }
     );
   });
 
   ownTest('what died with it is called interrupted, and goes on', async ({ page, own, folder }) => {
-    ownTest.setTimeout(150_000);
     writeSlow(join(folder, 'slow'), 8);
     const study = await packageFolder(page, 'slow');
     await scanned(study);
     const verify = await verifyHere(study);
     await expect(verify.locator('[data-state="running"]')).toContainText(/cell [2-9]/, {
-      timeout: 40_000
+      timeout: LONG
     });
     await page.addLocatorHandler(page.locator('.jp-Dialog'), dialog =>
       dialog.locator('button').last().click()
@@ -46,12 +44,12 @@ ownTest.describe('a server that goes away', () => {
     expect(own.killWorkers()).toBeGreaterThan(0);
     await own.begin();
     const resume = verify.getByRole('button', { name: 'Resume' });
-    await expect(resume).toBeVisible({ timeout: 40_000 });
+    await expect(resume).toBeVisible({ timeout: LONG });
     await expect(verify.getByRole('region', { name: 'Verdict' })).toHaveCount(0);
     await resume.click();
     await expect(verify.getByRole('region', { name: 'Verdict' })).toContainText(
       '8 of 8 outputs compared',
-      { timeout: 60_000 }
+      { timeout: LONG }
     );
   });
 });
@@ -74,13 +72,13 @@ ownTest.describe('a disk without room', () => {
       const pack = await goTo(study, 'pack');
       await pack.getByRole('button', { name: 'Pack', exact: true }).click();
       const problem = pack.getByRole('alert');
-      await expect(problem).toContainText(/no (space|room)|full/i, { timeout: 60_000 });
+      await expect(problem).toContainText(/no (space|room)|full/i, { timeout: LONG });
       await expect(problem.getByRole('button', { name: 'Copy details' })).toBeVisible();
       expect(readdirSync(folder).filter(name => name !== 'sums')).toEqual([]);
       rmSync(join(folder, 'sums', 'noise.bin'));
       await pack.getByRole('button', { name: 'Start anew' }).click();
       await expect(pack.getByRole('region', { name: 'The crate' })).toBeVisible({
-        timeout: 60_000
+        timeout: LONG
       });
       expect(existsSync(join(folder, 'sums.crate.zip'))).toBe(true);
     }
@@ -102,7 +100,7 @@ test('a kernel that is not there is a cause in the verdict, not a broken page', 
   const verify = await goTo(study, 'verify');
   await verify.getByRole('button', { name: 'Check by running' }).click();
   const verdict = verify.getByRole('region', { name: 'Verdict' });
-  await expect(verdict).toContainText('kernel', { timeout: 50_000 });
+  await expect(verdict).toContainText('kernel', { timeout: LONG });
   await expect(
     verdict.locator('[data-of="failed"], [data-of="not restored"]').first()
   ).toBeVisible();
@@ -112,21 +110,20 @@ test('a page that is loaded again in the middle of a job goes on with it', async
   page,
   folder
 }) => {
-  test.setTimeout(120_000);
   writeSlow(join(folder, 'slow'), 10);
   const study = await packageFolder(page, 'slow');
   await scanned(study);
   const verify = await verifyHere(study);
   await expect(verify.locator('[data-state="running"]')).toContainText(/cell \d/, {
-    timeout: 40_000
+    timeout: LONG
   });
   await page.reload();
   const again = page.locator('.jp-recrate-Pack-body[data-step="verify"]');
-  await expect(again).toBeVisible({ timeout: 30_000 });
+  await expect(again).toBeVisible({ timeout: LONG });
   await expect(again.getByRole('progressbar').or(again.getByRole('region'))).toBeVisible();
   await expect(again.getByRole('region', { name: 'Verdict' })).toContainText(
     '10 of 10 outputs compared',
-    { timeout: 60_000 }
+    { timeout: LONG }
   );
 });
 
@@ -135,7 +132,6 @@ test('two tabs on one study: what both changed is asked about, and nothing is lo
   folder,
   tmpPath
 }) => {
-  test.setTimeout(90_000);
   writeSums(join(folder, 'sums'));
   const first = await packageFolder(page, 'sums');
   const title = 'Title (English)';
@@ -156,9 +152,9 @@ test('two tabs on one study: what both changed is asked about, and nothing is lo
   await expect(mine.getByLabel(title)).toHaveValue('From the second tab');
 
   await (await goTo(second, 'pack')).getByRole('button', { name: 'Pack', exact: true }).click();
-  await expect(second.getByRole('region', { name: 'The crate' })).toBeVisible({ timeout: 60_000 });
+  await expect(second.getByRole('region', { name: 'The crate' })).toBeVisible({ timeout: LONG });
   await page.sidebar.openTab('recrate-panel');
   const runs = page.locator('#recrate-panel').getByRole('list', { name: 'Runs' });
-  await expect(runs.getByRole('listitem').first()).toContainText('Pack', { timeout: 30_000 });
+  await expect(runs.getByRole('listitem').first()).toContainText('Pack', { timeout: LONG });
   await other.close();
 });

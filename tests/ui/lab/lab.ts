@@ -8,6 +8,10 @@ import { SUITE } from './places';
 import { OwnServer } from './servers';
 
 export { expect };
+
+/** Milliseconds for what runs in a process of its own, also on a machine that is busy with more. */
+export const LONG = 120_000;
+
 export type LabPage = IJupyterLabPageFixture;
 
 interface IFolders {
@@ -62,6 +66,10 @@ export const ownTest = test.extend<IOwn>({
     await own.end();
   },
   baseURL: async ({ own }, use) => use(own.url),
+  // galata's own doors to these stop the test when the server is gone.
+  kernels: async ({ baseURL: _ }, use) => use(null),
+  sessions: async ({ baseURL: _ }, use) => use(null),
+  terminals: async ({ baseURL: _ }, use) => use(null),
   root: async ({ own }, use) => use(own.root)
 });
 
@@ -73,7 +81,7 @@ export async function item(page: Page, name: string): Promise<Locator> {
   await expect(async () => {
     await page.locator('jp-button[data-command="filebrowser:refresh"]').first().click();
     await expect(found).toBeVisible({ timeout: 1500 });
-  }).toPass({ timeout: 20_000 });
+  }).toPass({ timeout: 30_000 });
   return found;
 }
 
@@ -109,7 +117,7 @@ export async function at(study: Locator, step: Step): Promise<Locator> {
 /** Wait until a scan's result is shown. */
 export async function scanned(study: Locator): Promise<Locator> {
   const body = await at(study, 'scan');
-  await expect(body.locator('.jp-recrate-Study-Counts')).toBeVisible({ timeout: 30_000 });
+  await expect(body.locator('.jp-recrate-Study-Counts')).toBeVisible({ timeout: LONG });
   return body;
 }
 

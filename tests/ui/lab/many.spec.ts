@@ -47,8 +47,8 @@ async function millisecondsToRuns(page: Page): Promise<number> {
     };
     const begun = performance.now();
     const { node } = await jupyterapp.commands.execute('recrate:runs');
-    const isDrawn = () => node.querySelector('[data-row="0"] .jp-recrate-Run-title') !== null;
-    while (!isDrawn()) {
+    const isDrawn = () => node.querySelector('[data-row="0"] button') !== null;
+    while (!isDrawn() && performance.now() - begun < 20_000) {
       await new Promise(requestAnimationFrame);
     }
     return performance.now() - begun;
@@ -58,7 +58,6 @@ async function millisecondsToRuns(page: Page): Promise<number> {
 ownTest(
   '10,000 runs open in less than a second, are searched, and draw no more than is seen',
   async ({ page, own }) => {
-    ownTest.setTimeout(120_000);
     execFileSync('python', [join(__dirname, 'many.py'), join(own.folder, 'data'), '10000']);
     await page.reload();
     const times: number[] = [];

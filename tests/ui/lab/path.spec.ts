@@ -6,7 +6,6 @@ import { acceptDifference, describe, openCrate, pack, replay, verify } from './w
 import { catalogue, english } from './words';
 
 test('the whole path of the tides study, by mouse', async ({ page, folder }) => {
-  test.setTimeout(300_000);
   copyTides(join(folder, 'tides'));
   const study = await packageFolder(page, 'tides');
 
@@ -20,7 +19,7 @@ test('the whole path of the tides study, by mouse', async ({ page, folder }) => 
   await expect(scan.getByRole('heading', { name: 'Findings' })).toBeVisible();
 
   await describe(study, english);
-  const verdict = await verify(study, english, 180);
+  const verdict = await verify(study, english);
   await expect(verdict).toContainText('outputs compared');
   await expect(verdict.getByRole('listitem')).toHaveCount(3);
 
@@ -29,7 +28,7 @@ test('the whole path of the tides study, by mouse', async ({ page, folder }) => 
 
   const document = await openCrate(page, 'tides.crate.zip');
   await expect(document.getByRole('tablist')).toBeVisible();
-  const run = await replay(page, document, english, 120);
+  const run = await replay(page, document, english);
 
   const review = await acceptDifference(page, run, english);
   await review.getByRole('button', { name: 'Open report' }).click();
@@ -49,7 +48,6 @@ test.describe('in Japanese', () => {
   });
 
   test('the whole path of a small study, by mouse', async ({ page, request, folder }) => {
-    test.setTimeout(180_000);
     const words = await catalogue(request, 'ja_JP');
     writeSums(join(folder, 'sums'));
     await expect(page.locator('html')).toHaveAttribute('lang', /^ja/);
@@ -59,11 +57,11 @@ test.describe('in Japanese', () => {
       '1'
     );
     await describe(study, words);
-    const verdict = await verify(study, words, 120);
+    const verdict = await verify(study, words);
     await expect(verdict).toContainText(words('Different'));
     await pack(study, words);
     const document = await openCrate(page, 'sums.crate.zip');
-    const run = await replay(page, document, words, 90);
+    const run = await replay(page, document, words);
     const review = await acceptDifference(page, run, words);
     await review.getByRole('button', { name: words('Open report') }).click();
     const report = page.frameLocator('iframe[title^="' + words('Report: %1', '') + '"]');

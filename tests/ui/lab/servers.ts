@@ -56,7 +56,7 @@ export class OwnServer {
       }
     );
     await expect
-      .poll(() => answers(`${this.url}/api`), { timeout: 60_000, intervals: [250] })
+      .poll(() => answers(`${this.url}/api`), { timeout: 120_000, intervals: [250] })
       .toBe(true);
   }
 

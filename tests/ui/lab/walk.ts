@@ -1,7 +1,7 @@
 /** The steps from a folder to an accepted difference, as a person takes them with the mouse. */
 import type { Locator, Page } from '@playwright/test';
 
-import { expect, goTo, item } from './lab';
+import { expect, goTo, item, LONG } from './lab';
 import type { Words } from './words';
 
 /** What is typed is in the study's own file once the page says so. */
@@ -15,17 +15,17 @@ export async function describe(study: Locator, words: Words): Promise<void> {
   );
 }
 
-/** Check by running; `seconds` includes making the environment. */
-export async function verify(study: Locator, words: Words, seconds: number): Promise<Locator> {
+/** Check by running; returns the verdict. */
+export async function verify(study: Locator, words: Words): Promise<Locator> {
   const body = await goTo(study, 'verify');
   await body.getByRole('button', { name: words('Check by running') }).click();
   await expect(body.getByRole('progressbar')).toBeVisible();
   const running = body
     .getByRole('list', { name: words('Notebooks') })
     .locator('[data-state="running"]');
-  await expect(running).toBeVisible({ timeout: seconds * 1000 });
+  await expect(running).toBeVisible({ timeout: LONG });
   const verdict = body.getByRole('region', { name: words('Verdict') });
-  await expect(verdict.locator('[data-of]').first()).toBeVisible({ timeout: seconds * 1000 });
+  await expect(verdict.locator('[data-of]').first()).toBeVisible({ timeout: LONG });
   return verdict;
 }
 
@@ -34,7 +34,7 @@ export async function pack(study: Locator, words: Words): Promise<Locator> {
   const body = await goTo(study, 'pack');
   await body.getByRole('button', { name: words('Pack'), exact: true }).click();
   const crate = body.getByRole('region', { name: words('The crate') });
-  await expect(crate).toBeVisible({ timeout: 60_000 });
+  await expect(crate).toBeVisible({ timeout: LONG });
   return crate;
 }
 
@@ -47,12 +47,7 @@ export async function openCrate(page: Page, name: string): Promise<Locator> {
 }
 
 /** Start a replay from a crate's document and watch it; returns the run's document. */
-export async function replay(
-  page: Page,
-  crate: Locator,
-  words: Words,
-  seconds: number
-): Promise<Locator> {
+export async function replay(page: Page, crate: Locator, words: Words): Promise<Locator> {
   await crate
     .getByRole('button', { name: words('Replay…') })
     .first()
@@ -61,7 +56,7 @@ export async function replay(
   const run = page.locator('.jp-recrate-RunView');
   await expect(run).toBeVisible();
   await expect(run.getByRole('region', { name: words('Verdict') })).toBeVisible({
-    timeout: seconds * 1000
+    timeout: LONG
   });
   return run;
 }
@@ -78,7 +73,7 @@ export async function acceptDifference(page: Page, run: Locator, words: Words): 
     .getByRole('button', { name: words('Accept the difference…').replace('…', ''), exact: true })
     .click();
   const decision = review.getByRole('region', { name: words('Decision'), exact: true });
-  await expect(decision).toContainText(words('Accepted'), { timeout: 30_000 });
+  await expect(decision).toContainText(words('Accepted'), { timeout: LONG });
   await expect(decision).toContainText('別の乱数でも同じ結論');
   return review;
 }
