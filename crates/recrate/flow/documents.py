@@ -5,6 +5,7 @@ from typing import Any
 from recrate.flow.overview import overview_document
 from recrate.flow.pack import Packed
 from recrate.flow.replay import Replayed
+from recrate.model.environment import Lock
 from recrate.model.verdict import NotebookVerdict, Verdict
 from recrate.model.wire import to_plain
 
@@ -48,18 +49,21 @@ def pack_document(packed: Packed) -> dict[str, Any]:
         "identity": packed.crate.identity,
         "notebooks": list(packed.crate.notebooks),
         "findings": to_plain(packed.findings),
-        "environment": {
-            "language": lock.language,
-            "python": lock.python,
-            "packages": len(lock.packages),
-            "as_of": lock.as_of,
-            "source": lock.source,
-            "notes": list(lock.notes),
-            "unrestored": to_plain(lock.unrestored),
-        }
-        if lock is not None
-        else None,
+        "environment": lock_document(lock) if lock is not None else None,
         "changes": to_plain(packed.changes),
+    }
+
+
+def lock_document(lock: Lock) -> dict[str, Any]:
+    """Return what is told of a lock: how many packages, of which date, from where."""
+    return {
+        "language": lock.language,
+        "python": lock.python,
+        "packages": len(lock.packages),
+        "as_of": lock.as_of,
+        "source": lock.source,
+        "notes": list(lock.notes),
+        "unrestored": to_plain(lock.unrestored),
     }
 
 

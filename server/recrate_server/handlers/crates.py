@@ -5,6 +5,7 @@ from typing import Any
 
 from recrate.crate.read import read_opened
 from recrate.crate.verification import read_verification
+from recrate.flow.documents import lock_document
 from recrate.metadata.licence import spdx
 from recrate.metadata.own_crate import entities_of, from_crate, root_id
 from recrate.model.crate import METADATA_NAME, Crate
@@ -112,13 +113,7 @@ def described(crate: Crate) -> Description:
 
 def _environment(lock: Lock) -> Plain:
     return {
-        "language": lock.language,
-        "python": lock.python,
-        "packages": len(lock.packages),
-        "as_of": lock.as_of,
-        "source": lock.source,
-        "notes": list(lock.notes),
-        "unrestored": to_plain(lock.unrestored),
+        **lock_document(lock),
         "names": to_plain(lock.packages),
         "system_packages": list(lock.system_packages),
         "dockerfile": lock.dockerfile,
