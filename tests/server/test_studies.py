@@ -64,3 +64,34 @@ def test_a_fix_that_no_scan_proposed_is_not_applied(served: Any, study: Any):
     order = {"job": job, "finding": 999, "fix": 0}
     answer = served.ask("POST", "/studies/fixes", json=order)
     assert (answer.status_code, answer.json()["reason"]) == (404, "not-found")
+
+
+def test_a_file_beside_the_study_is_copied_in_and_one_that_jupyter_does_not_show_never(
+    served: Any, write_study: Any, tmp_path: Any
+):
+    beside, hidden = served.root / "shared-levels.csv", tmp_path / "levels.csv"
+    for file in (beside, hidden):
+        file.write_text("hour,level\n0,1.5\n")
+    folder = write_study(served.root / "reader", cells=(f"print(open({str(beside)!r}).read())",))
+    write_study(served.root / "stranger", cells=(f"print(open({str(hidden)!r}).read())",))
+    offered = {}
+    for name in ("reader", "stranger"):
+        job = served.ask("POST", "/jobs", json={"kind": "scan", "path": name}).json()["id"]
+        served.wait_for(job, "done")
+        found = served.ask("GET", f"/jobs/{job}/result").json()["findings"]
+        offered[name] = (
+            job,
+            [
+                (at, place, fix["kind"])
+                for at, one in enumerate(found)
+                for place, fix in enumerate(one["fixes"])
+                if one["code"] == "absolute-path"
+            ],
+        )
+    assert "copy-into-study" not in [kind for _, _, kind in offered["stranger"][1]]
+    job, fixes = offered["reader"]
+    at, place, _ = next(one for one in fixes if one[2] == "copy-into-study")
+    order = {"job": job, "finding": at, "fix": place, "choice": "data/levels.csv"}
+    done = served.ask("POST", "/studies/fixes", json=order)
+    assert done.ok, done.text
+    assert (folder / "data" / "levels.csv").read_text() == beside.read_text()

@@ -5,6 +5,7 @@ from typing import Any
 
 from recrate.flow.describing import read_form, save_form
 from recrate.flow.mending import apply, undo
+from recrate.mending.settings import MendingSettings
 from recrate.model.errors import BadInput, Conflict, NotFound, RecrateError
 from recrate.model.fix import Fix
 from recrate.model.wire import from_plain
@@ -86,7 +87,12 @@ class FixesHandler(Handler):
 
     def _apply(self, study: str, found: Plain, body: Plain) -> Plain:
         place = self.places.folder(study)
-        done = apply(place.real, fix_of(found, body["finding"], body["fix"]), choice=body["choice"])
+        done = apply(
+            place.real,
+            fix_of(found, body["finding"], body["fix"]),
+            choice=body["choice"],
+            settings=MendingSettings(copy_from=(self.places.root,), home=Path.home()),
+        )
         name = (
             self.services.memory.keep_undo(Undo(study=study, applied=done)) if done.undo else None
         )

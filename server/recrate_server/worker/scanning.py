@@ -1,7 +1,7 @@
 """Scan: what is in the study, what people say of it, and what can be done about the findings."""
 
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from recrate.environment.current import use_current
@@ -40,7 +40,19 @@ def scan(
         ],
         "kernel": _kernel_document(order.kernel, kernel),
         "description": description_document(description),
-        "findings": _with_fixes(study, inventory, description, found["findings"], kernel),
+        "findings": _with_fixes(
+            study,
+            inventory,
+            description,
+            found["findings"],
+            MendingSettings(
+                copy_from=folders_around(study, order.path),
+                home=Path.home(),
+                versions=tuple((one.name, one.version) for one in kernel.packages)
+                if kernel
+                else (),
+            ),
+        ),
     }
     progress("look", 2, 2, "")
     return result
@@ -51,23 +63,28 @@ def _with_fixes(
     inventory: Inventory,
     description: Description,
     shown: list[dict[str, Any]],
-    kernel: Environment | None,
+    settings: MendingSettings,
 ) -> list[dict[str, Any]]:
     """Return the findings that are shown, each with what can be done about it."""
     order = list(Severity)
     findings: list[Finding] = sorted(
         (*inventory.findings, *description.findings), key=lambda one: order.index(one.severity)
     )
-    versions = tuple((one.name, one.version) for one in kernel.packages) if kernel else ()
-    proposed = propose(
-        study,
-        inventory,
-        findings[: len(shown)],
-        settings=MendingSettings(versions=versions),
-    )
+    proposed = propose(study, inventory, findings[: len(shown)], settings=settings)
     return [
         {**told, "fixes": to_plain(fixes)} for told, (_, fixes) in zip(shown, proposed, strict=True)
     ]
+
+
+def folders_around(study: Path, path: str) -> tuple[Path, ...]:
+    """Return the root that Jupyter shows, out of which a fix may copy; none where it is not clear.
+
+    path: the study's contents path, with which its real place then ends
+    """
+    parts = PurePosixPath(path).parts
+    if not parts or study.parts[-len(parts) :] != parts:
+        return ()
+    return (Path(*study.parts[: -len(parts)]),)
 
 
 def _kernel(name: str | None) -> Environment | None:
