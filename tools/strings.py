@@ -7,6 +7,7 @@ usage: python tools/strings.py            print what is wrong; exit 1 when there
        python tools/strings.py --missing  print what is missing as entries of a .po file, to fill in
 """
 
+import io
 import json
 import re
 import sys
@@ -29,6 +30,9 @@ Key = tuple[str | None, str]
 KEYWORDS: dict[str, None] = dict.fromkeys(
     ("__", "_n", "_p", "_np", "gettext", "ngettext", "pgettext", "npgettext")
 )
+CALL = re.compile(r"\.(" + "|".join(sorted(KEYWORDS, key=len, reverse=True)) + r")\(")
+LONGEST_CALL = 2000
+COMMENT = re.compile(r"\s*(\*|/\*|//)")
 IN_SCHEMA = (
     (r"/properties/.*/(title|description)", "settings"),
     (r"/(title|description)", "schema"),
@@ -60,21 +64,36 @@ BADLY_WRITTEN = (
 )
 
 
-def said_in_sources() -> Iterator[tuple[Message, str]]:
+def said_in_sources(sources: Path = SOURCES) -> Iterator[tuple[Message, str]]:
     """Yield each message of the TypeScript sources with the place it was found at."""
-    for path in sorted([*SOURCES.rglob("*.ts"), *SOURCES.rglob("*.tsx")]):
+    for path in sorted([*sources.rglob("*.ts"), *sources.rglob("*.tsx")]):
         if path.name.endswith((".spec.ts", ".spec.tsx", ".d.ts")):
             continue
-        with path.open("rb") as file:
-            for line, function, texts, _ in extract_javascript(file, KEYWORDS, [], {"jsx": True}):
-                words = list(texts) if isinstance(texts, list | tuple) else [texts]
-                place = f"{path.relative_to(ROOT)}:{line}"
-                context = (
-                    words.pop(0) if function in {"_p", "_np", "pgettext", "npgettext"} else None
-                )
-                plural = function in {"_n", "_np", "ngettext", "npgettext"}
-                if words[:1] and words[0]:
-                    yield Message(tuple(words[:2]) if plural else words[0], context=context), place
+        source = path.read_text(encoding="utf-8")
+        for call in CALL.finditer(source):
+            if COMMENT.match(source, source.rfind("\n", 0, call.start()) + 1):
+                continue
+            name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+            place = f"{name}:{source.count(chr(10), 0, call.start()) + 1}"
+            message = _said_at(source[call.start(1) : call.start(1) + LONGEST_CALL])
+            if message is not None:
+                yield message, place
+
+
+def _said_at(source: str) -> Message | None:
+    """Return the message of the call that a text begins with.
+
+    Each call is looked at on its own: babel does not look for one among another one's arguments.
+    """
+    found = extract_javascript(io.BytesIO(source.encode()), KEYWORDS, [], {"jsx": True})
+    for _, function, texts, _ in found:
+        words = list(texts) if isinstance(texts, list | tuple) else [texts]
+        context = words.pop(0) if function in {"_p", "_np", "pgettext", "npgettext"} else None
+        plural = function in {"_n", "_np", "ngettext", "npgettext"}
+        if words[:1] and words[0]:
+            return Message(tuple(words[:2]) if plural else words[0], context=context)
+        return None
+    return None
 
 
 def said_in_schemas() -> Iterator[tuple[Message, str]]:

@@ -82,6 +82,16 @@ def test_the_catalogue_is_asked_for_hundreds_of_strings_from_every_room(strings)
     assert len(list(strings.said_in_sources())) > 500
 
 
+def test_a_call_inside_another_call_is_found_and_one_in_a_comment_is_not(strings, tmp_path):
+    (tmp_path / "rooms.tsx").write_text(
+        "/** Say it with `trans.__('never')`. */\n"
+        "trans.__('%1 · %2', name, trans._n('%1 cell', '%1 cells', n), trans._p('menu', 'Open'))"
+    )
+    found = [message for message, _ in strings.said_in_sources(tmp_path)]
+    assert [message.id for message in found] == ["%1 · %2", ("%1 cell", "%1 cells"), "Open"]
+    assert found[2].context == "menu"
+
+
 @pytest.mark.parametrize(
     ("english", "japanese", "fault"),
     [
