@@ -54,7 +54,10 @@ test('axe finds nothing serious in any part, in light, dark and high contrast', 
   packed(join(folder, 'sums'));
   const crate = await openCrate(page, 'sums.crate.zip');
   await crate.getByRole('button', { name: 'Replay…' }).first().click();
-  await page.getByRole('button', { name: 'Limits, repeats, parameters' }).click();
+  await page
+    .locator('.jp-recrate-Replay')
+    .getByRole('button', { name: /^Limits/ })
+    .click();
   await page.getByRole('button', { name: 'Add a parameter' }).click();
   await execute(page, 'recrate:runs');
   await page.locator('#recrate-runs [data-row="0"] button').first().click();
@@ -175,7 +178,7 @@ async function expectNoSideways(part: Locator, where: string): Promise<void> {
       })
       .map(one => `${one.tagName}.${one.className}: ${one.scrollWidth} > ${one.clientWidth}`)
   );
-  expect(wide, where).toEqual([]);
+  expect.soft(wide, where).toEqual([]);
 }
 
 test('with forced colours what is chosen and what is focused can still be seen', async ({
