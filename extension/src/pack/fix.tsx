@@ -70,7 +70,9 @@ export function FixBox(props: {
       {apply.problem && (
         <ProblemBox
           problem={apply.problem}
-          onRetry={apply.problem.reason === 'conflict' ? () => void scan.run() : undefined}
+          onRetry={
+            apply.problem.reason === 'conflict' ? () => (apply.clear(), void scan.run()) : undefined
+          }
           retryLabel={trans.__('Scan again')}
           onDismiss={apply.clear}
         />
