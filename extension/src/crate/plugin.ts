@@ -147,6 +147,7 @@ function openFolder(
   let widget = tracker.find(open => pathOf(open) === path);
   if (!widget) {
     widget = new MainAreaWidget({ content: newRoom(path) });
+    widget.toolbar.hide();
     widget.id = FOLDER_ID + path;
     widget.title.label = path.split('/').pop() || '/';
     widget.title.caption = path;

@@ -23,7 +23,7 @@ export function FixBox(props: {
   const at = Math.min(chosen, props.fixes.length - 1);
   const fix = props.fixes[at]!;
   const [choices, setChoices] = useState<Record<number, string>>({});
-  const choice = choices[at] ?? (fix.needs_choice ? '' : (fix.choices[0] ?? ''));
+  const choice = choices[at] ?? firstChoice(fix);
   const file = contentsPath(session.path, fix.file ?? fix.path ?? props.finding.path ?? '');
   const title = fixTitle(trans, fix);
   const apply = useDeed(async () => {
@@ -243,4 +243,9 @@ function Side(props: { label: string; text: string; was?: boolean }): React.Reac
       </pre>
     </div>
   );
+}
+
+/** What stands in the field at first: the only candidate, or what needs no choice; else nothing. */
+function firstChoice(fix: Fix): string {
+  return fix.needs_choice && fix.choices.length !== 1 ? '' : (fix.choices[0] ?? '');
 }

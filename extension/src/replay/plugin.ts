@@ -134,6 +134,7 @@ class Rooms {
     if (!widget) {
       const content = new RoomWidget(this._recrate, this._trans, () => draw(() => made));
       const made: Room = new MainAreaWidget({ content });
+      made.toolbar.hide();
       made.id = id;
       made.title.label = title;
       made.title.icon = recrateIcon;

@@ -56,6 +56,7 @@ function OutputRow(props: { row: OutputShown; onClick: () => void }): React.Reac
   const { row } = props;
   const word = outputWord(trans, row.verdict);
   const reason = spoken(row.reason, row.reason_ja);
+  const says = reason && reason !== row.verdict && reason !== word;
   return (
     <button
       type="button"
@@ -73,7 +74,7 @@ function OutputRow(props: { row: OutputShown; onClick: () => void }): React.Reac
           </span>
         </span>
         <span className="jp-recrate-Review-reason jp-recrate-oneline">
-          {reason && reason !== row.verdict ? trans.__('%1: %2', word, visible(reason)) : word}
+          {says ? trans.__('%1: %2', word, visible(reason)) : word}
         </span>
       </span>
     </button>

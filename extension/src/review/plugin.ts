@@ -53,6 +53,7 @@ export const review: JupyterFrontEndPlugin<void> = {
         );
         content.addClass('jp-recrate-Fill');
         const made: ReviewDocument = new MainAreaWidget({ content });
+        made.toolbar.hide();
         made.id = ID + id;
         made.title.label = trans.__('Review');
         made.title.icon = reviewIcon;

@@ -59,6 +59,7 @@ export const runs: JupyterFrontEndPlugin<void> = {
         let widget = tracker.find(() => true);
         if (!widget) {
           widget = new MainAreaWidget({ content: new RunsRoom(recrate, trans) });
+          widget.toolbar.hide();
           widget.id = 'recrate-runs';
           widget.title.label = trans.__('Runs');
           widget.title.icon = recrateIcon;
