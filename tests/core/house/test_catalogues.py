@@ -62,7 +62,7 @@ def test_the_browser_gets_every_finished_message_with_its_plurals_and_contexts(f
     assert messages == {
         "Replay": ["再実行"],
         "settings\x04Replay": ["再実行の設定"],
-        "%1 output": ["%1 個の出力"],
+        "%1 output": ["%1 個の出力", "%1 個の出力"],
     }
 
 
