@@ -21,7 +21,8 @@ test('the whole path of the tides study, by mouse', async ({ page, folder }) => 
   await describe(study, english);
   const verdict = await verify(study, english);
   await expect(verdict).toContainText('outputs compared');
-  await expect(verdict.getByRole('listitem')).toHaveCount(3);
+  const judged = verdict.getByRole('list', { name: 'Notebooks' });
+  await expect(judged.getByRole('listitem')).toHaveCount(3);
 
   const crate = await pack(study, english);
   await expect(crate.getByRole('heading', { level: 2 })).toContainText('tides.crate.zip');
