@@ -10,6 +10,7 @@ from typing import Any
 
 from jupyter_events import EventLogger
 
+from recrate.model.errors import RecrateError
 from recrate_server.jobs.desk import Desk
 from recrate_server.jobs.model import Job, Status
 from recrate_server.jobs.settings import DeskSettings
@@ -76,7 +77,7 @@ class Office:
     async def _look(self, desk: Desk) -> None:
         """Say once a minute that there is work, while there is."""
         while True:
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(RecrateError):  # the desk tells the log what is wrong
                 running = await desk.page(Query(status=Status.RUNNING, limit=1))
                 if running.total:
                     self._busy(datetime.now(UTC))

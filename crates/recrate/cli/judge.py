@@ -75,7 +75,7 @@ def _judge(folder: Path, given: dict[str, Any], language: Language | None) -> Ve
 
 def _read_policy(source: Path) -> Policy:
     if not source.is_file():
-        raise NotFound("no such policy file", where=str(source))
+        raise NotFound("no such policy file", where=str(source), hint="--policy names a JSON file")
     return from_json(source.read_bytes(), Policy, where=str(source))
 
 

@@ -148,4 +148,8 @@ def _refuse_destination(root: Path, destination: Path) -> None:
             hint="name a file that ends in .crate.zip, or an empty folder",
         )
     if destination.resolve() == root.resolve():
-        raise BadInput("a crate cannot be written over its study", where=str(destination))
+        raise BadInput(
+            "a crate cannot be written over its study",
+            where=str(destination),
+            hint="name a file that ends in .crate.zip",
+        )

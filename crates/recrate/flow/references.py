@@ -67,7 +67,9 @@ def supply(crate: Crate, path: str, file: Path, *, settings: Settings) -> DataRe
         )
     with disk_errors(file):
         if not file.is_file():
-            raise NotFound("no such file", where=str(file))
+            raise NotFound(
+                "no such file", where=str(file), hint="name the copy that you were given"
+            )
         digest = sha256_of(file)
     if digest != found.sha256:
         raise BadInput(

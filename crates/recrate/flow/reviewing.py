@@ -101,7 +101,11 @@ def list_outputs(
     verdict = _read_verdict(folder)
     paths = tuple(one.path for one in verdict.notebooks)
     if notebook is not None and notebook not in paths:
-        raise NotFound(f"no notebook {notebook} in this run", where=str(root))
+        raise NotFound(
+            f"no notebook {notebook} in this run",
+            where=str(root),
+            hint="its notebooks: " + ", ".join(paths[:20]),
+        )
     everything = list(_places(verdict))
     kept = [
         place
@@ -208,7 +212,11 @@ def unwaive(
         rest = _without(policy, notebook, cell, output)
         if rest == policy:
             spot = _spot(notebook, cell, output)
-            raise NotFound("nobody accepted or waived this output", where=spot)
+            raise NotFound(
+                "nobody accepted or waived this output",
+                where=spot,
+                hint="there is nothing to withdraw",
+            )
         return rest
 
     return _change(ReplayFolder(root=root), changed, agent, language)
@@ -244,11 +252,21 @@ def _refuse_idle(verdict: Verdict, waiver: Waiver, root: Path) -> None:
     _, _, output = _find(verdict, waiver.path, waiver.cell, waiver.output, root)
     spot = _spot(waiver.path, waiver.cell, waiver.output)
     if output.verdict is OutputJudgement.ADDED:
-        raise BadInput("only the rerun has this output: it lowers no verdict", where=spot)
+        raise BadInput(
+            "only the rerun has this output: it lowers no verdict",
+            where=spot,
+            hint="leave it as it is",
+        )
     if output.verdict is OutputJudgement.SKIPPED:
-        raise BadInput("this output was not compared: nothing to accept", where=spot)
+        raise BadInput(
+            "this output was not compared: nothing to accept", where=spot, hint="leave it as it is"
+        )
     if output.verdict in _HOLDS and waiver.kind is WaiverKind.ACCEPT:
-        raise BadInput("this output holds: there is no difference to accept", where=spot)
+        raise BadInput(
+            "this output holds: there is no difference to accept",
+            where=spot,
+            hint="to leave it unjudged, waive it",
+        )
 
 
 def _spot(notebook: str, cell: int, output: int) -> str:
@@ -262,7 +280,11 @@ def _find(verdict: Verdict, notebook: str, cell: int, output: int, root: Path) -
         if (place[0].path, place[1].index, place[2].index) == (notebook, cell, output)
     ]
     if not found:
-        raise NotFound(f"no output at {_spot(notebook, cell, output)}", where=str(root))
+        raise NotFound(
+            f"no output at {_spot(notebook, cell, output)}",
+            where=str(root),
+            hint="indices count from 0; the report names them",
+        )
     return min(found, key=lambda place: place[2].verdict is OutputJudgement.ADDED)
 
 

@@ -39,19 +39,33 @@ def place(root: Path, path: str) -> Path:
     """
     parts = path.split("/")
     if not path or "\0" in path or "\\" in path or path.startswith("/"):
-        raise BadInput("is no path in the study", where=ascii(path)[:200])
+        raise BadInput(
+            "is no path in the study",
+            where=ascii(path)[:200],
+            hint="write it from the study's root on, with /",
+        )
     if {"", ".", ".."}.intersection(parts) or posixpath.normpath(path) != path:
-        raise BadInput("is no path in the study", where=ascii(path)[:200])
+        raise BadInput(
+            "is no path in the study",
+            where=ascii(path)[:200],
+            hint="write it from the study's root on, with /",
+        )
     try:
         path.encode()
     except UnicodeEncodeError as error:
-        raise BadInput("is a name that is not UTF-8", where=ascii(path)[:200]) from error
+        raise BadInput(
+            "is a name that is not UTF-8", where=ascii(path)[:200], hint="rename the file"
+        ) from error
     here = root
     for part in parts:
         here /= part
         with disk_errors(here):
             if here.is_symlink():
-                raise Refused("is a link, through which nothing is written", where=path)
+                raise Refused(
+                    "is a link, through which nothing is written",
+                    where=path,
+                    hint="put the file itself there",
+                )
     return here
 
 
@@ -64,9 +78,9 @@ def read(root: Path, path: str) -> bytes | None:
         except (FileNotFoundError, NotADirectoryError):
             return None
         if not stat.S_ISREG(state.st_mode):
-            raise BadInput("is no regular file", where=path)
+            raise BadInput("is no regular file", where=path, hint="put a file there")
         if state.st_size > LIMIT_BYTES:
-            raise BadInput("is too large to be changed here", where=path)
+            raise BadInput("is too large to be changed here", where=path, hint="change it by hand")
         return file.read_bytes()
 
 

@@ -52,7 +52,7 @@ def keep_description(
     target = root / METADATA_NAME
     with disk_errors(root):
         if not root.is_dir():
-            raise BadInput("is not a folder", where=str(root))
+            raise BadInput("is not a folder", where=str(root), hint="name the folder of a study")
         if target.is_symlink():
             raise BadInput("is a link", where=METADATA_NAME, hint="put the file itself there")
     document = own_document(target)

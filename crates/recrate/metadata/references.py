@@ -35,7 +35,7 @@ def refer(root: Path, path: str, url: str) -> DataReference:
     file that cannot be read; OutsideFailed when the disk lets us down.
     """
     if not root.is_dir():
-        raise BadInput("is not a folder", where=str(root))
+        raise BadInput("is not a folder", where=str(root), hint="name the folder of a study")
     inside = _study_path(root, path)
     address = normalise(url)
     file = root / inside
@@ -103,11 +103,17 @@ def _study_path(root: Path, path: str) -> str:
                 "no such file in the study", where=path, hint="paths are relative to its root"
             )
         if not file.resolve().is_relative_to(root.resolve()):
-            raise BadInput("is a link that points out of the study", where=path)
+            raise BadInput(
+                "is a link that points out of the study",
+                where=path,
+                hint="put the file itself there",
+            )
     try:
         inside.encode()
     except UnicodeEncodeError as error:
-        raise BadInput("has a name that is not UTF-8", where=ascii(path)) from error
+        raise BadInput(
+            "has a name that is not UTF-8", where=ascii(path), hint="rename the file"
+        ) from error
     return inside
 
 

@@ -3,7 +3,7 @@ import { besideStudy, contentsPath, destinationFault, isInside, studyOf } from '
 it('a notebook means its folder, also in the root', () => {
   expect(studyOf('work/tides/a.ipynb', false)).toBe('work/tides');
   expect(studyOf('a.ipynb', false)).toBe('');
-  expect(studyOf('/work/tides/', true)).toBe('work/tides');
+  expect(studyOf('/here/tides/', true)).toBe('here/tides');
 });
 
 it('a path of the study is a contents path, and a neighbour is not inside', () => {

@@ -15,7 +15,7 @@ from jupyter_server.base.handlers import APIHandler
 from tornado import web
 from tornado.httputil import HTTPServerRequest
 
-from recrate.model.errors import BadInput
+from recrate.model.errors import BadInput, RecrateError
 from recrate_server.answers import answer_for, is_expected
 from recrate_server.asking import Asked, read_request
 from recrate_server.contract import METHODS, Operation, contract
@@ -67,7 +67,7 @@ class Gate:
         own = {str(self.services.data): "recrate's data folder"}
         try:
             return {**own, **self.places.concealed}
-        except Exception:  # noqa: BLE001 - an error is being answered already, with less to hide
+        except (RecrateError, OSError):  # an error is being answered already, with less to hide
             return own
 
 

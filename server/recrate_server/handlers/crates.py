@@ -54,7 +54,11 @@ class CratesHandler(Handler):
 def open_crate(place: Place) -> Crate:
     """Read a crate; a link in its folder that leads anywhere out of it is refused."""
     if not place.real.is_dir() and not place.real.is_file():
-        raise NotFound("is no file and no folder", where=place.path)
+        raise NotFound(
+            "is no file and no folder",
+            where=place.path,
+            hint="name a .crate.zip, or the folder of a crate",
+        )
     with Archive(place.real) as archive:
         return read_opened(archive)
 

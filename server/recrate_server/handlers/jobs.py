@@ -145,7 +145,11 @@ class ResultHandler(Handler):
         desk = await self.services.desk()
         job = await desk.read(asked.path["id"])
         if job.status is not Status.DONE:
-            raise Conflict(f"this job is {job.status.value}, not done", where=job.id)
+            raise Conflict(
+                f"this job is {job.status.value}, not done",
+                where=job.id,
+                hint="wait for it, or resume it",
+            )
         path = desk.folder(job.id).result
         if not await self.work(path.is_file):
             raise NotFound("this job left no result", where=job.id, hint="start it again")

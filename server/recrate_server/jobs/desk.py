@@ -86,7 +86,7 @@ class Desk:
         if parent is not None:
             source = await self._judgeable(parent)
         if source is None:
-            raise BadInput("nothing to work on", where="path")
+            raise BadInput("nothing to work on", where="path", hint="name a study or a crate")
         verified_by = order.verified_by if isinstance(order, PackOrder) else None
         if verified_by is not None:
             await self.read(verified_by)
@@ -127,7 +127,11 @@ class Desk:
     async def _judgeable(self, run_id: str) -> Path:
         run = await self.read(run_id)
         if run.kind not in {Kind.REPLAY, Kind.VERIFY}:
-            raise BadInput("only a replay or a verification can be judged again", where=run_id)
+            raise BadInput(
+                "only a replay or a verification can be judged again",
+                where=run_id,
+                hint="name the job that ran the notebooks",
+            )
         if run.status is not Status.DONE:
             raise Conflict("this run is not done", where=run_id, hint="wait for it, or resume it")
         return self._folders.of(run_id).root
@@ -188,7 +192,11 @@ class Desk:
         if not await self._threads.ask(
             self._store.queue_again, job, most_per_user=self.settings.per_user
         ):
-            raise Conflict(f"a job that is {job.status.value} cannot be resumed", where=job_id)
+            raise Conflict(
+                f"a job that is {job.status.value} cannot be resumed",
+                where=job_id,
+                hint="start it again",
+            )
         job = await self.read(job_id)
         self._care.changed(job)
         self._care.want_round()
@@ -234,7 +242,11 @@ class Desk:
         """Return what a job that is done gave; raises Conflict when it is not, NotFound."""
         job = await self.read(job_id)
         if job.status is not Status.DONE:
-            raise Conflict(f"this job is {job.status.value}, not done", where=job_id)
+            raise Conflict(
+                f"this job is {job.status.value}, not done",
+                where=job_id,
+                hint="wait for it, or resume it",
+            )
         return await self._threads.look(self._folders.of(job_id).read_result)
 
     def folder(self, job_id: str) -> JobFolder:

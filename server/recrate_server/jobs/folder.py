@@ -90,7 +90,9 @@ class JobFolder:
         """Return what the worker is sent on; raises NotFound or BadInput when it cannot be read."""
         source = self.root / "errand.json"
         if not source.is_file():
-            raise NotFound("the job's folder is gone or empty", where=self.id)
+            raise NotFound(
+                "the job's folder is gone or empty", where=self.id, hint="start it again"
+            )
         return from_json(source.read_bytes(), Errand, where=str(source))
 
     def write_process(self, mark: ProcessMark) -> None:
@@ -111,7 +113,7 @@ class JobFolder:
     def read_result(self) -> dict[str, Any]:
         """Return what came of it; raises NotFound when there is nothing."""
         if not self.result.is_file():
-            raise NotFound("this job left no result", where=self.id)
+            raise NotFound("this job left no result", where=self.id, hint="start it again")
         with disk_errors(self.result):
             found: dict[str, Any] = json.loads(self.result.read_bytes())
         return found

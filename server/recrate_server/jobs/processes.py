@@ -98,7 +98,9 @@ def start_worker(folder: Path, said: Path, *, job: str) -> "subprocess.Popen[byt
             )
     except OSError as error:
         raise OutsideFailed(
-            f"cannot start a worker: {error.strerror or error}", where=str(folder)
+            f"cannot start a worker: {error.strerror or error}",
+            where=str(folder),
+            hint="is the machine out of memory or of processes?",
         ) from error
 
 

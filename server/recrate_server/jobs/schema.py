@@ -77,7 +77,11 @@ def _open(path: Path) -> sqlite3.Connection:
             path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
         )
     except sqlite3.Error as error:
-        raise OutsideFailed(f"cannot be opened: {error}", where=str(path)) from error
+        raise OutsideFailed(
+            f"cannot be opened: {error}",
+            where=str(path),
+            hint="may the server write there, and is there room on the disk?",
+        ) from error
     try:
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA journal_mode = WAL")

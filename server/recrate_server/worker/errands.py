@@ -72,7 +72,11 @@ def _scan(work: Work, order: ScanOrder) -> dict[str, Any]:
 
 def _pack(work: Work, order: PackOrder) -> dict[str, Any]:
     if work.errand.destination is None:
-        raise BadInput("no place for the crate", where="destination")
+        raise BadInput(
+            "no place for the crate",
+            where="destination",
+            hint="name a file that ends in .crate.zip",
+        )
     return pack_to(
         order,
         work.source,
