@@ -12,7 +12,7 @@ from recrate.cli.verdicts import exit_code_of
 from recrate.configuration import AGENT, default_language, read_settings
 from recrate.flow.documents import verdict_document
 from recrate.flow.judging import judge_folder
-from recrate.flow.reviewing import unwaive, waive
+from recrate.flow.waiving import unwaive, waive
 from recrate.flow.work import ReplayFolder
 from recrate.model.errors import BadInput, NotFound
 from recrate.model.policy import Policy, Waiver, WaiverKind

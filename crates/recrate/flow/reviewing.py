@@ -1,16 +1,15 @@
-"""Review: page through a run's outputs, see one, accept or waive a difference with a reason."""
+"""Review: page through a run's outputs, and see one."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from recrate import __version__
-from recrate.flow.judging import RASTER, completed_first, draw_difference, rejudge
+from recrate.flow.judging import RASTER, completed_first, draw_difference
 from recrate.flow.work import ReplayFolder, read_notebook
 from recrate.model.errors import BadInput, NotFound
-from recrate.model.policy import Policy, Waiver, WaiverKind
+from recrate.model.policy import Waiver
 from recrate.model.verdict import (
     CellVerdict,
     Failure,
@@ -25,9 +24,7 @@ from recrate.report.parts import cells_of, source_text
 from recrate.report.reasons import reason_in_japanese
 
 SOURCE_CHARACTERS = 2_000
-REASON_CHARACTERS = 2_000
 _ONE_SIDED = (OutputJudgement.MISSING, OutputJudgement.ADDED)
-_HOLDS = (OutputJudgement.IDENTICAL, OutputJudgement.EQUIVALENT)
 _PICTURES = (*RASTER, "image/svg+xml")
 
 Place = tuple[NotebookVerdict, CellVerdict, OutputVerdict]
@@ -144,7 +141,7 @@ def show_output(
     """
     folder = ReplayFolder(root=root)
     verdict = _read_verdict(folder)
-    judged, at, one = _find(verdict, notebook, cell, output, root)
+    judged, at, one = find_output(verdict, notebook, cell, output, root)
     observations = folder.observations()
     runs = completed_first(notebook, observations)
     wanted = runs if one.verdict is OutputJudgement.UNSTABLE else runs[:1]
@@ -162,118 +159,13 @@ def show_output(
     return render_output(account, theme=theme, language=language)
 
 
-def waive(
-    root: Path,
-    waiver: Waiver,
-    *,
-    person: str | None,
-    now: str,
-    agent: str = f"recrate {__version__}",
-    language: Language | None = None,
-) -> Verdict:
-    """Take a difference on, with its reason, and judge the folder again; nothing is run.
-
-    now: ISO 8601 time that the waiver carries
-    A waiver of the same output gives way. Raises BadInput when there is no reason, or nothing to
-    take on. `policy.json`, verdict, report and run crate change together or not at all.
-    """
-    kept = replace(
-        waiver,
-        reason=waiver.reason.strip(),
-        person=(person or waiver.person or "").strip() or None,
-        date=now,
-    )
-    if not kept.reason or len(kept.reason) > REASON_CHARACTERS:
-        raise BadInput(
-            "a waiver needs a reason of 1 to 2,000 characters",
-            where=_spot(kept.path, kept.cell, kept.output),
-            hint="say in a sentence why the difference may stand",
-        )
-
-    def changed(policy: Policy, verdict: Verdict) -> Policy:
-        _refuse_idle(verdict, kept, root)
-        return _without(policy, kept.path, kept.cell, kept.output, added=(kept,))
-
-    return _change(ReplayFolder(root=root), changed, agent, language)
-
-
-def unwaive(
-    root: Path,
-    notebook: str,
-    cell: int,
-    output: int,
-    *,
-    agent: str = f"recrate {__version__}",
-    language: Language | None = None,
-) -> Verdict:
-    """Withdraw a waiver and judge the folder again. Raises NotFound when there is none."""
-
-    def changed(policy: Policy, _verdict: Verdict) -> Policy:
-        rest = _without(policy, notebook, cell, output)
-        if rest == policy:
-            spot = _spot(notebook, cell, output)
-            raise NotFound(
-                "nobody accepted or waived this output",
-                where=spot,
-                hint="there is nothing to withdraw",
-            )
-        return rest
-
-    return _change(ReplayFolder(root=root), changed, agent, language)
-
-
-def _change(
-    folder: ReplayFolder,
-    changed: Callable[[Policy, Verdict], Policy],
-    agent: str,
-    language: Language | None,
-) -> Verdict:
-    """Change the folder's policy, at first the one it was judged by, and judge by it."""
-    folder.read_head()
-    with folder.judging():
-        verdict = folder.read_verdict()
-        policy = changed(folder.read_policy() or verdict.policy, verdict)
-        return rejudge(folder, policy, agent, language, keep=True)
-
-
-def _without(
-    policy: Policy, notebook: str, cell: int, output: int, *, added: tuple[Waiver, ...] = ()
-) -> Policy:
-    rest = tuple(
-        one
-        for one in policy.waivers
-        if (one.path, one.cell, one.output) != (notebook, cell, output)
-    )
-    return replace(policy, waivers=(*rest, *added))
-
-
-def _refuse_idle(verdict: Verdict, waiver: Waiver, root: Path) -> None:
-    """Refuse a waiver that would change nothing: its reason would claim what is not so."""
-    _, _, output = _find(verdict, waiver.path, waiver.cell, waiver.output, root)
-    spot = _spot(waiver.path, waiver.cell, waiver.output)
-    if output.verdict is OutputJudgement.ADDED:
-        raise BadInput(
-            "only the rerun has this output: it lowers no verdict",
-            where=spot,
-            hint="leave it as it is",
-        )
-    if output.verdict is OutputJudgement.SKIPPED:
-        raise BadInput(
-            "this output was not compared: nothing to accept", where=spot, hint="leave it as it is"
-        )
-    if output.verdict in _HOLDS and waiver.kind is WaiverKind.ACCEPT:
-        raise BadInput(
-            "this output holds: there is no difference to accept",
-            where=spot,
-            hint="to leave it unjudged, waive it",
-        )
-
-
-def _spot(notebook: str, cell: int, output: int) -> str:
+def spot_of(notebook: str, cell: int, output: int) -> str:
+    """Return where an output stands, for people."""
     return f"{notebook}, cell {cell}, output {output}"
 
 
-def _find(verdict: Verdict, notebook: str, cell: int, output: int, root: Path) -> Place:
+def find_output(verdict: Verdict, notebook: str, cell: int, output: int, root: Path) -> Place:
+    """Return an output's verdict with its cell's and notebook's; raises NotFound."""
     found = [
         place
         for place in _places(verdict)
@@ -281,7 +173,7 @@ def _find(verdict: Verdict, notebook: str, cell: int, output: int, root: Path) -
     ]
     if not found:
         raise NotFound(
-            f"no output at {_spot(notebook, cell, output)}",
+            f"no output at {spot_of(notebook, cell, output)}",
             where=str(root),
             hint="indices count from 0; the report names them",
         )

@@ -136,7 +136,7 @@ def _judge(work: Work, order: JudgeOrder) -> dict[str, Any]:
 
 
 def _change_waiver(run: JobFolder, order: JudgeOrder, settings: Settings) -> None:
-    from recrate.flow.reviewing import unwaive, waive  # noqa: PLC0415 - each kind loads its own
+    from recrate.flow.waiving import unwaive, waive  # noqa: PLC0415 - each kind loads its own
 
     if order.reason is None:
         unwaive(

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from recrate.flow.reviewing import list_outputs, show_output, waive
+from recrate.flow.reviewing import list_outputs, show_output
+from recrate.flow.waiving import waive
 from recrate.model.errors import NotFound
 from recrate.model.observation import RunError
 from recrate.model.wire import from_json, to_json

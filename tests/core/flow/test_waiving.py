@@ -7,7 +7,8 @@ import pytest
 
 from recrate.crate.read import read_crate
 from recrate.flow.judging import judge_folder
-from recrate.flow.reviewing import list_outputs, unwaive, waive
+from recrate.flow.reviewing import list_outputs
+from recrate.flow.waiving import unwaive, waive
 from recrate.flow.work import ReplayFolder
 from recrate.model.errors import BadInput, NotFound
 from recrate.model.policy import Policy, Tolerance, WaiverKind

@@ -5,7 +5,8 @@ import threading
 import time
 from pathlib import Path
 
-from recrate.flow.reviewing import list_outputs, unwaive, waive
+from recrate.flow.reviewing import list_outputs
+from recrate.flow.waiving import unwaive, waive
 from recrate.flow.work import ReplayFolder
 from replayed_folders import entities, waiver
 
