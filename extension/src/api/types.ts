@@ -71,3 +71,9 @@ export function isUnderWay(job: Pick<Job, 'status'>): boolean {
 export function isRun(job: Pick<Job, 'kind'>): boolean {
   return job.kind === 'replay' || job.kind === 'verify';
 }
+
+/** Whether going on can help: what was refused, or was wrong input, is mended and begun anew. */
+export function canResume(job: Pick<Job, 'resumable' | 'error'>): boolean {
+  const reason = job.error?.reason ?? '';
+  return job.resumable && !['refused', 'not-allowed', 'bad-input', 'bad-crate'].includes(reason);
+}

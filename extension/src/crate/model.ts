@@ -1,4 +1,5 @@
 import type { CrateOverview } from '../api';
+import { spoken } from '../words';
 
 export type CrateFile = CrateOverview['files'][number];
 
@@ -100,4 +101,10 @@ export function visibleLines(text: string): string {
 /** Return the first characters of an identity, enough to tell crates apart by eye. */
 export function shortIdentity(identity: string): string {
   return identity.slice(0, 12);
+}
+
+/** Return what a crate is called in the person's language, where it says so. */
+export function titleOf(crate: Pick<CrateOverview, 'name' | 'description'>): string {
+  const { title_en: english, title_ja: japanese } = crate.description;
+  return spoken(english || crate.name, japanese);
 }

@@ -18,7 +18,7 @@ import { Contents } from './contents';
 import { Environment } from './environment';
 import { CrateFindings } from './findings';
 import { Metadata } from './metadata';
-import { visible } from './model';
+import { titleOf, visible } from './model';
 import { Overview } from './overview';
 import { Verdicts } from './verdicts';
 
@@ -94,7 +94,7 @@ function CrateView(props: {
       <div className="jp-recrate-Crate-head">
         <recrateIcon.react tag="div" className="jp-recrate-Crate-icon" aria-hidden="true" />
         <div className="jp-recrate-Crate-naming">
-          <h1>{visible(crate.name)}</h1>
+          <h1>{visible(titleOf(crate))}</h1>
           <p>
             {trans._n('%1 notebook', '%1 notebooks', crate.notebooks.length)}
             {' · '}

@@ -1,6 +1,6 @@
 import React from 'react';
 
-import { isUnderWay, type JobResult } from '../api';
+import { canResume, isUnderWay, type JobResult } from '../api';
 import { Button, ProblemBox, ProgressView, Shape, Waiting } from '../ui';
 import { statusWord, useWords } from '../words';
 import type { Work } from './work';
@@ -47,9 +47,7 @@ export function JobArea(props: {
   if (job.status === 'done') {
     return work.result === null ? <Waiting>{props.waiting}</Waiting> : null;
   }
-  // What was refused, or asked for wrongly, ends the same way when it goes on.
-  const isFinal = ['refused', 'bad-input', 'not-allowed'].includes(job.error?.reason ?? '');
-  const resume = job.resumable && !isFinal && (
+  const resume = canResume(job) && (
     <Button onClick={() => void work.resume()} busy={work.isBusy}>
       {trans.__('Resume')}
     </Button>

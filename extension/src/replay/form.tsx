@@ -1,7 +1,7 @@
 import React from 'react';
 
 import type { About, CrateOverview, Job } from '../api';
-import { visible } from '../crate/model';
+import { titleOf, visible } from '../crate/model';
 import { recrateIcon } from '../icons';
 import {
   Button,
@@ -76,7 +76,7 @@ function Form(props: {
   });
   return (
     <div className="jp-recrate-Pad jp-recrate-Replay">
-      <h1>{trans.__('Replay %1', visible(crate.name))}</h1>
+      <h1>{trans.__('Replay %1', visible(titleOf(crate)))}</h1>
       <p className="jp-recrate-quiet">
         {trans.__(
           'The environment is restored, the notebooks run again from top to bottom, and every output is compared with the recorded one. Your own files are not touched.'

@@ -1,6 +1,7 @@
 import React, { useEffect, useRef, useState } from 'react';
 
 import {
+  canResume,
   isUnderWay,
   Problem,
   type Api,
@@ -125,7 +126,7 @@ function Stopped({ job, onAgain }: { job: Job; onAgain: () => void }): React.Rea
   const resume = useDeed(() => jobs.resume(job.id));
   const buttons = (
     <>
-      {job.resumable && (
+      {canResume(job) && (
         <Button look="primary" busy={resume.busy} onClick={() => void resume.run()}>
           {trans.__('Resume')}
         </Button>

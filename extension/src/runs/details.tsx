@@ -1,7 +1,7 @@
 import { closeIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import { isRun, isUnderWay, type Job } from '../api';
+import { canResume, isRun, isUnderWay, type Job } from '../api';
 import {
   Button,
   JobBadge,
@@ -97,7 +97,7 @@ function Ways({ job }: { job: Job }): React.ReactElement {
   const study = ['scan', 'pack', 'verify'].includes(job.kind) ? job.subject : null;
   return (
     <div className="jp-recrate-Actions">
-      {job.resumable && (
+      {canResume(job) && (
         <Button look="primary" busy={resume.busy} onClick={() => void resume.run()}>
           {trans.__('Resume')}
         </Button>

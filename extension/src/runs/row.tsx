@@ -1,7 +1,7 @@
 import { closeIcon, deleteIcon, runIcon, type LabIcon } from '@jupyterlab/ui-components';
 import React, { useEffect, useRef, useState } from 'react';
 
-import { isRun, isUnderWay, type Job, type Problem } from '../api';
+import { canResume, isRun, isUnderWay, type Job, type Problem } from '../api';
 import { reportIcon, reviewIcon } from '../icons';
 import { Button, classes, JobBadge, ProgressView, tellProblem, useDeed, useRecrate } from '../ui';
 import { coverageWords, kindWord, saidWords, useWords, type Words } from '../words';
@@ -137,7 +137,7 @@ function Deeds({ job, focused, compact, ...props }: IDeedsProps): React.ReactEle
   const hasReport = isRun(job) && job.status === 'done';
   return (
     <>
-      {job.resumable && button(runIcon, trans.__('Resume'), () => void resume.run(), resume.busy)}
+      {canResume(job) && button(runIcon, trans.__('Resume'), () => void resume.run(), resume.busy)}
       {hasReport && button(reportIcon, trans.__('Open report'), () => void recrate.openRun(job.id))}
       {hasReport &&
         !compact &&
