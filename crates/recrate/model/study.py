@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from recrate.model.common import CommonMetadata
 from recrate.model.finding import Finding
 
 Notebook = dict[str, Any]
@@ -284,6 +285,7 @@ class Description:
     published:    ISO date
     access:       None when the study does not say
     restricted:   what is not published
+    common:       the items that Japan's funders ask for; None where nobody wants them
     references:   what is named instead of packed; when a crate is planned, also each file that
                   `restricted` keeps out of it
     sources:      which file each non-empty field came from, for the person who wonders
@@ -305,3 +307,4 @@ class Description:
     funding: tuple[Funding, ...] = ()
     access: Access | None = None
     restricted: tuple[RestrictedFile, ...] = ()
+    common: CommonMetadata | None = None

@@ -1,38 +1,20 @@
 """The only way to the network: fetch a named file, bounded, verified, from public addresses."""
 
 import hashlib
-import ipaddress
-import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from recrate.model.errors import BadInput, OutsideFailed, Refused
 from recrate.model.progress import Progress, silent
 from recrate.outside.disk import BLOCK_BYTES, writing
+from recrate.outside.guarded import WebSettings, first_line, guarded_session, refuse_address
+
+__all__ = ["WebSettings", "download"]
 
 MAXIMUM_REDIRECTS = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebSettings:
-    """How downloads behave.
-
-    timeout_seconds: for the connection and for each silence in the middle
-    private_hosts:   hosts that may have a private or loopback address; all others must be public,
-                     because the URL may come from a stranger's crate
-    """
-
-    timeout_seconds: float = 60
-    private_hosts: tuple[str, ...] = ()
-    agent: str = "recrate"
 
 
 def download(
@@ -90,13 +72,9 @@ def _too_large(url: str, done: int, promised: int | None, limit: int) -> Excepti
 
 def _blocks(url: str, settings: WebSettings) -> Iterator[bytes]:
     """Yield the body behind `url`, following redirects one checked hop at a time."""
-    with requests.Session() as session:
-        session.mount("http://", _Guarded(settings))
-        session.mount("https://", _Guarded(settings))
-        session.headers["User-Agent"] = settings.agent
-        session.headers["Accept-Encoding"] = "identity"
+    with guarded_session(settings) as session:
         for _ in range(MAXIMUM_REDIRECTS):
-            _refuse_address(url, settings)
+            refuse_address(url, settings)
             try:
                 answer = session.get(
                     url, stream=True, allow_redirects=False, timeout=settings.timeout_seconds
@@ -108,77 +86,9 @@ def _blocks(url: str, settings: WebSettings) -> Iterator[bytes]:
                 yield from answer.iter_content(BLOCK_BYTES)
             except requests.RequestException as error:
                 raise OutsideFailed(
-                    f"could not be fetched: {_first_line(error)}",
+                    f"could not be fetched: {first_line(error)}",
                     where=url,
                     hint="check the network and the address, then try again",
                 ) from error
             return
         raise OutsideFailed("redirected too often", where=url)
-
-
-class _Guarded(HTTPAdapter):
-    """Connects only to who may be asked: a name may mean another machine than a moment ago.
-
-    A proxy, where one is configured, has connections of its own and looks names up itself.
-    """
-
-    def __init__(self, settings: WebSettings) -> None:
-        self._settings = settings
-        super().__init__()
-
-    def init_poolmanager(self, *given: Any, **named: Any) -> None:
-        """Give the pools connections that look at their peer before anything is sent."""
-        super().init_poolmanager(*given, **named)
-        settings = self._settings
-
-        class Plain(HTTPConnection):
-            def _new_conn(self) -> socket.socket:
-                return _checked(super()._new_conn(), self.host, settings)
-
-        class Secure(HTTPSConnection):
-            def _new_conn(self) -> socket.socket:
-                return _checked(super()._new_conn(), self.host, settings)
-
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = Plain
-
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = Secure
-
-        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
-
-
-def _checked(connected: socket.socket, host: str, settings: WebSettings) -> socket.socket:
-    if host not in settings.private_hosts and not _is_public(connected.getpeername()[0]):
-        connected.close()
-        raise Refused("answered from an address that is not public", where=host)
-    return connected
-
-
-def _is_public(address: str) -> bool:
-    return ipaddress.ip_address(address.split("%", 1)[0]).is_global
-
-
-def _refuse_address(url: str, settings: WebSettings) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Refused("only http and https addresses are fetched", where=url)
-    if parts.hostname in settings.private_hosts:
-        return
-    try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise OutsideFailed(
-            f"no address known for {parts.hostname}", where=url, hint="check the network"
-        ) from error
-    for *_, address in found:
-        if not _is_public(str(address[0])):
-            raise Refused(
-                f"{parts.hostname} is not a public address",
-                where=url,
-                hint="allow it by name with c.Web.private_hosts in recrate_config.py",
-            )
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:300]

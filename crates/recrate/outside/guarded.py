@@ -1,0 +1,116 @@
+"""Connections that reach public addresses only, and hosts that were allowed by name."""
+
+import ipaddress
+import socket
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from recrate.model.errors import OutsideFailed, Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSettings:
+    """How downloads behave.
+
+    timeout_seconds: for the connection and for each silence in the middle
+    private_hosts:   hosts that may have a private or loopback address; all others must be public,
+                     because the URL may come from a stranger's crate
+    """
+
+    timeout_seconds: float = 60
+    private_hosts: tuple[str, ...] = ()
+    agent: str = "recrate"
+
+
+def guarded_session(settings: WebSettings) -> requests.Session:
+    """Return a session whose connections look at their peer before anything is sent.
+
+    No credentials of the machine (`.netrc`) are ever added: who is asked may be a stranger.
+    """
+    session = requests.Session()
+    session.mount("http://", _Guarded(settings))
+    session.mount("https://", _Guarded(settings))
+    session.headers["User-Agent"] = settings.agent
+    session.headers["Accept-Encoding"] = "identity"
+    session.auth = _as_it_is
+    return session
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+class _Guarded(HTTPAdapter):
+    """Connects only to who may be asked: a name may mean another machine than a moment ago.
+
+    A proxy, where one is configured, has connections of its own and looks names up itself.
+    """
+
+    def __init__(self, settings: WebSettings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def init_poolmanager(self, *given: Any, **named: Any) -> None:
+        """Give the pools connections that look at their peer before anything is sent."""
+        super().init_poolmanager(*given, **named)
+        settings = self._settings
+
+        class Plain(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                return _checked(super()._new_conn(), self.host, settings)
+
+        class Secure(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                return _checked(super()._new_conn(), self.host, settings)
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+
+
+def _checked(connected: socket.socket, host: str, settings: WebSettings) -> socket.socket:
+    if host not in settings.private_hosts and not _is_public(connected.getpeername()[0]):
+        connected.close()
+        raise Refused("answered from an address that is not public", where=host)
+    return connected
+
+
+def _is_public(address: str) -> bool:
+    return ipaddress.ip_address(address.split("%", 1)[0]).is_global
+
+
+def refuse_address(url: str, settings: WebSettings) -> None:
+    """Raise Refused for an address that is not public and not allowed, or of another scheme."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise Refused("only http and https addresses are fetched", where=url)
+    if parts.hostname in settings.private_hosts:
+        return
+    try:
+        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise OutsideFailed(
+            f"no address known for {parts.hostname}", where=url, hint="check the network"
+        ) from error
+    for *_, address in found:
+        if not _is_public(str(address[0])):
+            raise Refused(
+                f"{parts.hostname} is not a public address",
+                where=url,
+                hint="allow it by name with c.Web.private_hosts in recrate_config.py",
+            )
+
+
+def first_line(error: Exception) -> str:
+    """Return what an error says first, cut short."""
+    return (str(error).splitlines() or [type(error).__name__])[0][:300]

@@ -1,0 +1,1 @@
+"""Doubles of outside services: small ASGI apps that refuse what the real ones refuse."""
