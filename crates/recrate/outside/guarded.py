@@ -86,7 +86,30 @@ def _checked(connected: socket.socket, host: str, settings: WebSettings) -> sock
 
 
 def _is_public(address: str) -> bool:
-    return ipaddress.ip_address(address.split("%", 1)[0]).is_global
+    found = ipaddress.ip_address(address.split("%", 1)[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = _carried(found)
+        if inner is not None:
+            return inner.is_global and not inner.is_multicast
+        if found.is_site_local:
+            return False
+    return found.is_global and not found.is_multicast and not found.is_reserved
+
+
+def _carried(found: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Return the IPv4 address that is reached by way of an IPv6 one, None where there is none.
+
+    Source: RFC 4291, 2.5.5; RFC 3056, 2; RFC 4380, 4; RFC 6052, 2.1.
+    """
+    if found.teredo is not None:
+        return found.teredo[1]
+    if found in _TRANSLATED or found in _COMPATIBLE:
+        return ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    return found.ipv4_mapped or found.sixtofour
+
+
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+_COMPATIBLE = ipaddress.IPv6Network("::/96")
 
 
 def refuse_address(url: str, settings: WebSettings) -> None:

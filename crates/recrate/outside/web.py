@@ -1,20 +1,131 @@
 """The only way to the network: fetch a named file, bounded, verified, from public addresses."""
 
 import hashlib
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urljoin
+from typing import NoReturn
 
 import requests
+import urllib3
 
-from recrate.model.errors import BadInput, OutsideFailed, Refused
+from recrate.model.errors import BadInput, Refused
 from recrate.model.progress import Progress, silent
+from recrate.outside.answers import Answer, shown
 from recrate.outside.disk import BLOCK_BYTES, writing
-from recrate.outside.guarded import WebSettings, first_line, guarded_session, refuse_address
+from recrate.outside.guarded import WebSettings
+from recrate.outside.hops import MAXIMUM_REDIRECTS, Credential, network_errors, opened
+from recrate.outside.resuming import Fetched, TooLarge, fetch
 
-__all__ = ["WebSettings", "download"]
+__all__ = [
+    "MAXIMUM_REDIRECTS",
+    "Credential",
+    "Fetched",
+    "Seen",
+    "TooLarge",
+    "WebSettings",
+    "download",
+    "fetch",
+    "look",
+]
 
-MAXIMUM_REDIRECTS = 10
+PEEKED_BYTES = 1024
+PAGE_BLOCK_BYTES = 16 << 10
+"""Small, for what comes compressed may be a thousand times as large."""
+_READABLE = ("text/", "application/json", "application/xml", "application/xhtml+xml")
+_READABLE_ENDS = ("+json", "+xml", "/linkset")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What stands at an address. `headers` have their names in small letters.
+
+    url:     after all redirects
+    content: of a page or document, whole; of anything else its first bytes only
+    whole:   whether `content` is all
+    """
+
+    url: str
+    headers: Mapping[str, str]
+    content: bytes
+    whole: bool
+
+    @property
+    def media_type(self) -> str:
+        """The media type that the server says, without parameters; empty where it says none."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def look(
+    url: str,
+    *,
+    settings: WebSettings,
+    accept: str = "*/*",
+    limit_bytes: int,
+    limit_seconds: float = 120,
+    credential: Credential | None = None,
+) -> Seen:
+    """Look at an address: a page or document is read whole, of a file only the beginning.
+
+    Raises NotFound (404, 410), Refused (401, 403, an address that is not public, a page of more
+    than `limit_bytes` or that takes more than `limit_seconds`), BadInput for other complaints of
+    the server, OutsideFailed when the network or the server lets us down.
+    """
+    headers = {"Accept": accept}
+    with opened(url, settings=settings, headers=headers, credential=credential) as answer:
+        if answer.status_code != 200:
+            _raise(answer)
+        readable = _is_readable(answer.headers.get("Content-Type", ""))
+        content, whole = _read(answer, limit_bytes if readable else PEEKED_BYTES, limit_seconds)
+        if readable and not whole:
+            raise Refused(
+                f"a page of more than {limit_bytes:,} bytes",
+                where=shown(answer.url),
+                hint="is the address right?",
+            )
+        return Seen(
+            url=answer.url,
+            headers={name.lower(): value for name, value in answer.headers.items()},
+            content=content,
+            whole=whole,
+        )
+
+
+def _is_readable(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind.startswith(_READABLE) or kind.endswith(_READABLE_ENDS)
+
+
+def _raise(answer: requests.Response) -> NoReturn:
+    """Raise what an answer's status means, in the words that every service is told with."""
+    raise Answer(
+        status=answer.status_code,
+        headers={name.lower(): value for name, value in answer.headers.items()},
+        content=b"",
+        url=answer.url,
+    ).error()
+
+
+def _read(answer: requests.Response, limit_bytes: int, limit_seconds: float) -> tuple[bytes, bool]:
+    """Return the first bytes, and whether that was all: a drop each second does not hold us."""
+    until = time.monotonic() + limit_seconds
+    content = bytearray()
+    with network_errors(answer.url):
+        try:
+            while block := answer.raw.read1(PAGE_BLOCK_BYTES, decode_content=True):
+                content += block
+                if len(content) > limit_bytes:
+                    return bytes(content[:limit_bytes]), False
+                if time.monotonic() > until:
+                    raise Refused(
+                        f"takes more than {limit_seconds:.0f} seconds",
+                        where=shown(answer.url),
+                        hint="try again later",
+                    )
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise requests.ConnectionError("the connection broke") from error
+    return bytes(content), True
 
 
 def download(
@@ -72,23 +183,6 @@ def _too_large(url: str, done: int, promised: int | None, limit: int) -> Excepti
 
 def _blocks(url: str, settings: WebSettings) -> Iterator[bytes]:
     """Yield the body behind `url`, following redirects one checked hop at a time."""
-    with guarded_session(settings) as session:
-        for _ in range(MAXIMUM_REDIRECTS):
-            refuse_address(url, settings)
-            try:
-                answer = session.get(
-                    url, stream=True, allow_redirects=False, timeout=settings.timeout_seconds
-                )
-                if answer.is_redirect:
-                    url = urljoin(url, answer.headers["Location"])
-                    continue
-                answer.raise_for_status()
-                yield from answer.iter_content(BLOCK_BYTES)
-            except requests.RequestException as error:
-                raise OutsideFailed(
-                    f"could not be fetched: {first_line(error)}",
-                    where=url,
-                    hint="check the network and the address, then try again",
-                ) from error
-            return
-        raise OutsideFailed("redirected too often", where=url)
+    with opened(url, settings=settings) as answer, network_errors(url):
+        answer.raise_for_status()
+        yield from answer.iter_content(BLOCK_BYTES)
