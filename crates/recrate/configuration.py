@@ -5,12 +5,13 @@ by `--config`. Never from the current folder: it may be a stranger's study.
 """
 
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from jupyter_core.paths import jupyter_config_path
+from jupyter_core.paths import jupyter_config_path, jupyter_data_dir
 from platformdirs import user_cache_path
-from traitlets import Bool, Float, Integer, List, TraitError, Unicode
+from traitlets import Bool, Dict, Float, Integer, List, TraitError, Unicode
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import (
     ConfigFileNotFound,
@@ -20,15 +21,21 @@ from traitlets.config.loader import (
 
 from recrate import __version__
 from recrate.environment.settings import EnvironmentSettings
-from recrate.flow.settings import Settings
+from recrate.flow.places import token_variable
+from recrate.flow.settings import PublishSettings, Settings
+from recrate.model.deposit import Place
 from recrate.model.errors import BadInput
 from recrate.model.policy import Policy, Tolerance
+from recrate.model.secret import Secret
+from recrate.outside.keys import kept_token
 from recrate.outside.web import WebSettings
 from recrate.replay.settings import ReplaySettings
 from recrate.report.account import Language
 from recrate.scan.options import ScanOptions
 
 AGENT = f"recrate {__version__}"
+SECRETS = ("RECRATE_TOKEN_", "RECRATE_SIGNING_")
+"""How the names of environment variables begin that hold tokens and passphrases."""
 
 
 class Recrate(Configurable):
@@ -81,6 +88,24 @@ class Web(Configurable):
 
     timeout = Float(60, help="Seconds for a connection, and for each silence.").tag(config=True)
     private_hosts = List(Unicode(), help="Hosts that may have a private address.").tag(config=True)
+
+
+class Publish(Configurable):
+    """Where crates and verdicts are published."""
+
+    places = Dict(
+        help="Repositories by name: {'kyoto': {'kind': 'weko', 'title': …, 'url': …}}."
+    ).tag(config=True)
+    tokens = Dict(help="Tokens by the name of the place; better kept in the keyring.").tag(
+        config=True
+    )
+    offer_known_places = Bool(True, help="Offer a folder, Zenodo and GakuNin RDM too.").tag(
+        config=True
+    )
+    ledger = Unicode("", help="Folder where deposits are remembered.").tag(config=True)
+    announce = Bool(
+        True, help="Tell a repository by COAR Notify of a verdict on a record of its own."
+    ).tag(config=True)
 
 
 def load_configuration(named: Path | None) -> Config:
@@ -158,11 +183,53 @@ def _settings(config: Config, *, unsandboxed: bool) -> Settings:
         web=WebSettings(
             timeout_seconds=web.timeout, private_hosts=tuple(web.private_hosts), agent=AGENT
         ),
+        publish=_publish_settings(config),
     )
+
+
+def _publish_settings(config: Config) -> PublishSettings:
+    chosen = Publish(config=config)
+    tokens = dict(chosen.tokens)
+    ledger = Path(chosen.ledger) if chosen.ledger else Path(jupyter_data_dir()) / "recrate/deposits"
+    return PublishSettings(
+        ledger=ledger,
+        token=lambda name: _token(name, tokens),
+        places=tuple(_place(name, said) for name, said in chosen.places.items()),
+        builtin=chosen.offer_known_places,
+        announce=chosen.announce,
+    )
+
+
+def _token(name: str, configured: Mapping[str, str]) -> Secret | None:
+    """Return a place's token: from the environment, the configuration, else the keyring."""
+    told = os.environ.get(token_variable(name)) or configured.get(name)
+    return Secret(told) if told else kept_token(name)
+
+
+def _place(name: str, said: object) -> Place:
+    told = {str(key): value for key, value in said.items()} if isinstance(said, dict) else {}
+    kind, title = told.pop("kind", None), told.pop("title", "")
+    simple = all(isinstance(value, str | bool | int) for value in told.values())
+    if not isinstance(kind, str) or not isinstance(title, str) or not simple:
+        raise BadInput(
+            "a place needs a `kind`, and texts as answers to its options",
+            where=f"c.Publish.places[{name!r}]",
+            hint="docs/configuration.md has examples",
+        )
+    answers = {
+        key: ("yes" if value else "no") if isinstance(value, bool) else str(value)
+        for key, value in told.items()
+    }
+    return Place(name=name, kind=kind, title=title, answers=answers)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _variables() -> dict[str, str]:
+    """Return the process environment without our own secrets: no kernel has any use for them."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(SECRETS)}
 
 
 def _environment_settings(config: Config, cache: Path, *, unsandboxed: bool) -> EnvironmentSettings:
@@ -174,7 +241,7 @@ def _environment_settings(config: Config, cache: Path, *, unsandboxed: bool) -> 
         index=tuple(chosen.index_options),
         timeout_seconds=chosen.timeout,
         unsandboxed=unsandboxed,
-        variables=dict(os.environ),
+        variables=_variables(),
     )
 
 
@@ -189,7 +256,7 @@ def _replay_settings(config: Config, *, unsandboxed: bool) -> ReplaySettings:
         memory_bytes=chosen.memory or None,
         output_bytes=chosen.output,
         sandboxed=not unsandboxed,
-        variables=dict(os.environ),
+        variables=_variables(),
     )
 
 

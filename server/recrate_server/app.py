@@ -6,8 +6,11 @@ from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import Bool, Float, Integer, Unicode, default
 
+from recrate.flow.places import places
+from recrate.flow.settings import Settings
 from recrate_server.handlers.routes import routes
 from recrate_server.i18n import translate_settings
+from recrate_server.jobs.model import Job, Kind
 from recrate_server.jobs.settings import DeskSettings
 from recrate_server.office import Office
 from recrate_server.remembering import Memory
@@ -16,9 +19,11 @@ from recrate_server.services import (
     Limits,
     Plain,
     Services,
+    configured_tokens,
     core_settings,
     merged_configuration,
 )
+from recrate_server.tokens import Tokens
 
 
 class RecrateServer(ExtensionApp):
@@ -68,8 +73,13 @@ class RecrateServer(ExtensionApp):
         assert server is not None, "Jupyter Server links the extension before this"
         assert server.event_logger is not None, "made before extensions are"
         plain = merged_configuration(server.config)
+        plain.setdefault("Publish", {}).setdefault(
+            "ledger", str(Path(self.data_folder).absolute() / "deposits")
+        )
+        settings = core_settings(plain, unsandboxed=self.unsandboxed)
+        tokens = Tokens(known=settings.publish.token, configured=configured_tokens(server.config))
         self.office = Office(
-            self.desk_settings(plain),
+            self.desk_settings(plain, tokens, settings),
             events=server.event_logger,
             busy=lambda moment: self.settings["last_activity_times"].update(recrate=moment),
             log=self.log,
@@ -77,17 +87,25 @@ class RecrateServer(ExtensionApp):
         self.settings["recrate"] = Services(
             log=self.log,
             data=Path(self.data_folder).absolute(),
-            settings=core_settings(plain, unsandboxed=self.unsandboxed),
+            settings=settings,
             limits=Limits(jobs_at_once=self.jobs_at_once, jobs_per_user=self.jobs_per_user),
             unsandboxed=self.unsandboxed,
             office=self.office,
             memory=Memory(folder=Path(self.data_folder).absolute()),
+            tokens=tokens,
         )
         server.io_loop.add_callback(self.office.begin)
 
-    def desk_settings(self, plain: Plain) -> DeskSettings:
+    def desk_settings(self, plain: Plain, tokens: Tokens, settings: Settings) -> DeskSettings:
         """Return what the desk is told; `plain` goes on to the workers."""
+
+        def variables(job: Job) -> dict[str, str]:
+            if job.kind is not Kind.PUBLISH:
+                return {}
+            return tokens.variables(job.user, (one.name for one in places(settings)))
+
         return DeskSettings(
+            variables=variables,
             folder=Path(self.data_folder).absolute(),
             at_once=self.jobs_at_once,
             light_at_once=self.light_jobs_at_once,

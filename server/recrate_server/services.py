@@ -15,10 +15,12 @@ from recrate import configuration
 from recrate.configuration import load_configuration, settings_from
 from recrate.flow.settings import Settings
 from recrate.model.errors import BadInput
+from recrate.model.secret import Secret
 from recrate_server.jobs.desk import Desk
 from recrate_server.jobs.settings import worker_configuration
 from recrate_server.office import Office
 from recrate_server.remembering import Memory
+from recrate_server.tokens import Tokens
 
 SECTIONS: tuple[type[Configurable], ...] = (
     configuration.Recrate,
@@ -27,6 +29,7 @@ SECTIONS: tuple[type[Configurable], ...] = (
     configuration.Replay,
     configuration.Compare,
     configuration.Web,
+    configuration.Publish,
 )
 """The settings that the command line has, too: `c.Recrate.cache = …` means the same in both."""
 
@@ -49,6 +52,7 @@ class Services:
     settings: of the core, as configured
     office:   where the desk stands that takes orders for jobs
     memory:   of fixes that can be taken back, and of people's last studies
+    tokens:   of repositories, by person
     """
 
     log: Logger | LoggerAdapter[Any]
@@ -58,6 +62,7 @@ class Services:
     unsandboxed: bool
     office: Office
     memory: Memory
+    tokens: Tokens
 
     async def desk(self) -> Desk:
         """Return the desk that takes orders for jobs."""
@@ -82,6 +87,14 @@ def merged_configuration(server: Config) -> Plain:
         raise BadInput(
             f"configuration: {error}", hint="docs/configuration.md lists the settings"
         ) from error
+
+
+def configured_tokens(server: Config) -> dict[str, Secret]:
+    """Return the tokens that the server's configuration and recrate's own files hold."""
+    merged = load_configuration(None)
+    merged.merge(Config({"Publish": server["Publish"]} if "Publish" in server else {}))
+    tokens = configuration.Publish(config=merged).tokens
+    return {str(place): Secret(str(token)) for place, token in tokens.items() if token}
 
 
 def core_settings(plain: Mapping[str, Mapping[str, Any]], *, unsandboxed: bool) -> Settings:

@@ -23,6 +23,8 @@ VERBS = {
     "check": "Check a crate: RO-Crate 1.1, our rules, safety.",
     "replay": "Run a crate again and judge what comes out.",
     "judge": "Judge a replay again, without running anything.",
+    "publish": "Publish a crate, or a verdict, in a repository.",
+    "token": "Keep a repository's token in the keyring.",
     "compare": "Compare a recorded notebook with a rerun of it.",
     "demo": "See the whole path on a bundled study.",
 }

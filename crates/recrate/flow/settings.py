@@ -7,10 +7,30 @@ from pathlib import Path
 
 from recrate.crate.profile import Contexts
 from recrate.environment.settings import EnvironmentSettings
+from recrate.model.deposit import Place
 from recrate.model.policy import Policy
+from recrate.model.secret import Secret
 from recrate.outside.web import WebSettings
 from recrate.replay.settings import ReplaySettings
 from recrate.scan.options import ScanOptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishSettings:
+    """What publishing needs of the configuration.
+
+    places: those that were configured
+    token:  gives the token of a place by its name, from wherever it is kept
+    ledger: folder of the deposits
+    builtin: whether the places that need no configuration are offered
+    announce: whether a verdict on a record that cannot be edited is announced to its repository
+    """
+
+    ledger: Path
+    token: Callable[[str], Secret | None]
+    places: tuple[Place, ...] = ()
+    builtin: bool = True
+    announce: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +50,7 @@ class Settings:
     replay: ReplaySettings
     policy: Policy
     web: WebSettings
+    publish: PublishSettings
     reference_limit_bytes: int = 50 * 1024**3
 
     @property

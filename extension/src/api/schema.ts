@@ -130,6 +130,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where crates and verdicts can be published, with the questions that each place asks. Never a token. */
+        get: operations["listPlaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/places/{name}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: components["parameters"]["place"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Take a token for a place. It is kept in this server's memory, or in the machine's keyring where the person wants that; never in a file of ours. */
+        put: operations["giveToken"];
+        post?: never;
+        /** Forget a place's token, in memory and in the keyring. */
+        delete: operations["forgetToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/places/{name}/preflight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: components["parameters"]["place"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a place would refuse or lose, before a byte is sent, and what was published there before. 422 where an answer or the token is missing. */
+        post: operations["checkDeposit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was given to repositories from here, newest first; of one crate or run, where it is named. */
+        get: operations["listDeposits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deposits/{mark}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mark: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove what an unfinished deposit left in the repository. 409 for what is published. */
+        delete: operations["discardDeposit"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lookups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ask ORCID, ROR or the DOI resolver for what a person typed. Empty, with a note, where they do not answer. */
+        get: operations["lookUp"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs": {
         parameters: {
             query?: never;
@@ -384,7 +493,7 @@ export interface components {
         /** @description Relative to the contents manager's root, with /; empty for the root */
         ContentsPath: string;
         /** @enum {string} */
-        Kind: "scan" | "pack" | "check" | "verify" | "replay" | "judge";
+        Kind: "scan" | "pack" | "check" | "verify" | "replay" | "judge" | "publish";
         /** @enum {string} */
         Status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
         /** @description ISO 8601 with a zone */
@@ -434,7 +543,7 @@ export interface components {
             recommended: boolean;
             url?: string;
         };
-        Order: components["schemas"]["ScanOrder"] | components["schemas"]["PackOrder"] | components["schemas"]["CheckOrder"] | components["schemas"]["VerifyOrder"] | components["schemas"]["ReplayOrder"];
+        Order: components["schemas"]["ScanOrder"] | components["schemas"]["PackOrder"] | components["schemas"]["CheckOrder"] | components["schemas"]["VerifyOrder"] | components["schemas"]["ReplayOrder"] | components["schemas"]["PublishOrder"];
         ScanOrder: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -514,6 +623,166 @@ export interface components {
             cell_timeout_seconds?: components["schemas"]["Limit"];
             language?: components["schemas"]["Language"];
         };
+        /** @description Give a crate to a repository, or the verdict of a run where `run` names one. The same crate at the same place is published once. */
+        PublishOrder: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "publish";
+            /** @description The crate; of a run, its subject */
+            path: components["schemas"]["ContentsPath"];
+            /** @default null */
+            run: components["schemas"]["JobId"] | null;
+            place: string;
+            answers?: components["schemas"]["Answers"];
+            /** @default false */
+            draft: boolean;
+            /**
+             * @description Identifier of the earlier record
+             * @default null
+             */
+            new_version_of: string | null;
+            /**
+             * @description With the unfinished deposit that preflight named
+             * @default false
+             */
+            go_on: boolean;
+        };
+        /** @description What would be published; fields as in PublishOrder. */
+        Deposit: {
+            path: components["schemas"]["ContentsPath"];
+            /** @default null */
+            run: components["schemas"]["JobId"] | null;
+            answers?: components["schemas"]["Answers"];
+            /** @default false */
+            draft: boolean;
+            /** @default null */
+            new_version_of: string | null;
+        };
+        /**
+         * @description By the name of the option
+         * @default {}
+         */
+        Answers: {
+            [key: string]: string;
+        };
+        /** @description A repository that somebody set up, and what it asks. */
+        PublishPlace: {
+            name: string;
+            kind: string;
+            title: string;
+            title_ja: string;
+            homepage?: string;
+            available: boolean;
+            /** @description Why it cannot be used */
+            reason: string;
+            has_token: boolean;
+            /** @description The environment variable that may hold the token */
+            token_variable: string;
+            capabilities: components["schemas"]["Capabilities"] | null;
+            options: components["schemas"]["PlaceOption"][];
+        };
+        Capabilities: {
+            crate_limit_bytes: number | null;
+            file_limit_bytes: number | null;
+            file_count_limit: number | null;
+            needs_account: boolean;
+            gives_doi: boolean;
+            reserves_doi: boolean;
+            drafts: boolean;
+            versions: boolean;
+            private: boolean;
+            relations: boolean;
+            review: boolean;
+        };
+        PlaceOption: {
+            name: string;
+            label_en: string;
+            label_ja: string;
+            /** @enum {string} */
+            kind: "text" | "choice" | "yes-no" | "folder";
+            choices: string[];
+            default?: string;
+            /** @description What holds where nothing is answered; `yes` or `no` for yes-no */
+            value: string;
+            required: boolean;
+            fixed_by_place?: boolean;
+            help_en: string;
+            help_ja: string;
+        };
+        Receipt: {
+            /** @enum {string} */
+            status: "draft" | "handed-in" | "published";
+            /** @description Identifier in the repository */
+            record: string;
+            record_url: string;
+            /** @description Bare */
+            doi: string | null;
+            /** @description Of all versions together */
+            concept_doi: string | null;
+            file_url: string | null;
+            version: string | null;
+            notes: string[];
+        };
+        Preflight: {
+            accepted: boolean;
+            identity: string;
+            name: string;
+            is_replay: boolean;
+            files: number;
+            bytes: number;
+            /** @description Errors are refusals, warnings are losses */
+            findings: components["schemas"]["Finding"][];
+            /** @description Record that this could be a new version of */
+            earlier: string | null;
+            /** @description Mark of a deposit that can go on */
+            unfinished: string | null;
+            /** @description Of this very crate where it is published there already */
+            receipt: components["schemas"]["Receipt"] | null;
+        };
+        Citations: {
+            text: string;
+            text_ja: string;
+            bibtex: string;
+            ris: string;
+        };
+        PublishResult: {
+            /** @constant */
+            kind: "publish";
+            place: string;
+            /** @description Its mark */
+            deposit: string;
+            identity: string;
+            /** @description It was published before */
+            again: boolean;
+            receipt: components["schemas"]["Receipt"];
+            findings: components["schemas"]["Finding"][];
+            /** @description What became of telling the reviewed records of a verdict */
+            links: {
+                target: string;
+                /** @enum {string} */
+                how: "written" | "announced" | "queued" | "none";
+                note: string;
+            }[];
+            citations: components["schemas"]["Citations"];
+        };
+        Deposited: {
+            mark: string;
+            place: string;
+            /** @description Of the place */
+            title: string;
+            identity: string;
+            name: string;
+            is_replay: boolean;
+            made: components["schemas"]["Moment"];
+            /** @description Nothing is left to do */
+            done: boolean;
+            /** @description Of the crate as it lies there now */
+            current: boolean;
+            receipt: components["schemas"]["Receipt"] | null;
+            citations?: components["schemas"]["Citations"] | null;
+        };
         /**
          * @description Paths relative to the study; all when empty
          * @default []
@@ -576,6 +845,11 @@ export interface components {
             errors?: number;
             warnings?: number;
             notes?: number;
+            /** @description Of what was published; bare */
+            doi?: string;
+            record_url?: string;
+            /** @enum {string} */
+            deposit_status?: "draft" | "handed-in" | "published";
         };
         JobPage: {
             jobs: components["schemas"]["Job"][];
@@ -1002,6 +1276,7 @@ export interface components {
     parameters: {
         path: components["schemas"]["ContentsPath"];
         id: components["schemas"]["JobId"];
+        place: string;
     };
     requestBodies: never;
     headers: never;
@@ -1201,6 +1476,190 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CrateOverview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPlaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The places */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        places: components["schemas"]["PublishPlace"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: components["parameters"]["place"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    token: string;
+                    /**
+                     * @description In the keyring
+                     * @default false
+                     */
+                    keep?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    forgetToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: components["parameters"]["place"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkDeposit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: components["parameters"]["place"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Deposit"];
+            };
+        };
+        responses: {
+            /** @description What would happen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preflight"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeposits: {
+        parameters: {
+            query?: {
+                /** @description Contents path of a crate */
+                path?: components["schemas"]["ContentsPath"];
+                run?: components["schemas"]["JobId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deposits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deposits: components["schemas"]["Deposited"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    discardDeposit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mark: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    lookUp: {
+        parameters: {
+            query: {
+                kind: "person" | "organisation" | "work";
+                query: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people: components["schemas"]["Person"][];
+                        organisations: {
+                            name: string;
+                            identifier: string | null;
+                            alternate_name?: string | null;
+                        }[];
+                        works: components["schemas"]["Related"][];
+                        note: string;
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -1423,7 +1882,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScanResult"] | components["schemas"]["PackResult"] | components["schemas"]["CheckResult"] | components["schemas"]["ReplayResult"] | components["schemas"]["JudgeResult"];
+                    "application/json": components["schemas"]["ScanResult"] | components["schemas"]["PackResult"] | components["schemas"]["CheckResult"] | components["schemas"]["ReplayResult"] | components["schemas"]["JudgeResult"] | components["schemas"]["PublishResult"];
                 };
             };
             default: components["responses"]["Problem"];

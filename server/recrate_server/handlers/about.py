@@ -4,6 +4,8 @@ from typing import Any
 
 from recrate import __version__
 from recrate.configuration import AGENT
+from recrate.flow.places import OfferedPlace, offered_places
+from recrate.flow.publishing_documents import offered_document
 from recrate.model.wire import to_plain
 from recrate.outside.sandbox import Availability, availability
 from recrate_server.asking import Asked
@@ -22,14 +24,21 @@ class AboutHandler(Handler):
         """Try the sandbox (once per server) and say what there is."""
         walls = await self.work(availability)
         limits = self.services.limits
+        offered = await self.work(offered_places, self.services.settings)
         return {
             "version": __version__,
             "agent": AGENT,
             "sandbox": {"available": walls.ok, "reason": walls.reason, "hint": walls.hint},
             "runners": [this_machine(walls, unsandboxed=self.services.unsandboxed)],
-            "depositors": [],
+            "depositors": [place_of(one) for one in offered],
             "limits": to_plain(limits),
         }
+
+
+def place_of(one: OfferedPlace) -> dict[str, Any]:
+    """Return what is told of a repository in short; `/places` tells the rest."""
+    told = offered_document(one)
+    return {name: told[name] for name in ("name", "title", "title_ja", "available", "reason")}
 
 
 def this_machine(walls: Availability, *, unsandboxed: bool) -> dict[str, Any]:

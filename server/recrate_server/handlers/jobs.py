@@ -3,15 +3,18 @@
 from pathlib import PurePosixPath
 from typing import Any
 
+from recrate.flow.places import answered_folders
 from recrate.model.errors import BadInput, Conflict, NotFound
 from recrate_server.asking import Asked
 from recrate_server.handlers.base import Handler, Raw, operation
-from recrate_server.jobs.model import Kind, Status, document
+from recrate_server.jobs.desk import Desk
+from recrate_server.jobs.model import Job, Kind, Status, document
 from recrate_server.jobs.orders import (
     CheckOrder,
     JudgeOrder,
     Order,
     PackOrder,
+    PublishOrder,
     ReplayOrder,
     VerifyOrder,
     read_order,
@@ -52,8 +55,10 @@ class JobsHandler(Handler):
     @operation("startJob")
     async def post(self, asked: Asked) -> Any:
         """Take an order."""
-        order, source, destination = await self.work(self._placed, asked.body)
         desk = await self.services.desk()
+        if asked.body["kind"] == Kind.PUBLISH:
+            return document(await self._publish(desk, asked.body))
+        order, source, destination = await self.work(self._placed, asked.body)
         job = await desk.accept(
             order,
             user=self.person,
@@ -62,6 +67,27 @@ class JobsHandler(Handler):
             destination=destination.real if destination else None,
         )
         return document(job)
+
+    async def _publish(self, desk: Desk, body: Plain) -> Job:
+        """Take an order to publish a crate, or the verdict of a run."""
+        order = read_order(body)
+        assert isinstance(order, PublishOrder), "the contract says so"
+        folders = await self.work(
+            answered_folders,
+            order.place,
+            order.answers,
+            self.services.settings,
+            lambda path: self.places.plan(path).real,
+        )
+        if order.run is not None:
+            source = await self.run_folder(order.run)
+            title = (await desk.read(order.run)).title
+        else:
+            place = await self.work(self.places.find, order.path)
+            source, title = place.real, title_of(place)
+        return await desk.accept(
+            order, user=self.person, title=title, source=source, folders=folders
+        )
 
     def _placed(self, body: Plain) -> tuple[Order, Place, Place | None]:
         """Return the order with the real places of what it names."""

@@ -14,6 +14,14 @@ from recrate_server.handlers.jobs import (
     ResumeHandler,
     WaiversHandler,
 )
+from recrate_server.handlers.publishing import (
+    DepositHandler,
+    DepositsHandler,
+    LookupsHandler,
+    PlacesHandler,
+    PreflightHandler,
+    TokenHandler,
+)
 from recrate_server.handlers.runs import (
     ExportHandler,
     OutputPageHandler,
@@ -44,6 +52,12 @@ HANDLERS: tuple[type, ...] = (
     OutputPageHandler,
     WaiversHandler,
     ExportHandler,
+    PlacesHandler,
+    TokenHandler,
+    PreflightHandler,
+    DepositsHandler,
+    DepositHandler,
+    LookupsHandler,
 )
 
 

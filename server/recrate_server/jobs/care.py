@@ -225,7 +225,7 @@ class Care:
             await self._start(job)
 
     async def _take_over(self, claim: Claim) -> None:
-        minded = Minded.of(claim.job, self.folders.of(claim.job))
+        minded = Minded.of(claim.job, self.folders.of(claim.job), self.settings.variables)
         free = await self.threads.look(_is_free, claim, minded)
         if free and await self.threads.ask(
             self.store.adopt, claim.job.id, instead_of=claim.owner, owner=self._owner
@@ -233,7 +233,7 @@ class Care:
             self.minded[claim.job.id] = minded
 
     async def _start(self, job: Job) -> None:
-        minded = Minded.of(job, self.folders.of(job))
+        minded = Minded.of(job, self.folders.of(job), self.settings.variables)
         try:
             await self.threads.wait(minded.start)
         except (RecrateError, OSError) as error:

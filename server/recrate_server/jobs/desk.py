@@ -9,7 +9,7 @@ import contextlib
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -75,10 +75,12 @@ class Desk:
         title: str,
         source: Path | None = None,
         destination: Path | None = None,
+        folders: Mapping[str, Path] | None = None,
     ) -> Job:
         """Take an order and return the job, queued.
 
         source, destination: the real places of `order.path` and `order.destination`
+        folders: the real places of a publishing's answers that name folders
         A judging has its source from the run it names. Raises TooMany (a Busy) when the person has
         enough that waits or runs, NotFound or Conflict where a job that is named cannot serve.
         """
@@ -108,6 +110,7 @@ class Desk:
             settings=self.settings.workers,
             unsandboxed=self.settings.unsandboxed,
             verified_by=str(self._folders.of(verified_by).root) if verified_by else None,
+            folders={name: str(real) for name, real in (folders or {}).items()},
         )
         return await self._enter(errand)
 

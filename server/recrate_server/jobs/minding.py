@@ -6,6 +6,7 @@ Everything here looks at files and processes, so it is called off the event loop
 import contextlib
 import subprocess
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from recrate.model.errors import RecrateError
@@ -41,6 +42,7 @@ class Minded:
     job: Job
     folder: JobFolder
     reader: EventReader
+    variables: Callable[[Job], Mapping[str, str]]
     child: "subprocess.Popen[bytes] | None" = None
     mark: ProcessMark | None = None
     progress: Progress | None = None
@@ -51,9 +53,15 @@ class Minded:
     since: float = field(default_factory=time.monotonic)
 
     @classmethod
-    def of(cls, job: Job, folder: JobFolder) -> "Minded":
-        """Begin to mind a job."""
-        return cls(job=job, folder=folder, reader=EventReader(path=folder.events))
+    def of(
+        cls,
+        job: Job,
+        folder: JobFolder,
+        variables: Callable[[Job], Mapping[str, str]] = lambda _job: {},
+    ) -> "Minded":
+        """Begin to mind a job. `variables`: gives what its worker finds in its environment."""
+        reader = EventReader(path=folder.events)
+        return cls(job=job, folder=folder, reader=reader, variables=variables)
 
     def start(self) -> None:
         """Start its worker; raises RecrateError when it cannot be."""
@@ -62,7 +70,12 @@ class Minded:
         with EventWriter.open(self.folder.events) as writer:
             if writer.last_status is not Status.QUEUED:
                 writer.status(Status.QUEUED)
-        self.child = start_worker(self.folder.root, self.folder.said, job=self.job.id)
+        self.child = start_worker(
+            self.folder.root,
+            self.folder.said,
+            job=self.job.id,
+            added=self.variables(self.job),
+        )
 
     def look(self) -> tuple[tuple[Event, ...], bool]:
         """Return the new events, and whether the worker has ended or said its last word."""

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     VERIFY = "verify"
     REPLAY = "replay"
     JUDGE = "judge"
+    PUBLISH = "publish"
 
     @property
     def light(self) -> bool:
@@ -88,6 +89,9 @@ class Summary:
     errors: int | None = None
     warnings: int | None = None
     notes: int | None = None
+    doi: str | None = None
+    record_url: str | None = None
+    deposit_status: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,11 +101,37 @@ class JudgeOrder:
     language: Language | None = None
 
 
-Order = ScanOrder | PackOrder | CheckOrder | VerifyOrder | ReplayOrder | JudgeOrder
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishOrder:
+    """Give a crate to a repository, or the verdict of a run.
+
+    path:  the crate; of a run, its subject
+    go_on: with a deposit that an earlier job left unfinished
+    """
+
+    job: ClassVar[Kind] = Kind.PUBLISH
+    path: str
+    place: str
+    run: str | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    draft: bool = False
+    new_version_of: str | None = None
+    go_on: bool = False
+
+
+Order = ScanOrder | PackOrder | CheckOrder | VerifyOrder | ReplayOrder | JudgeOrder | PublishOrder
 
 _ORDERS: dict[str, type[Order]] = {
     one.job.value: one
-    for one in (ScanOrder, PackOrder, CheckOrder, VerifyOrder, ReplayOrder, JudgeOrder)
+    for one in (
+        ScanOrder,
+        PackOrder,
+        CheckOrder,
+        VerifyOrder,
+        ReplayOrder,
+        JudgeOrder,
+        PublishOrder,
+    )
 }
 
 
@@ -141,6 +167,7 @@ class Errand:
     settings:    traitlets configuration by class name, plain values only
     unsandboxed: the operator said that crates may run without walls here
     verified_by: the real folder of the verification whose verdict the crate may name
+    folders:     the real places of answers that name folders, by the name of the option
     """
 
     job: Job
@@ -149,6 +176,7 @@ class Errand:
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     unsandboxed: bool = False
     verified_by: str | None = None
+    folders: dict[str, str] = field(default_factory=dict)
 
     @property
     def order(self) -> Order:

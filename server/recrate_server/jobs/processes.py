@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,9 @@ JOB_VARIABLE = "RECRATE_JOB"
 _START_TOLERANCE_SECONDS = 1.5
 """Start times are reckoned from the moment the machine booted, which clocks set right later."""
 
-_PRIVATE = ("JPY_", "JUPYTER_TOKEN", "JUPYTER_PASSWORD", "JUPYTERHUB_")
+_PRIVATE = (
+    "JPY_", "JUPYTER_TOKEN", "JUPYTER_PASSWORD", "JUPYTERHUB_", "RECRATE_TOKEN_",
+)  # fmt: skip
 """Variables of the server that are no business of what a worker starts: tokens."""
 
 _ROUNDS = 50
@@ -77,13 +79,21 @@ def alive(mark: ProcessMark) -> bool:
         return False
 
 
-def start_worker(folder: Path, said: Path, *, job: str) -> "subprocess.Popen[bytes]":
+def start_worker(
+    folder: Path, said: Path, *, job: str, added: Mapping[str, str]
+) -> "subprocess.Popen[bytes]":
     """Start a worker on the job's folder, in a session of its own and without a pipe to us.
 
+    added: variables of its environment that ours has not
     Raises OutsideFailed when it cannot be started.
     """
     variables = {name: value for name, value in os.environ.items() if not name.startswith(_PRIVATE)}
-    variables |= {JOB_VARIABLE: job, "PYTHONIOENCODING": "utf-8", "PYTHONFAULTHANDLER": "1"}
+    variables |= {
+        **added,
+        JOB_VARIABLE: job,
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONFAULTHANDLER": "1",
+    }
     command = [sys.executable, "-P", "-m", "recrate_server.worker", str(folder)]
     try:
         with said.open("ab") as stream:

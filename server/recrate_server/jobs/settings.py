@@ -1,12 +1,21 @@
 """What the operator decides about jobs, and the configuration that workers are handed."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from traitlets.config import Config, Configurable
 
-from recrate.configuration import Compare, Environments, Recrate, Replay, Scan, Web
+from recrate.configuration import Compare, Environments, Publish, Recrate, Replay, Scan, Web
+from recrate_server.jobs.model import Job
+
+UNTOLD = {"Publish": ("tokens",)}
+"""What is never written into an errand: a worker gets tokens in its environment."""
+
+
+def _nothing(_job: Job) -> Mapping[str, str]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +30,7 @@ class DeskSettings:
     unsandboxed:   crates may run without walls here
     end_workers:   closing the desk ends what runs, instead of leaving it to the next one
     patience_seconds: how long a job that is cancelled has to save what it saw
+    variables:     what a job's worker finds in its environment beside the server's own: tokens
     """
 
     folder: Path
@@ -31,6 +41,7 @@ class DeskSettings:
     unsandboxed: bool = False
     end_workers: bool = False
     patience_seconds: float = 5.0
+    variables: Callable[[Job], Mapping[str, str]] = _nothing
 
 
 def worker_configuration(config: Config) -> dict[str, dict[str, Any]]:
@@ -38,7 +49,9 @@ def worker_configuration(config: Config) -> dict[str, dict[str, Any]]:
 
     Raises TraitError for a value that is not one of its trait.
     """
-    rooms: tuple[type[Configurable], ...] = (Recrate, Scan, Environments, Replay, Compare, Web)
+    rooms: tuple[type[Configurable], ...] = (
+        Recrate, Scan, Environments, Replay, Compare, Web, Publish,
+    )  # fmt: skip
     found: dict[str, dict[str, Any]] = {}
     for room in rooms:
         if room.__name__ in config:
@@ -46,6 +59,6 @@ def worker_configuration(config: Config) -> dict[str, dict[str, Any]]:
             found[room.__name__] = {
                 name: getattr(configured, name)
                 for name in config[room.__name__]
-                if configured.has_trait(name)
+                if configured.has_trait(name) and name not in UNTOLD.get(room.__name__, ())
             }
     return found

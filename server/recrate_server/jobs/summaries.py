@@ -16,6 +16,7 @@ def summary_of(result: dict[str, Any]) -> Summary:
     coverage = result.get("coverage")
     kind = result["kind"]
     packed = kind == "pack"
+    receipt = result.get("receipt") or {} if kind == "publish" else {}
     return Summary(
         verdict=result.get("verified") if packed else result.get("verdict"),
         sentence=result.get("sentence"),
@@ -26,6 +27,9 @@ def summary_of(result: dict[str, Any]) -> Summary:
         errors=counts["error"] if told else None,
         warnings=counts["warning"] if told else None,
         notes=counts["note"] if told else None,
+        doi=receipt.get("doi"),
+        record_url=receipt.get("record_url"),
+        deposit_status=receipt.get("status"),
     )
 
 

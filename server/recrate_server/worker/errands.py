@@ -1,5 +1,6 @@
 """What each kind of job does: the core's paths, and what comes of them in the contract's shape."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ from recrate_server.jobs.orders import (
     CheckOrder,
     Errand,
     JudgeOrder,
+    Order,
     PackOrder,
+    PublishOrder,
     ReplayOrder,
     ScanOrder,
     VerifyOrder,
@@ -48,20 +51,7 @@ def run(errand: Errand, folder: JobFolder, *, progress: Progress) -> dict[str, A
     """Do the errand and return its result as the contract shapes it."""
     settings = settings_from(Config(errand.settings), unsandboxed=errand.unsandboxed)
     work = Work(errand=errand, folder=folder, settings=settings, progress=progress)
-    order = errand.order
-    match order:
-        case ScanOrder():
-            return _scan(work, order)
-        case PackOrder():
-            return _pack(work, order)
-        case CheckOrder():
-            return _check(work)
-        case VerifyOrder():
-            return _verify(work, order)
-        case ReplayOrder():
-            return _replay(work, order)
-        case JudgeOrder():
-            return _judge(work, order)
+    return _DEEDS[type(errand.order)](work, errand.order)
 
 
 def _scan(work: Work, order: ScanOrder) -> dict[str, Any]:
@@ -88,7 +78,7 @@ def _pack(work: Work, order: PackOrder) -> dict[str, Any]:
     )
 
 
-def _check(work: Work) -> dict[str, Any]:
+def _check(work: Work, _order: CheckOrder) -> dict[str, Any]:
     findings = check_crate(work.source, contexts=work.settings.contexts, progress=work.progress)
     return {
         "kind": "check",
@@ -120,6 +110,12 @@ def _replay(work: Work, order: ReplayOrder) -> dict[str, Any]:
         order, work.source, work.folder.replay, settings=settings, progress=work.progress
     )
     return replay_result("replay", done)
+
+
+def _publish(work: Work, order: PublishOrder) -> dict[str, Any]:
+    from recrate_server.worker.publishing import publish  # noqa: PLC0415 - each kind loads its own
+
+    return publish(order, work.errand, settings=work.settings, progress=work.progress)
 
 
 def _judge(work: Work, order: JudgeOrder) -> dict[str, Any]:
@@ -163,3 +159,14 @@ def _change_waiver(run: JobFolder, order: JudgeOrder, settings: Settings) -> Non
         agent=settings.agent,
         language=order.language,
     )
+
+
+_DEEDS: Mapping[type[Order], Callable[[Work, Any], dict[str, Any]]] = {
+    ScanOrder: _scan,
+    PackOrder: _pack,
+    CheckOrder: _check,
+    VerifyOrder: _verify,
+    ReplayOrder: _replay,
+    JudgeOrder: _judge,
+    PublishOrder: _publish,
+}

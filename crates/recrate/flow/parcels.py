@@ -1,0 +1,138 @@
+"""What a depositor is handed, put together: the crate, its record, and that in its formats."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from recrate.crate.addressing import address_of
+from recrate.crate.read import read_opened
+from recrate.flow.ledger import DepositHead
+from recrate.flow.settings import Settings
+from recrate.metadata.record import record_of_crate, record_of_run
+from recrate.metadata.writing.formats import write
+from recrate.model.crate import Crate
+from recrate.model.deposit import About, DepositOrder, Reservation
+from recrate.model.errors import BadCrate, BadInput
+from recrate.model.finding import Severity
+from recrate.model.record import LinkRelation, Record, RecordLink
+from recrate.model.wire import from_json
+from recrate.outside.archive import Archive
+from recrate.outside.disk import disk_errors, sha256_of
+from recrate.publish.depositor import Parcel
+
+_RUN_PROFILE = "https://w3id.org/ro/wfrun/process/"
+_RUN_FILES = frozenset({"replay.json", "verdict.json", "crate.json"})
+_CRATE_LIMIT_BYTES = 256 << 20
+
+
+def read_for_publishing(location: Path) -> Crate:
+    """Read a crate, or a replay's folder, which is a run crate."""
+    with Archive(location) as archive:
+        return read_opened(archive)
+
+
+def refuse_broken(crate: Crate) -> None:
+    """Raise BadCrate for a crate that lacks what it names: nobody could use the record."""
+    broken = [one for one in crate.findings if one.severity is Severity.ERROR]
+    if broken:
+        raise BadCrate(
+            f"{broken[0].where}: {broken[0].message}",
+            where=crate.location,
+            hint="`recrate check` tells more; pack it again",
+        )
+
+
+def is_replay(crate: Crate) -> bool:
+    """Say whether a crate is what a replay left: a run crate with its verdict."""
+    graph = crate.metadata.get("@graph")
+    entities = graph if isinstance(graph, list) else []
+    root = next((one for one in entities if isinstance(one, dict) and one.get("@id") == "./"), {})
+    said = root.get("conformsTo")
+    profiles = [
+        str(one.get("@id"))
+        for one in (said if isinstance(said, list) else [said])
+        if isinstance(one, dict)
+    ]
+    paths = {file.path for file in crate.files}
+    return paths >= _RUN_FILES and any(one.startswith(_RUN_PROFILE) for one in profiles)
+
+
+def parcel_of(
+    head: DepositHead,
+    crate: Crate,
+    file: Path,
+    *,
+    reserved: Reservation | None,
+    about: About,
+    settings: Settings,
+) -> Parcel:
+    """Put a parcel together.
+
+    reserved: None before anything is; then `file` is the crate as it lies, and has no checksum yet
+    """
+    record = record_for(head, crate, reserved, file, settings=settings)
+    with disk_errors(file):
+        whole = file.stat().st_size if file.is_file() else 0
+    return Parcel(
+        crate=crate,
+        file=file,
+        size_bytes=whole or sum(one.size_bytes for one in crate.files),
+        sha256=sha256_of(file) if reserved is not None else "",
+        record=record,
+        order=DepositOrder(
+            mark=head.mark,
+            draft=head.draft,
+            new_version_of=head.new_version_of,
+            answers=head.answers,
+        ),
+        documents={name: write(record, name) for name in about.formats},
+    )
+
+
+def record_for(
+    head: DepositHead,
+    crate: Crate,
+    reserved: Reservation | None,
+    file: Path | None,
+    *,
+    settings: Settings,
+) -> Record:
+    """Return the record of a crate, with what is known of its address.
+
+    file: where the crate lies, to read what a run crate tells of the crate that was replayed
+    """
+    reserved = reserved or Reservation()
+    said = {
+        "today": settings.clock().date().isoformat(),
+        "agent": settings.agent,
+        "doi": reserved.doi,
+        "concept_doi": reserved.concept_doi,
+        "url": reserved.record_url,
+    }
+    if not head.is_replay:
+        record = record_of_crate(crate, **said)
+    else:
+        record = record_of_run(crate, replayed=_replayed(file) if file else None, **said)
+    return replace(record, links=_without_itself(record, crate))
+
+
+def _without_itself(record: Record, crate: Crate) -> tuple[RecordLink, ...]:
+    """Return the links, and one to where the same crate is published elsewhere."""
+    other = address_of(crate).doi
+    itself = f"https://doi.org/{record.doi}" if record.doi else None
+    links = [one for one in record.links if one.target != itself]
+    twin = f"https://doi.org/{other}" if other and other != record.doi else None
+    if twin is not None and all(one.target != twin for one in links):
+        links.append(RecordLink(target=twin, relation=LinkRelation.IS_IDENTICAL_TO))
+    return tuple(links)
+
+
+def _replayed(file: Path) -> Crate | None:
+    """Return the crate that was replayed, as the run crate tells of it."""
+    with Archive(file) as archive:
+        if "crate.json" not in archive.entries:
+            return None
+        content = archive.read("crate.json", limit_bytes=_CRATE_LIMIT_BYTES)
+    try:
+        return from_json(content, Crate, where="crate.json")
+    except BadInput:
+        return None
