@@ -1,0 +1,186 @@
+"""Write a site: a version with all that lies beside it, and every page that speaks of it."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from recrate.model.crate import METADATA_NAME
+from recrate.model.errors import BadCrate, Conflict
+from recrate.model.progress import Progress
+from recrate.model.wire import to_json
+from recrate.outside.archive import Archive
+from recrate.outside.disk import BLOCK_BYTES, disk_errors, write_text, writing
+from recrate.publish.depositor import Parcel
+from recrate.publish.site_entry import DOCUMENTS, SiteEntry
+from recrate.publish.site_folder import ENTRY, SiteFolder
+from recrate.publish.site_frame import GENERATOR, SiteLook
+from recrate.publish.site_links import (
+    LINKSET,
+    apache_headers,
+    linkset,
+    netlify_headers,
+    nginx_headers,
+)
+from recrate.publish.site_lists import crates_json, feed, versions_json
+from recrate.publish.site_pages import Beside, index_page, landing_page, versions_page
+from recrate.publish.site_words import LANGUAGES, PAGES
+
+METADATA_LIMIT_BYTES = 64 << 20
+BESIDE_LIMIT_BYTES = 256 << 10
+BADGE = "badge.svg"
+HEADERS = "_headers"
+NGINX = "signposting.nginx.conf"
+_OURS = f'name="generator" content="{GENERATOR}"'
+
+
+def names_of(parcel: Parcel, *, public: bool) -> tuple[str, ...]:
+    """Return the files that `write_version` puts beside the page, but the crate itself.
+
+    A crate that is not public keeps its own metadata to itself: they name every file in it.
+    """
+    names = [DOCUMENTS[one][0] for one in DOCUMENTS if parcel.documents.get(one)]
+    return (METADATA_NAME, *names) if public else tuple(names)
+
+
+def write_version(folder: Path, parcel: Parcel, entry: SiteEntry, *, progress: Progress) -> None:
+    """Fill an empty folder with a version: the crate, its metadata, and what pages are made from.
+
+    Raises BadCrate when the crate's file is not the one that the parcel tells of.
+    """
+    if entry.crate_file is not None:
+        _copy(parcel, folder / entry.crate_file, progress)
+        with Archive(parcel.file) as archive:
+            metadata = archive.read(METADATA_NAME, limit_bytes=METADATA_LIMIT_BYTES)
+        _write(folder / METADATA_NAME, metadata)
+    for form, (name, *_) in DOCUMENTS.items():
+        if content := parcel.documents.get(form):
+            _write(folder / name, content)
+    write_text(folder / ENTRY, to_json(entry))
+
+
+def write_page(
+    folder: Path,
+    entry: SiteEntry,
+    *,
+    look: SiteLook,
+    versions: Sequence[SiteEntry] = (),
+    draft: str | None = None,
+) -> None:
+    """Write what of a version depends on the site and on its other versions."""
+    base = f"{look.url}{draft or entry.record}/" if look.url else None
+    beside = _beside(folder)
+    for language in LANGUAGES:
+        page = landing_page(
+            entry, language, look=look, versions=versions, beside=beside, draft=draft
+        )
+        _keep(folder / PAGES[language], page)
+    _keep(folder / LINKSET, linkset(entry, base=base, inbox=look.inbox))
+    _keep(folder / ".htaccess", apache_headers(entry, base=base, inbox=look.inbox))
+
+
+def write_record(site: SiteFolder, versions: Sequence[SiteEntry], *, look: SiteLook) -> None:
+    """Write the pages of every version of a record, and the one that leads to the newest."""
+    for entry in versions:
+        write_page(site.version_folder(entry), entry, look=look, versions=versions)
+    folder = site.root / versions[0].slug
+    for language in LANGUAGES:
+        _keep(folder / PAGES[language], versions_page(versions, language, look=look))
+    _keep(folder / "versions.json", versions_json(versions, look=look))
+
+
+def write_lists(site: SiteFolder, *, look: SiteLook) -> None:
+    """Write the site's own pages and lists from what lies in its folder."""
+    refuse_others(site.root)
+    records = site.records()
+    newest_first = sorted(site.entries(), key=lambda one: (one.issued, one.number), reverse=True)
+    for language in LANGUAGES:
+        _keep(site.root / PAGES[language], index_page(records, language, look=look))
+    _keep(site.root / "feed.xml", feed(newest_first, look=look))
+    _keep(site.root / "crates.json", crates_json(records, look=look))
+    _keep(
+        site.root / NGINX,
+        nginx_headers(newest_first, url=look.url, inbox=look.inbox),
+    )
+    headers = netlify_headers(newest_first, url=look.url, inbox=look.inbox)
+    if _starts_like(site.root / HEADERS, headers):
+        _keep(site.root / HEADERS, headers)
+
+
+def refuse_others(root: Path) -> None:
+    """Raise Conflict where the folder has a front page that is not ours to write over."""
+    if foreign_page(root):
+        raise Conflict(
+            "the folder has a front page of its own",
+            where=str(root / PAGES["en"]),
+            hint="choose an empty folder for the site, such as one beside that page",
+        )
+
+
+def foreign_page(root: Path) -> bool:
+    """Say whether the folder's front page was made by somebody else."""
+    page = root / PAGES["en"]
+    with disk_errors(page):
+        if not page.is_file():
+            return False
+        with page.open("rb") as stream:
+            return _OURS.encode() not in stream.read(4096)
+
+
+def _copy(parcel: Parcel, target: Path, progress: Progress) -> None:
+    digest, done = hashlib.sha256(), 0
+    with disk_errors(parcel.file), parcel.file.open("rb") as source, writing(target) as stream:
+        while block := source.read(BLOCK_BYTES):
+            digest.update(block)
+            stream.write(block)
+            done += len(block)
+            progress("write", done, parcel.size_bytes, target.name)
+        if digest.hexdigest() != parcel.sha256:
+            raise BadCrate(
+                "the file was changed while it was being published",
+                where=str(parcel.file),
+                hint="publish it again",
+            )
+
+
+def _write(file: Path, content: bytes) -> None:
+    with writing(file) as stream:
+        stream.write(content)
+
+
+def _keep(file: Path, text: str) -> None:
+    """Write a text unless it is there already: what did not change keeps its date."""
+    content = text.encode("utf-8", "replace")
+    with disk_errors(file):
+        same = file.is_file() and file.read_bytes() == content
+    if not same:
+        _write(file, content)
+
+
+def _beside(folder: Path) -> Beside:
+    citations = {}
+    for language, name in (("en", "citation.txt"), ("ja", "citation.ja.txt")):
+        content = _small(folder / name)
+        if content is not None:
+            citations[language] = content.decode("utf-8", "replace")
+    return Beside(
+        badge=(folder / BADGE).is_file(),
+        citations=citations,
+        schema_org=_small(folder / "schema-org.jsonld"),
+    )
+
+
+def _small(file: Path) -> bytes | None:
+    """Return the content of a file; None where there is none, or more than a page has use for."""
+    with disk_errors(file):
+        if not file.is_file() or file.stat().st_size > BESIDE_LIMIT_BYTES:
+            return None
+        return file.read_bytes()
+
+
+def _starts_like(file: Path, text: str) -> bool:
+    """Say whether a file may be written over: it is not there, or has our first line."""
+    with disk_errors(file):
+        if not file.is_file():
+            return True
+        with file.open("rb") as stream:
+            return stream.readline(400) == text.encode().splitlines(keepends=True)[0]
