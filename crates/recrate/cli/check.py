@@ -6,6 +6,7 @@ import click
 
 from recrate.cli.console import Display, print_json, show_findings
 from recrate.cli.options import PLACE, config_option, json_option
+from recrate.cli.sign import KEY_VARIABLE, TRUSTED_VARIABLE, signing_settings
 from recrate.configuration import read_settings
 from recrate.crate.check import check_crate
 from recrate.model.finding import Severity, worst
@@ -15,14 +16,39 @@ from recrate.model.wire import to_plain
 @click.command
 @click.argument("crate", type=PLACE)
 @click.option("--no-profile", is_flag=True, help="Leave out the RO-Crate profile, which is slow.")
+@click.option(
+    "--trust",
+    "trusted",
+    type=PLACE,
+    multiple=True,
+    envvar=TRUSTED_VARIABLE,
+    help=f"A verifier's public key whose signature you believe; repeatable; {TRUSTED_VARIABLE}.",
+)
+@click.option("--key", type=PLACE, envvar=KEY_VARIABLE, hidden=True)
 @json_option
 @config_option
-def check(crate: Path, no_profile: bool, as_json: bool, config_file: Path | None) -> int:
-    """Check CRATE: RO-Crate 1.1 conformance, our own rules, every checksum, and safety."""
+def check(
+    *,
+    crate: Path,
+    no_profile: bool,
+    trusted: tuple[Path, ...],
+    key: Path | None,
+    as_json: bool,
+    config_file: Path | None,
+) -> int:
+    """Check CRATE: RO-Crate 1.1 conformance, our own rules, every checksum, and safety.
+
+    Of a replay, its signature too: whether it holds, and whose it is.
+    """
+    signing = signing_settings(key=key, trusted=trusted)
     contexts = read_settings(config_file).contexts
     with Display(quiet=as_json) as display:
         findings = check_crate(
-            crate, profile=not no_profile, contexts=contexts, progress=display.progress
+            crate,
+            profile=not no_profile,
+            contexts=contexts,
+            signing=signing,
+            progress=display.progress,
         )
     valid = worst(findings) is not Severity.ERROR
     if as_json:

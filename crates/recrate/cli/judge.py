@@ -10,6 +10,7 @@ from recrate.cli.console import Display, print_json
 from recrate.cli.options import PLACE, config_option, json_option, language_option
 from recrate.cli.verdicts import exit_code_of
 from recrate.configuration import AGENT, default_language, read_settings
+from recrate.crate.signing import SIGNATURE
 from recrate.flow.documents import verdict_document
 from recrate.flow.judging import judge_folder
 from recrate.flow.waiving import unwaive, waive
@@ -41,7 +42,13 @@ def judge(folder: Path, as_json: bool, **given: Any) -> int:
     DIR keeps its own policy once a difference was accepted there; --policy wins over it.
     """
     language: Language | None = given["language"]
+    signed = (folder / SIGNATURE).is_file()
     verdict = _judge(folder, given, language)
+    if signed and not (folder / SIGNATURE).is_file():
+        Display().say(
+            "the signature was removed, it was of the earlier verdict: sign again with "
+            f"`recrate sign {folder}`"
+        )
     spoken = language or default_language()
     report = ReplayFolder(root=folder).report
     if as_json:

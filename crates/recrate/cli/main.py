@@ -26,6 +26,8 @@ VERBS = {
     "publish": "Publish a crate, or a verdict, in a repository.",
     "token": "Keep a repository's token in the keyring.",
     "compare": "Compare a recorded notebook with a rerun of it.",
+    "sign": "Sign the verdict of a replay with a key of your own.",
+    "badge": "Draw the verdict of a replay as a badge.",
     "demo": "See the whole path on a bundled study.",
 }
 

@@ -1,12 +1,16 @@
 """Check a crate: whether it is safe, whole and unchanged, and says what it must."""
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from recrate.crate.document import Document, Entity, number, read_document, references, text
 from recrate.crate.people import NO_LICENCE
 from recrate.crate.profile import Contexts, check_profile
 from recrate.crate.read import described_files, read_opened
+from recrate.crate.signature_check import check_signature
+from recrate.crate.signing_keys import SigningSettings
 from recrate.model.crate import METADATA_NAME, Crate
 from recrate.model.finding import Finding, Severity, find
 from recrate.model.progress import Progress, silent
@@ -19,6 +23,7 @@ def check_crate(
     profile: bool = True,
     payload: bool = True,
     contexts: Contexts | None = None,
+    signing: SigningSettings | None = None,
     progress: Progress = silent,
     limits: ArchiveLimits | None = None,
 ) -> tuple[Finding, ...]:
@@ -28,19 +33,26 @@ def check_crate(
     payload:  read every payload file and compare its checksum; needless just after writing
     contexts: where the JSON-LD contexts that it needs are kept; without them one note says that
               the profile was not checked
-    Raises NotFound, BadCrate and Refused for
-    what cannot be opened at all: no archive, no or broken metadata, no or two roots, unsafe.
+    signing:  whose signatures are believed; whether one holds is said of any
+    Raises NotFound, BadCrate and Refused for what cannot be opened at all: no archive, no or broken
+    metadata, no or two roots, unsafe.
     """
     with Archive(location, limits=limits) as archive:
         document = read_document(archive)
         crate = read_opened(archive)
+        digest = functools.cache(archive.sha256)
         found = [
             *crate.findings,
             *_check_root(document.root),
             *_check_people(document),
             *_check_names(crate),
-            *(_check_payload(archive, document, crate, progress) if payload else ()),
+            *(
+                _check_payload(document, crate, _Measured(archive, digest), progress)
+                if payload
+                else ()
+            ),
             *_check_identity(document, crate),
+            *check_signature(archive, document, digest, settings=signing),
         ]
     if not crate.files:
         found.append(_error("empty-crate", "the crate holds no file"))
@@ -109,17 +121,24 @@ def _check_names(crate: Crate) -> Iterator[Finding]:
             )
 
 
+class _Measured(NamedTuple):
+    """An archive, and what gives the SHA-256 of a path in it, which is taken once."""
+
+    archive: Archive
+    digest: Callable[[str], str]
+
+
 def _check_payload(
-    archive: Archive, document: Document, crate: Crate, progress: Progress
+    document: Document, crate: Crate, measured: _Measured, progress: Progress
 ) -> Iterator[Finding]:
     """Compare each file that is there with what the metadata say of it."""
     sizes = {path: number(entity, "contentSize") for path, entity in described_files(document)}
     done, total = 0, sum(file.size_bytes for file in crate.files)
     for file in crate.files:
         inside = document.prefix + file.path
-        if inside not in archive.entries:
+        if inside not in measured.archive.entries:
             continue
-        found = archive.sha256(inside)
+        found = measured.digest(inside)
         if found != file.sha256:
             yield _error(
                 "wrong-checksum",

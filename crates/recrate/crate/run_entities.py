@@ -1,5 +1,7 @@
 """How a run went and in what environment, as properties of its action."""
 
+from collections.abc import Sequence
+
 from recrate.crate.graph import Graph
 from recrate.model.observation import Observation
 
@@ -44,3 +46,14 @@ def add_environment(graph: Graph, seen: Observation) -> list[dict[str, str]]:
         for number, (name, value) in enumerate(values)
         if value
     ]
+
+
+def environment_in_words(observations: Sequence[Observation]) -> str:
+    """Return what was run in, as measured: `Python 3.11.7, R 4.3.1`; empty where nothing was."""
+    names = {"python": "Python", "r": "R", "julia": "Julia"}
+    told = dict.fromkeys(
+        f"{names.get(seen.language.lower(), seen.language)} {seen.python}".strip()
+        for one in observations
+        if (seen := one.environment) is not None
+    )
+    return ", ".join(told)

@@ -1,17 +1,19 @@
 """A replay's folder as an RO-Crate of its own: what was run, in what, by what, and the verdict."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-from recrate.crate.document import references, text
+from recrate.crate.document import listed, references, text
 from recrate.crate.graph import RUN_TERMS, TERMS, Graph, Properties, to_bytes
 from recrate.crate.metadata import file_properties
 from recrate.crate.names import NOT_PAYLOAD, id_of, is_web
 from recrate.crate.people import NO_LICENCE
 from recrate.crate.run_entities import add_environment, status_of
+from recrate.crate.signing import SIGNATURE
 from recrate.model.crate import METADATA_NAME, Crate, CrateFile
 from recrate.model.observation import Observation
 from recrate.model.policy import WaiverKind
@@ -22,7 +24,10 @@ from recrate.outside.disk import disk_errors, media_type_of, sha256_of, writing
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 UNFINISHED = ".recrate-"
 """How the names begin of what is being written, and of locks: no part of the crate."""
+SIGNATURE_TOLD = "Who vouches for the verdict: a signed in-toto statement in a DSSE envelope"
 _SOURCE = ["File", "SoftwareSourceCode"]
+_RESOLVERS = ("https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/")
+_OUTCOME = ("verdict.json", "report.html", "badge.svg", "review.jsonld", SIGNATURE)
 
 Reference = dict[str, str]
 
@@ -35,18 +40,21 @@ def write_run_crate(
     verdict: Verdict,
     person: Person | None = None,
     staged: Path | None = None,
+    without: Collection[str] = (),
 ) -> None:
     """Write `ro-crate-metadata.json` into a replay's folder, as a Process Run Crate 0.5.
 
     person: who asked for the replay, where that is known; else the program stands as its agent
     staged: a folder with files that will take the place of those of the same name in `folder`; the
             metadata tell of them, and are written there
+    without: files of `folder` that are about to go, of which the metadata are silent
     All other files must lie there already. The same folder gives the same bytes. Raises
     OutsideFailed when the disk lets us down.
     """
     ended = max((_time(one.ended) for one in observations), default="")
     graph = Graph(published=ended, preview=False, terms={**TERMS, **RUN_TERMS})
-    files = _files(folder) if staged is None else _files(folder) | _files(staged)
+    lying = _files(folder) if staged is None else _files(folder) | _files(staged)
+    files = {path: file for path, file in sorted(lying.items()) if path not in without}
     run = _Run(
         graph=graph,
         files=files,
@@ -106,16 +114,14 @@ def _files(folder: Path) -> dict[str, CrateFile]:
 
 def _add_crate(graph: Graph, crate: Crate) -> Reference:
     """Add the crate that was replayed: by its address where it has one, always by its identity."""
-    said = _root_of(crate)
-    addresses = [one for one in (*references(said, "identifier"), crate.location) if is_web(one)]
-    web = next((one for one in addresses if one.startswith(("https://", "http://"))), None)
+    web = address_of(crate)
     return graph.entity(
         web or "#replayed-crate",
         "CreativeWork",
         name=crate.name,
         description=f"The crate that was replayed, of {len(crate.files)} files",
         url=web,
-        version=text(said, "version"),
+        version=text(_root_of(crate), "version"),
         identifier=graph.entity(
             "#replayed-crate-identity",
             "PropertyValue",
@@ -124,6 +130,33 @@ def _add_crate(graph: Graph, crate: Crate) -> Reference:
             value=crate.identity,
         ),
     )
+
+
+def address_of(crate: Crate) -> str | None:
+    """Return where the replayed crate is published, its DOI first; None where nobody knows."""
+    said = _root_of(crate)
+    stated = (*references(said, "identifier"), *references(said, "url"), crate.location)
+    addresses = [one for one in stated if one.startswith(("https://", "http://"))]
+    dois = [one for one in addresses if one.startswith(_RESOLVERS)]
+    return next(iter((*dois, *addresses)), None)
+
+
+def with_signature(document: dict[str, Any], signature: CrateFile) -> dict[str, Any]:
+    """Return a run crate's metadata with its signature in them; all else stays as it is."""
+    told = {"@id": SIGNATURE}
+    entity = {
+        **told,
+        "@type": "File",
+        **file_properties(signature),
+        "description": SIGNATURE_TOLD,
+    }
+    graph = [one for one in document["@graph"] if one.get("@id") != SIGNATURE]
+    for place, one in enumerate(graph):
+        name = {"./": "hasPart", "#verdict": "result"}.get(one.get("@id"))
+        if name is not None:
+            others = [other for other in listed(one.get(name)) if other != told]
+            graph[place] = {**one, name: [*others, told]}
+    return {**document, "@graph": [*graph, entity]}
 
 
 def _root_of(crate: Crate) -> Properties:
@@ -163,6 +196,9 @@ def _add_files(run: _Run, observations: Sequence[Observation]) -> None:
         "crate.json": "What the replayed crate said of itself",
         "replay.json": "What was asked for",
         "policy.json": "How strictly outputs are compared, and the differences people took on",
+        "badge.svg": "The verdict as a badge, for a README or a landing page",
+        "review.jsonld": "The verdict as a schema.org Review, for search engines",
+        SIGNATURE: SIGNATURE_TOLD,
     }
     reruns = {
         f"observations/{one.repeat}/{seen.rerun}": f"recorded/{seen.path}"
@@ -214,7 +250,7 @@ def _add_verdict(run: _Run, verdict: Verdict) -> Reference:
         description=verdict.sentence,
         object=run.crate,
         result=[
-            *run.existing(["verdict.json", "report.html"]),
+            *run.existing(_OUTCOME),
             *_add_waivers(run, verdict),
             run.graph.entity(
                 "#verdict-value",

@@ -6,9 +6,13 @@ from pathlib import Path
 
 from recrate.compare.judge import judge
 from recrate.compare.pictures import difference_picture
-from recrate.crate.runs import write_run_crate
+from recrate.crate.run_entities import environment_in_words
+from recrate.crate.runs import address_of, write_run_crate
+from recrate.crate.signing import SIGNATURE
 from recrate.flow.credits import creators_of, licence_of
-from recrate.flow.work import ReplayFolder
+from recrate.flow.signing import still_signed
+from recrate.flow.work import UNSIGNED, ReplayFolder
+from recrate.model.crate import Crate
 from recrate.model.errors import BadInput
 from recrate.model.observation import NotebookObservation, Observation
 from recrate.model.policy import Policy
@@ -17,6 +21,7 @@ from recrate.model.verdict import CellVerdict, OutputJudgement, OutputVerdict, V
 from recrate.model.wire import to_json
 from recrate.outside.disk import write_text
 from recrate.report.account import Account, Language
+from recrate.report.badge import render_badge, review_document
 from recrate.report.page import render_page
 
 RASTER = ("image/png", "image/jpeg", "image/gif", "image/webp")
@@ -83,10 +88,61 @@ def rejudge(
             write_text(draft / "policy.json", to_json(policy))
         write_text(draft / "verdict.json", to_json(verdict))
         write_text(draft / "report.html", render_page(account))
+        _write_badge(draft, account, crate, agent)
+        stale = not still_signed(folder.root, draft)
+        if stale:
+            write_text(draft / UNSIGNED, "")
         write_run_crate(
-            folder.root, crate=crate, observations=observations, verdict=verdict, staged=draft
+            folder.root,
+            crate=crate,
+            observations=observations,
+            verdict=verdict,
+            staged=draft,
+            without={SIGNATURE, UNSIGNED} if stale else (),
         )
     return verdict
+
+
+def draw_badge(root: Path, *, language: Language) -> str:
+    """Return the badge of a replay that was judged; raises NotFound where nothing was."""
+    folder = ReplayFolder(root=root)
+    folder.read_head()
+    observations = folder.observations()
+    return render_badge(
+        folder.read_verdict(),
+        date=max((one.ended for one in observations), default=""),
+        environment=environment_in_words(observations),
+        language=language,
+        published=len(folder.read_crate().notebooks),
+    )
+
+
+def _write_badge(draft: Path, account: Account, crate: Crate, agent: str) -> None:
+    """Write the verdict as a badge and as a review, for wherever it is shown."""
+    language = account.language or "en"
+    date = max((one.ended for one in account.observations), default="")
+    environment = environment_in_words(account.observations)
+    published = len(crate.notebooks)
+    badge = render_badge(
+        account.verdict,
+        date=date,
+        environment=environment,
+        language=language,
+        published=published,
+    )
+    write_text(draft / "badge.svg", badge)
+    review = review_document(
+        account.verdict,
+        crate_name=crate.name,
+        crate_identity=crate.identity,
+        crate_url=address_of(crate),
+        date=date,
+        environment=environment,
+        agent=agent,
+        language=language,
+        published=published,
+    )
+    write_text(draft / "review.jsonld", to_json(review))
 
 
 def completed_first(

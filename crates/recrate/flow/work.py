@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from recrate.crate.signing import SIGNATURE
 from recrate.model.crate import METADATA_NAME, Crate
 from recrate.model.errors import BadInput, NotFound
 from recrate.model.observation import NotebookObservation, Observation
@@ -24,8 +25,18 @@ if sys.platform != "win32":
     import fcntl
 
 MARKER = "replay.json"
-JUDGED = ("policy.json", "verdict.json", "report.html", METADATA_NAME)
-"""What judging writes, all of it together or nothing."""
+JUDGED = (
+    "policy.json",
+    "verdict.json",
+    "report.html",
+    "badge.svg",
+    "review.jsonld",
+    SIGNATURE,
+    METADATA_NAME,
+)
+"""What judging and signing write, all of it together or nothing."""
+UNSIGNED = "unsigned"
+"""In a draft: that the signature of the earlier verdict goes when this change is made."""
 _DRAFT = ".recrate-draft-"
 _DECIDED = ".recrate-decided"
 
@@ -206,6 +217,8 @@ class ReplayFolder:
         if decided.is_symlink() or not decided.is_dir():
             return
         with disk_errors(self.root):
+            if (decided / UNSIGNED).exists():
+                (self.root / SIGNATURE).unlink(missing_ok=True)
             for name in JUDGED:
                 with contextlib.suppress(FileNotFoundError):  # somebody else settles it, too
                     (decided / name).replace(self.root / name)

@@ -35,6 +35,7 @@ _MEDIA_TYPES = {
     ".csv": "text/csv",
     ".tsv": "text/tab-separated-values",
     ".json": "application/json",
+    ".jsonld": "application/ld+json",
     ".txt": "text/plain",
     ".geojson": "application/geo+json",
 }
