@@ -4,6 +4,7 @@ A version is made in a folder beside the others and renamed when it is whole, so
 half shown; two people who publish at once do so one after the other.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from recrate.model.deposit import (
@@ -28,7 +29,7 @@ from recrate.publish.site_checks import WITHHELD, findings
 from recrate.publish.site_entry import DOCUMENTS, SiteEntry, entry_of, is_public, with_link
 from recrate.publish.site_folder import DRAFTS, ENTRY, Claim, SiteFolder
 from recrate.publish.site_options import OPTIONS, look_of
-from recrate.publish.site_text import bare_doi, mark_of, slug_of
+from recrate.publish.site_text import bare_doi, line, mark_of, slug_of
 from recrate.publish.site_words import PAGES
 from recrate.publish.site_writing import (
     names_of,
@@ -66,6 +67,7 @@ class Site:
         self.folder = SiteFolder(Path(told).expanduser().absolute())
         self.look = look_of(answers)
         self._today = surroundings.today
+        self._publisher = line(answers.get("publisher"))
 
     def preflight(self, parcel: Parcel) -> tuple[Finding, ...]:
         """Say what will not be shown, and what would stop the site from being written."""
@@ -79,12 +81,13 @@ class Site:
         )
 
     def reserve(self, parcel: Parcel, journal: Journal, progress: Progress) -> Reservation:
-        """Keep a place in the site for the deposit: its address is known from here on."""
+        """Keep a place in the site for the deposit; its address is known where the site's is."""
         progress("reserve", 0, 1, str(self.folder.root))
         mark = self._noted(parcel.order, journal)
         with self.folder.lock():
             claim = self._claim(parcel, mark)
-        return Reservation(record_url=self._page_of(f"{claim.slug}/v{claim.number}"))
+        url = self.look.url
+        return Reservation(record_url=f"{url}{claim.slug}/v{claim.number}/" if url else None)
 
     def deposit(self, parcel: Parcel, journal: Journal, progress: Progress) -> Receipt:
         """Write the version, then every page and list that speaks of it.
@@ -182,7 +185,7 @@ class Site:
 
     def _entry_of(self, parcel: Parcel, claim: Claim) -> SiteEntry:
         public = is_public(parcel.record.description.access, self._today)
-        return entry_of(
+        entry = entry_of(
             parcel,
             mark=claim.mark,
             slug=claim.slug,
@@ -190,6 +193,7 @@ class Site:
             today=self._today,
             documents=names_of(parcel, public=public),
         )
+        return replace(entry, publisher=entry.publisher or self._publisher)
 
     def _draft(self, parcel: Parcel, claim: Claim, progress: Progress) -> Receipt:
         """Write a draft where no list leads to; one that is there already is made anew."""

@@ -1,6 +1,7 @@
 """Write a site: a version with all that lies beside it, and every page that speaks of it."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from recrate.model.wire import to_json
 from recrate.outside.archive import Archive
 from recrate.outside.disk import BLOCK_BYTES, disk_errors, write_text, writing
 from recrate.publish.depositor import Parcel
-from recrate.publish.site_entry import DOCUMENTS, SiteEntry
+from recrate.publish.site_entry import DOCUMENTS, SiteEntry, is_replay
 from recrate.publish.site_folder import ENTRY, SiteFolder
 from recrate.publish.site_frame import GENERATOR, SiteLook
 from recrate.publish.site_links import (
     LINKSET,
+    ZIP,
     apache_headers,
     linkset,
     netlify_headers,
@@ -28,6 +30,7 @@ from recrate.publish.site_words import LANGUAGES, PAGES
 METADATA_LIMIT_BYTES = 64 << 20
 BESIDE_LIMIT_BYTES = 256 << 10
 BADGE = "badge.svg"
+SCHEMA = DOCUMENTS["schema-org"][0]
 HEADERS = "_headers"
 NGINX = "signposting.nginx.conf"
 _OURS = f'name="generator" content="{GENERATOR}"'
@@ -49,9 +52,7 @@ def write_version(folder: Path, parcel: Parcel, entry: SiteEntry, *, progress: P
     """
     if entry.crate_file is not None:
         _copy(parcel, folder / entry.crate_file, progress)
-        with Archive(parcel.file) as archive:
-            metadata = archive.read(METADATA_NAME, limit_bytes=METADATA_LIMIT_BYTES)
-        _write(folder / METADATA_NAME, metadata)
+        _write(folder / METADATA_NAME, _metadata(parcel))
     for form, (name, *_) in DOCUMENTS.items():
         if content := parcel.documents.get(form):
             _write(folder / name, content)
@@ -68,6 +69,7 @@ def write_page(
 ) -> None:
     """Write what of a version depends on the site and on its other versions."""
     base = f"{look.url}{draft or entry.record}/" if look.url else None
+    _address_schema(folder / SCHEMA, entry, base)
     beside = _beside(folder)
     for language in LANGUAGES:
         page = landing_page(
@@ -142,6 +144,47 @@ def _copy(parcel: Parcel, target: Path, progress: Progress) -> None:
             )
 
 
+def _metadata(parcel: Parcel) -> bytes:
+    """Return the crate's metadata, byte for byte as they lie in it."""
+    with Archive(parcel.file) as archive:
+        if METADATA_NAME in archive.entries:
+            return archive.read(METADATA_NAME, limit_bytes=METADATA_LIMIT_BYTES)
+    return json.dumps(parcel.crate.metadata, ensure_ascii=False, indent=1).encode()
+
+
+def _address_schema(file: Path, entry: SiteEntry, base: str | None) -> None:
+    """Let the metadata for search engines name the zip, at the address that the site has now.
+
+    They were written for a folder in which the crate's files lie one by one.
+    """
+    content = _small(file)
+    try:
+        document = json.loads(content or b"null")
+    except (ValueError, RecursionError):
+        return
+    if not isinstance(document, dict):
+        return
+    if base:
+        document["url"] = base
+    if "distribution" in document or not is_replay(entry):
+        document.pop("distribution", None)
+        if entry.crate_file:
+            document["distribution"] = [_distribution(entry, base)]
+    _keep(file, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def _distribution(entry: SiteEntry, base: str | None) -> dict[str, str]:
+    """Source: https://schema.org/DataDownload."""
+    return {
+        "@type": "DataDownload",
+        "contentUrl": f"{base or ''}{entry.crate_file}",
+        "name": entry.crate_file or "",
+        "encodingFormat": ZIP,
+        "contentSize": f"{entry.size_bytes} B",
+        "sha256": entry.sha256,
+    }
+
+
 def _write(file: Path, content: bytes) -> None:
     with writing(file) as stream:
         stream.write(content)
@@ -165,7 +208,7 @@ def _beside(folder: Path) -> Beside:
     return Beside(
         badge=(folder / BADGE).is_file(),
         citations=citations,
-        schema_org=_small(folder / "schema-org.jsonld"),
+        schema_org=_small(folder / SCHEMA),
     )
 
 
