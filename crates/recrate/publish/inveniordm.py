@@ -1,0 +1,347 @@
+"""Zenodo and every other instance of InvenioRDM: draft, DOI, files, publish, new version, review.
+
+Every step may be called again. A draft is found by its identifier in the journal, or, where the
+answer to its making was lost, by the deposit's mark in it; a publication whose answer was lost is
+settled by asking for the record.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from recrate.model.deposit import (
+    About,
+    Capabilities,
+    DepositStatus,
+    Option,
+    OptionKind,
+    Place,
+    Receipt,
+    Reservation,
+)
+from recrate.model.errors import BadInput, Conflict, NotFound, OutsideFailed
+from recrate.model.finding import Finding
+from recrate.model.progress import Progress
+from recrate.model.record import RecordLink
+from recrate.publish.depositor import Parcel, Surroundings
+from recrate.publish.inveniordm_api import (
+    Api,
+    Json,
+    complaints_of,
+    concept_doi_of,
+    doi_of,
+    incomplete,
+    item,
+)
+from recrate.publish.inveniordm_check import check_metadata, check_online, check_size
+from recrate.publish.inveniordm_draft import begin_draft, remove_strays
+from recrate.publish.inveniordm_files import Upload, crate_name, offered
+from recrate.publish.inveniordm_relate import relate
+from recrate.publish.inveniordm_review import hand_in, wants_review
+from recrate.publish.journal import Journal
+
+FORMAT = "inveniordm"
+PIECES_FROM_BYTES = 256 << 20
+"""A file of this size is worth sending in pieces, where the instance offers that."""
+_ZENODO = ("zenodo.org", "www.zenodo.org", "sandbox.zenodo.org")
+_ZENODO_LIMIT_BYTES = 50 * 10**9
+_ZENODO_FILES = 100
+"""Source: zenodo-rdm, invenio.cfg: APP_RDM_DEPOSIT_FORM_QUOTA, RDM_FILES_DEFAULT_QUOTA_SIZE"""
+
+
+class InvenioRDM:
+    """A depositor for one instance; its place's `url` says which.
+
+    sleep: waits, in seconds, between tries and while a search index follows
+    """
+
+    about = About(
+        kind="inveniordm",
+        title_en="Zenodo or another InvenioRDM",
+        title_ja="Zenodo などの InvenioRDM",
+        homepage="https://inveniosoftware.org/products/rdm/",
+        formats=(FORMAT,),
+        capabilities=Capabilities(
+            needs_account=True,
+            gives_doi=True,
+            reserves_doi=True,
+            drafts=True,
+            versions=True,
+            private=True,
+            relations=True,
+            review=True,
+        ),
+        options=(
+            Option(
+                name="url",
+                label_en="Address of the repository",
+                label_ja="リポジトリのアドレス",
+                default="https://zenodo.org/",
+                required=True,
+                fixed_by_place=True,
+            ),
+            Option(
+                name="community",
+                label_en="Community",
+                label_ja="コミュニティ",
+                help_en="the last part of its address; its curators look at the deposit first",
+                help_ja="アドレスの最後の部分。公開前にキュレーターが確認します",
+            ),
+            Option(
+                name="file_form",
+                label_en="Files",
+                label_ja="ファイルの形",
+                kind=OptionKind.CHOICE,
+                choices=("zip", "files"),
+                default="zip",
+                help_en="zip: the crate as one file, its metadata and preview beside it; "
+                "files: every file by itself, its folders written into its name",
+                help_ja="zip: クレート全体を一つのファイルで（メタデータとプレビューも並べる）。"
+                "files: ファイルごと（フォルダーは名前に書き込む）",
+            ),
+        ),
+    )
+
+    def __init__(
+        self,
+        place: Place,
+        surroundings: Surroundings,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        pieces_from_bytes: int = PIECES_FROM_BYTES,
+    ) -> None:
+        base = place.answers.get("url") or "https://zenodo.org/"
+        parts = urlsplit(base)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+            raise BadInput(
+                "this is no address of a repository",
+                where=f"{place.name}: url",
+                hint="write it as https://zenodo.org/",
+            )
+        self.place = place
+        self.sleep = sleep
+        self._today = surroundings.today
+        base = base.rstrip("/") + "/"
+        self._api = Api(base, web=surroundings.web, secret=surroundings.secret, sleep=sleep)
+        zenodo = parts.hostname in _ZENODO
+        # Zenodo's permissions let people send whole files only: zenodo_rdm/permissions.py.
+        self._pieces_from_bytes = None if zenodo else pieces_from_bytes
+        if zenodo:
+            limits = replace(
+                type(self).about.capabilities,
+                crate_limit_bytes=_ZENODO_LIMIT_BYTES,
+                file_limit_bytes=_ZENODO_LIMIT_BYTES,
+                file_count_limit=_ZENODO_FILES,
+            )
+            self.about = replace(type(self).about, capabilities=limits)
+
+    def preflight(self, parcel: Parcel) -> tuple[Finding, ...]:
+        """Say what the repository would refuse or lose; it is asked where the token allows it."""
+        body = _body(parcel)
+        return (
+            *check_size(parcel, self._form(parcel), self.about.capabilities),
+            *check_metadata(body, self._today),
+            *check_online(self._api, parcel, body, self._community(parcel)),
+        )
+
+    def reserve(self, parcel: Parcel, journal: Journal, progress: Progress) -> Reservation:
+        """Find or make the draft, and its DOI; both stay what they are when called again."""
+        progress("reserve", 0, 2, "")
+        noted = journal.get("published") or journal.get("record")
+        record = self._published(journal) if noted else None
+        if record is None:
+            body = _body(parcel)
+            record = begin_draft(self._api, body, parcel.order, journal)
+            progress("reserve", 1, 2, "")
+            if body.get("access", {}).get("record") != "restricted":
+                record = self._with_doi(record)
+        journal.note(doi=doi_of(record), concept_doi=concept_doi_of(record))
+        progress("reserve", 2, 2, "")
+        return Reservation(
+            doi=doi_of(record),
+            concept_doi=concept_doi_of(record),
+            record_url=self._page(str(record["id"])),
+        )
+
+    def deposit(self, parcel: Parcel, journal: Journal, progress: Progress) -> Receipt:
+        """Upload what is not there yet, write the metadata, and publish unless a draft is wanted.
+
+        Raises BadInput with the repository's own complaints where it does not take the metadata.
+        """
+        identifier = journal.get("record")
+        if not isinstance(identifier, str):
+            raise NotFound(
+                "nothing was reserved for this deposit",
+                where=self._api.base,
+                hint="publish it again from the beginning",
+            )
+        record = self._published(journal)
+        handed_in = journal.get("handed_in") is True
+        if record is None and not handed_in:
+            notes = self._fill(identifier, parcel, journal, progress)
+            if parcel.order.draft:
+                remove_strays(self._api, journal)
+                return self._receipt(identifier, None, parcel, DepositStatus.DRAFT, notes)
+            record = self._publish(identifier, parcel, journal)
+        remove_strays(self._api, journal)
+        if record is None:
+            return self._receipt(identifier, None, parcel, DepositStatus.HANDED_IN)
+        journal.note(published=identifier)
+        return self._receipt(identifier, record, parcel, DepositStatus.PUBLISHED)
+
+    def discard(self, journal: Journal) -> bool:
+        """Remove the unpublished draft, and any other that bears this deposit's mark."""
+        identifier = journal.get("record")
+        strays = remove_strays(self._api, journal, keep=None)
+        if not isinstance(identifier, str):
+            return strays > 0
+        draft = self._api.draft(identifier)
+        if draft is None or draft.get("is_published"):
+            return strays > 0
+        self._api.ask("DELETE", f"{item(identifier)}/draft").expect(204, 404)
+        journal.note(record=None, making=None)
+        return True
+
+    def relate(self, record: str, link: RecordLink) -> bool:
+        """Write a relation into a record; False where the person may not edit it."""
+        return relate(self._api, record, link)
+
+    def _published(self, journal: Journal) -> Json | None:
+        """Return the record, where an earlier try got as far as to publish it."""
+        identifier = journal.get("record")
+        if not isinstance(identifier, str):
+            return None
+        begun = journal.get("publishing") or journal.get("handed_in") or journal.get("published")
+        return self._api.record(identifier) if begun else None
+
+    def _with_doi(self, draft: Json) -> Json:
+        """Reserve the draft's DOI; an instance without DOIs leaves it as it is.
+
+        Asked a second time, the service refuses: then the DOI stands in the draft.
+        """
+        if doi_of(draft):
+            return draft
+        identifier = str(draft["id"])
+        address = f"{item(identifier)}/draft/pids/doi"
+        answer = self._api.ask("POST", address, repeat=True)
+        found = self._api.draft(identifier)
+        if found is None:
+            raise _gone(self._page(identifier))
+        if doi_of(found) is None and answer.status not in {404, 405}:
+            answer.expect(200, 201)
+        return found
+
+    def _fill(
+        self, identifier: str, parcel: Parcel, journal: Journal, progress: Progress
+    ) -> tuple[str, ...]:
+        """Make the draft hold the parcel's files and metadata; return what it lacks still."""
+        if self._api.draft(identifier) is None:
+            raise _gone(self._page(identifier))
+        with offered(parcel, self._form(parcel), journal.folder) as files:
+            Upload(
+                self._api,
+                identifier,
+                journal,
+                progress,
+                pieces_from_bytes=self._pieces_from_bytes,
+            ).all(files)
+        answer = self._api.ask("PUT", f"{item(identifier)}/draft", json_body=_body(parcel))
+        complaints = complaints_of(answer.expect(200).json())
+        if complaints and not parcel.order.draft:
+            raise incomplete(complaints, self._page(identifier))
+        return tuple(f"not complete yet: {one}" for one in complaints)
+
+    def _publish(self, identifier: str, parcel: Parcel, journal: Journal) -> Json | None:
+        """Publish, or hand in where a community looks first; None where it waits for them."""
+        api = self._api
+        community = "" if parcel.order.new_version_of else self._community(parcel)
+        if community or wants_review(api, identifier):
+            journal.note(publishing=True)
+            hand_in(api, identifier, community)
+            journal.note(handed_in=True)
+            return api.record(identifier)
+        journal.note(publishing=True)
+        try:
+            answer = api.ask("POST", f"{item(identifier)}/draft/actions/publish")
+            if answer.status != 404:
+                answer.expect(200, 201, 202)
+        except OutsideFailed:
+            record = api.record(identifier)
+            if record is None:
+                raise
+            return record
+        record = api.record(identifier)
+        if record is None:
+            answer.expect(200, 201, 202)
+            raise OutsideFailed(
+                "published, but the record is not to be seen yet",
+                where=self._page(identifier),
+                hint="go on with `--resume` in a moment: nothing is done twice",
+            )
+        return record
+
+    def _receipt(
+        self,
+        identifier: str,
+        record: Json | None,
+        parcel: Parcel,
+        status: DepositStatus,
+        notes: tuple[str, ...] = (),
+    ) -> Receipt:
+        published = record is not None
+        found = record or self._api.draft(identifier) or {}
+        access = found.get("access") or {}
+        open_files = published and access.get("files") == "public"
+        key = "ro-crate-metadata.json" if self._form(parcel) == "files" else crate_name(parcel)
+        address = f"{self._api.base}api/{item(identifier)}/files/{quote(key, safe='')}/content"
+        if status is DepositStatus.HANDED_IN:
+            notes = (*notes, "the community's curators look at it before it is public")
+        page = self._page(identifier)
+        return Receipt(
+            status=status,
+            record=identifier,
+            record_url=page if published else f"{self._api.base}uploads/{quote(identifier)}",
+            doi=doi_of(found),
+            concept_doi=concept_doi_of(found),
+            file_url=address if open_files else None,
+            version=found.get("metadata", {}).get("version"),
+            notes=notes,
+        )
+
+    def _page(self, identifier: str) -> str:
+        return f"{self._api.base}records/{quote(identifier, safe='')}"
+
+    def _form(self, parcel: Parcel) -> str:
+        return parcel.order.answers.get("file_form") or "zip"
+
+    def _community(self, parcel: Parcel) -> str:
+        return (parcel.order.answers.get("community") or "").strip()
+
+
+def _body(parcel: Parcel) -> Json:
+    """Return the metadata as the API takes them: `metadata`, `access`, `files`."""
+    try:
+        found: Any = json.loads(parcel.documents[FORMAT])
+        metadata = found["metadata"]
+    except (KeyError, ValueError, TypeError) as error:
+        raise BadInput(
+            "the metadata are not there in the form that InvenioRDM takes",
+            where=FORMAT,
+            hint="mend the study's description and publish again",
+        ) from error
+    access = found.get("access") or {"record": "public", "files": "public"}
+    body: Json = {"metadata": metadata, "access": access, "files": {"enabled": True}}
+    if found.get("custom_fields"):
+        body["custom_fields"] = found["custom_fields"]
+    return body
+
+
+def _gone(where: str) -> Conflict:
+    return Conflict(
+        "the draft of this deposit is not there any more",
+        where=where,
+        hint="somebody discarded it: publish again from the beginning",
+    )
