@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from recrate.crate.common_entities import link_files
 from recrate.crate.environment_entities import DESCRIPTIONS, ENVIRONMENT, add_environment
 from recrate.crate.graph import Graph, Properties
 from recrate.crate.names import id_of
@@ -10,6 +11,7 @@ from recrate.crate.notebook_entities import Parts, notebook_properties
 from recrate.crate.people import describe_root
 from recrate.crate.reference_entities import add_references, reference_ids
 from recrate.crate.verification import add_verification
+from recrate.model.common_terms import COMMON_TERMS
 from recrate.model.crate import CrateFile, Plan
 from recrate.model.terms import FILE_TERMS, TERMS
 
@@ -29,7 +31,9 @@ def describe_crate(
     outputs: notebook path → digest of its recorded outputs
     """
     published = plan.description.published or plan.created
-    graph = Graph(published=published, preview=True, terms={**FILE_TERMS, **TERMS})
+    common = plan.description.common
+    terms = {**FILE_TERMS, **TERMS, **(COMMON_TERMS if common is not None else {})}
+    graph = Graph(published=published, preview=True, terms=terms)
     _describe_root(graph, plan, identity)
     named = reference_ids(plan.references)
     _add_files(graph, plan, files, outputs, named)
@@ -37,7 +41,10 @@ def describe_crate(
     if plan.lock is not None:
         add_environment(graph, plan.lock)
     _add_packing(graph, plan)
-    return graph.document()
+    document = graph.document()
+    if common is not None:
+        link_files(document, common, {**{one.path: id_of(one.path) for one in files}, **named})
+    return document
 
 
 def _describe_root(graph: Graph, plan: Plan, identity: str) -> None:

@@ -3,6 +3,7 @@
 from license_expression import ExpressionError, get_spdx_licensing
 
 from recrate.crate.graph import Graph
+from recrate.model.common_terms import say_common
 from recrate.model.study import Description
 from recrate.model.terms import Said, add_licence, say
 
@@ -21,6 +22,8 @@ def describe_root(graph: Graph, description: Description, *, name: str) -> None:
         add_licence(said, description.licence, _keys(description.licence))
     else:
         _add_no_licence(said)
+    if description.common is not None:
+        say_common(said, description.common)
     title = description.title or name
     said.root |= {"name": title, "description": description.description or title}
     said.root.pop("datePublished", None)

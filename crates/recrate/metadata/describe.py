@@ -118,6 +118,7 @@ def _merge(
         funding=first("funding"),
         access=first("access"),
         restricted=first("restricted"),
+        common=first("common"),
     )
     return told, said
 

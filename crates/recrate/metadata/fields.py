@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from recrate.model.common import CommonMetadata
 from recrate.model.study import (
     Access,
     DataReference,
@@ -38,6 +39,7 @@ class Fields:
     funding: tuple[Funding, ...] = ()
     access: Access | None = None
     restricted: tuple[RestrictedFile, ...] = ()
+    common: CommonMetadata | None = None
     emptied: frozenset[str] = frozenset()
     """Fields of which the file says that there is nothing: no other file fills them."""
     complaint: str = ""

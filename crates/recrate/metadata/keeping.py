@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from recrate.metadata.common_keeping import data_of_others, keep_common, remember_links
 from recrate.metadata.fields import date_of, tables_of, text_of
 from recrate.metadata.licence import keys_of, spdx
 from recrate.metadata.merging import Merging
@@ -17,6 +18,7 @@ from recrate.metadata.own_crate import LISTS, from_crate, language_of, restricte
 from recrate.metadata.own_people import Entity
 from recrate.metadata.reading import SIZE_LIMIT_BYTES
 from recrate.metadata.references import add_part, name_of, own_document, own_root
+from recrate.model.common_terms import COMMON_TERMS, say_common
 from recrate.model.crate import METADATA_NAME
 from recrate.model.errors import BadInput
 from recrate.model.study import Access, AccessRight, Description, RestrictedFile
@@ -43,8 +45,8 @@ def keep_description(
 ) -> Path:
     """Write what people say of the study into its `ro-crate-metadata.json`, and return its path.
 
-    emptied: fields (`creators`, `keywords`, `related`, `funding`) that the person has cleared: it
-             is written that there are none, so that no other file of the study fills them again
+    emptied: fields (`creators`, `keywords`, `related`, `funding`, `common`) that the person has
+             cleared: it is written that there are none, so that no other file fills them again
     What is wrong is kept as it was typed. `references`, `sources` and `findings` are not written.
     Written whole or not at all. Raises BadInput for a file that is there and no RO-Crate, which is
     never overwritten; OutsideFailed when the disk lets us down.
@@ -57,13 +59,16 @@ def keep_description(
             raise BadInput("is a link", where=METADATA_NAME, hint="put the file itself there")
     document = own_document(target)
     merging = Merging.of(document, own_root(document))
+    remember_links(merging)
     known = merging.known(description)
     said = say(description, known=known, taken=merging.entities.keys())
     if description.licence:
         add_licence(said, description.licence, keys_of(description.licence))
+    if description.common is not None:
+        say_common(said, description.common, taken=data_of_others(merging))
     _keep_restricted(root, merging, said, description.restricted)
     _keep_root(merging, said, description, emptied)
-    merging.put(said.entities, known)
+    merging.put(keep_common(root, merging, said, description.common), known)
     merging.sweep(said.entities)
     _define_terms(document)
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -174,8 +179,8 @@ def _define_terms(document: dict[str, Any]) -> None:
     """Define in the document's context the terms of ours that it uses and that are not there."""
     used = {
         name: address
-        for name, address in {**TERMS, **FILE_TERMS}.items()
-        if any(isinstance(one, dict) and name in one for one in document["@graph"])
+        for name, address in {**TERMS, **FILE_TERMS, **COMMON_TERMS}.items()
+        if any(_uses(one, name) for one in document["@graph"])
     }
     context = document.get("@context", _CONTEXT)
     every = context if isinstance(context, list) else [context]
@@ -190,6 +195,11 @@ def _define_terms(document: dict[str, Any]) -> None:
     elif missing:
         every = [*every, missing]
     document["@context"] = every[0] if len(every) == 1 else every
+
+
+def _uses(entity: object, name: str) -> bool:
+    """Say whether an entity has a property or a type of that name."""
+    return isinstance(entity, dict) and (name in entity or name in _list(entity.get("@type")))
 
 
 def _list(value: Any) -> list[Any]:

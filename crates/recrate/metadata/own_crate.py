@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from recrate.metadata.citation import schema_licence
+from recrate.metadata.common_reading import common_of
 from recrate.metadata.fields import Fields, date_of, tables_of, text_of, texts_of
 from recrate.metadata.own_people import (
     Entities,
@@ -31,6 +32,7 @@ LISTS = {
     "keywords": ("keywords",),
     "related": ("citation", "isBasedOn"),
     "funding": ("funding", "funder"),
+    "common": ("dmpDataNumber",),
 }
 """Properties that hold a field which may be said to be empty, by an empty list."""
 
@@ -58,6 +60,7 @@ def from_crate(document: dict[str, Any], source: str) -> Fields:
         funding=funding_of(root, entities),
         access=access_of(root, entities),
         restricted=restricted_of(entities),
+        common=common_of(entities),
         emptied=frozenset(
             field for field, names in LISTS.items() if any(root.get(name) == [] for name in names)
         ),

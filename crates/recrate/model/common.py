@@ -29,6 +29,30 @@ class DataManager:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DataCreator:
+    """Item 14: who made one data set. `number`: of a researcher in e-Rad, eight digits."""
+
+    number: str = ""
+    name_ja: str = ""
+    name_en: str = ""
+    affiliation_ja: str = ""
+    affiliation_en: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Award:
+    """追加の助成情報: who else paid; each as the item of the same name of the study."""
+
+    funder: str = ""
+    funding_stream: str = ""
+    programme_ja: str = ""
+    programme_en: str = ""
+    award_number: str = ""
+    project_ja: str = ""
+    project_en: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DataItem:
     """Items 4 to 17 of one data set of the study, numbered as in the data management plan.
 
@@ -40,6 +64,9 @@ class DataItem:
     licence:      a value of item 11, such as `CCBY`
     access:       `open access`, `restricted access`, `metadata only access`, `embargoed access`
     available:    ISO date, for an embargo
+    file_type:    ファイル種別, `dataset` or `manuscript`; empty is a data set
+    creators:     who made it, where that is not who made the study
+    metadata_access: `open access`, `restricted access`, `closed access`
     files:        paths of the study's files that are this data set; none means all
     """
 
@@ -69,6 +96,9 @@ class DataItem:
     manager: DataManager = DataManager()
     remarks_ja: str = ""
     remarks_en: str = ""
+    file_type: str = ""
+    creators: tuple[DataCreator, ...] = ()
+    metadata_access: str = ""
     files: tuple[str, ...] = ()
 
 
@@ -80,6 +110,7 @@ class CommonMetadata:
     funding_stream:     体系的番号におけるプログラム情報コード, up to five letters and digits
     award_number:       体系的番号, the Japan Grant Number
     field:              code of research fields, such as `189`
+    additional:         who else paid
     """
 
     funder: str = ""
@@ -91,3 +122,4 @@ class CommonMetadata:
     project_en: str = ""
     field: str = ""
     items: tuple[DataItem, ...] = (DataItem(),)
+    additional: tuple[Award, ...] = ()
