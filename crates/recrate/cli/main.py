@@ -21,6 +21,7 @@ VERBS = {
     "refer": "Fetch a file from a URL or DOI instead of packing it.",
     "pack": "Pack a study into a crate.",
     "check": "Check a crate: RO-Crate 1.1, our rules, safety.",
+    "metadata": "Write what repositories are told, in the form that each wants.",
     "replay": "Run a crate again and judge what comes out.",
     "judge": "Judge a replay again, without running anything.",
     "publish": "Publish a crate, or a verdict, in a repository.",
