@@ -15,8 +15,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 OBJECT_TYPES = frozenset(
-    ("Article", "Audio", "Document", "Event", "Image", "Note", "Object", "Page", "Place")
-    + ("Profile", "Relationship", "Tombstone", "Video")
+    {"Article", "Audio", "Document", "Event", "Image", "Note", "Object", "Page", "Place"}
+    | {"Profile", "Relationship", "Tombstone", "Video"}
 )
 """https://www.w3.org/TR/activitystreams-vocabulary/#object-types"""
 ACTOR_TYPES = frozenset({"Application", "Group", "Organization", "Person", "Service"})
