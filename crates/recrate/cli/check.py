@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from recrate.cli.console import Display, print_json, show_findings
-from recrate.cli.options import PLACE, config_option, json_option
+from recrate.cli.options import PLACE, config_option, crate_argument, json_option, yes_option
+from recrate.cli.places import brought
 from recrate.cli.sign import KEY_VARIABLE, TRUSTED_VARIABLE, signing_settings
 from recrate.configuration import read_settings
 from recrate.crate.check import check_crate
@@ -14,7 +15,7 @@ from recrate.model.wire import to_plain
 
 
 @click.command
-@click.argument("crate", type=PLACE)
+@crate_argument
 @click.option("--no-profile", is_flag=True, help="Leave out the RO-Crate profile, which is slow.")
 @click.option(
     "--trust",
@@ -25,28 +26,32 @@ from recrate.model.wire import to_plain
     help=f"A verifier's public key whose signature you believe; repeatable; {TRUSTED_VARIABLE}.",
 )
 @click.option("--key", type=PLACE, envvar=KEY_VARIABLE, hidden=True)
+@yes_option
 @json_option
 @config_option
 def check(
     *,
-    crate: Path,
+    crate: str,
     no_profile: bool,
     trusted: tuple[Path, ...],
     key: Path | None,
+    agreed: bool,
     as_json: bool,
     config_file: Path | None,
 ) -> int:
     """Check CRATE: RO-Crate 1.1 conformance, our own rules, every checksum, and safety.
 
-    Of a replay, its signature too: whether it holds, and whose it is.
+    CRATE is a file, a folder, an https address or a DOI. Of a replay, its signature too: whether it
+    holds, and whose it is.
     """
     signing = signing_settings(key=key, trusted=trusted)
-    contexts = read_settings(config_file).contexts
+    settings = read_settings(config_file)
+    here = brought(crate, settings=settings, agreed=agreed, quiet=as_json)
     with Display(quiet=as_json) as display:
         findings = check_crate(
-            crate,
+            here.path,
             profile=not no_profile,
-            contexts=contexts,
+            contexts=settings.contexts,
             signing=signing,
             progress=display.progress,
         )

@@ -46,6 +46,18 @@ DAY = Day()
 PLACE = click.Path(path_type=Path)
 
 
+def crate_argument(command: Command) -> Command:
+    """CRATE: a file, a folder, an https address or a DOI, as text; `places.brought` brings it."""
+    return click.argument("crate", type=str)(command)
+
+
+def yes_option(command: Command) -> Command:
+    """`--yes`: no question before a large download."""
+    return click.option(
+        "--yes", "agreed", is_flag=True, help="Fetch a large crate without being asked."
+    )(command)
+
+
 def json_option(command: Command) -> Command:
     """`--json`: one JSON document on stdout, nothing else there."""
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)

@@ -6,7 +6,16 @@ from typing import Any
 import click
 
 from recrate.cli.console import Display, print_json
-from recrate.cli.options import PLACE, SIZE, config_option, json_option, language_option
+from recrate.cli.options import (
+    PLACE,
+    SIZE,
+    config_option,
+    crate_argument,
+    json_option,
+    language_option,
+    yes_option,
+)
+from recrate.cli.places import brought
 from recrate.cli.verdicts import exit_code_of
 from recrate.configuration import default_language, read_settings
 from recrate.crate.read import read_crate
@@ -21,7 +30,7 @@ from recrate.report.text import summarise
 
 
 @click.command
-@click.argument("crate", type=PLACE)
+@crate_argument
 @click.option("-o", "--output", type=PLACE, required=True, help="Folder for all that is seen.")
 @click.option("--notebook", "notebooks", multiple=True, help="Only these notebooks; repeatable.")
 @click.option(
@@ -57,27 +66,33 @@ from recrate.report.text import summarise
 )
 @click.option("--allow-network", is_flag=True, help="Let cells reach the network.")
 @click.option("--unsandboxed", is_flag=True, help="Run without walls: only what you trust.")
+@yes_option
 @language_option
 @json_option
 @config_option
 def replay(**given: Any) -> int:
     """Restore the environment of CRATE, run its notebooks, compare, and write a report.
 
-    Runs in a sandbox without network. The folder is a run crate when it is done.
+    CRATE is a file, a folder, an https address or a DOI. Runs in a sandbox without network. The
+    folder is a run crate when it is done.
     """
     if given["runner"] != "local":
         raise BadInput(
             f"no runner called {given['runner']}", hint="there is one in this version: local"
         )
     settings = replay_settings(given)
+    here = brought(
+        given["crate"], settings=settings, agreed=given["agreed"], quiet=given["as_json"]
+    )
     order = ReplayOrder(
-        location=given["crate"],
+        location=here.path,
         destination=given["output"],
         notebooks=given["notebooks"],
         repeats=given["repeat"],
         resume=given["resume"],
         current=given["environment"] == "current",
         language=given["language"],
+        origin=here.origin,
     )
     for path, file in given["supplied"]:
         supply(read_crate(order.location), path, file, settings=settings)

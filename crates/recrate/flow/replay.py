@@ -10,6 +10,7 @@ from recrate.flow.references import place_references
 from recrate.flow.running import Run, observe_once, restore
 from recrate.flow.settings import Settings
 from recrate.flow.work import ReplayFolder, ReplayHead, read_notebook
+from recrate.locate.whereabouts import Origin
 from recrate.model.crate import Crate
 from recrate.model.errors import BadInput, Conflict, NotFound, Refused
 from recrate.model.observation import Observation
@@ -28,6 +29,7 @@ class ReplayOrder:
     notebooks: paths relative to the study's root; empty means all
     current:   use the kernel of this machine instead of the crate's lock
     language:  the report opens in it; None lets the reader's browser choose
+    origin:    where the crate was brought from, None for what lay on this machine
     trusted:   the bundled demo or a crate the person vouches for: it may run without a sandbox
     """
 
@@ -39,6 +41,7 @@ class ReplayOrder:
     current: bool = False
     trusted: bool = False
     language: Language | None = None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +70,11 @@ def replay(order: ReplayOrder, *, settings: Settings, progress: Progress = silen
             recrate=settings.agent,
             crate=crate.identity,
             crate_name=crate.name,
-            location=order.location.resolve().name,
+            location=order.origin.url if order.origin else order.location.resolve().name,
             notebooks=tuple(recorded),
             repeats=order.repeats,
             parameters=settings.replay.parameters,
+            origin=order.origin,
         )
         begin(folder, head, resume=order.resume)
         folder.write_recorded(recorded)

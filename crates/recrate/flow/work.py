@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from recrate.crate.signing import SIGNATURE
+from recrate.locate.whereabouts import Origin
 from recrate.model.crate import METADATA_NAME, Crate
 from recrate.model.errors import BadInput, NotFound
 from recrate.model.observation import NotebookObservation, Observation
@@ -45,7 +46,9 @@ _DECIDED = ".recrate-decided"
 class ReplayHead:
     """What a replay's folder is of: enough to resume it and to judge it again.
 
-    location: the crate's name, without the folders of the person who replayed it
+    location: the crate's name, without the folders of the person who replayed it; its address
+              where it was brought from one
+    origin:   where it was brought from, None for what lay on this machine
     """
 
     recrate: str
@@ -55,6 +58,7 @@ class ReplayHead:
     notebooks: tuple[str, ...]
     repeats: int
     parameters: tuple[tuple[str, str], ...] = ()
+    origin: Origin | None = None
     schema: int = 1
 
 
