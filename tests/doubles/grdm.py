@@ -155,7 +155,7 @@ async def _providers(request: Request) -> Response:
     for name in store.shelves:
         root = f"{files_at}resources/{store.guid}/providers/{name}/"
         attributes: dict[str, Any] = {"kind": "folder", "name": name, "provider": name}
-        attributes["forInstitutions"] = name != "osfstorage"
+        attributes["forInstitutions"] = name.endswith("institutions")
         links = {"upload": root, "new_folder": f"{root}?kind=folder"}
         found.append({"id": f"{store.guid}:{name}", "attributes": attributes, "links": links})
     return _page(request, store, found)

@@ -19,7 +19,7 @@ READ_BYTES = 64 << 20
 """A larger file of the same name is not fetched to see whether it is the same crate."""
 UNPACKED_BYTES = 4 << 30
 _NAME_BYTES = 160
-_NOT_IN_A_NAME = re.compile(r"[^\w.()\-]+")
+_NOT_IN_A_NAME = re.compile(r"[^\w.()\-]+|\.\.+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
