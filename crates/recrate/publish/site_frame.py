@@ -92,7 +92,7 @@ def _policy(style: str, script: str | None) -> str:
 
     Source: https://www.w3.org/TR/CSP3/#grammardef-hash-source
     """
-    told = ["default-src 'none'", "img-src 'self'", f"style-src {_hash(style)}"]
+    told = ["default-src 'none'", "img-src 'self' data:", f"style-src {_hash(style)}"]
     if script is not None:
         told.append(f"script-src {_hash(script)}")
     return "; ".join([*told, "base-uri 'none'", "form-action 'none'"])

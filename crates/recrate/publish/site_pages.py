@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from recrate.publish.site_entry import METADATA, SiteEntry, SitePerson, is_replay
+from recrate.publish.site_entry import METADATA, SiteEntry, SiteGrant, SitePerson, is_replay
 from recrate.publish.site_frame import SiteLook, data_block, page, source
 from recrate.publish.site_links import INBOX, LINKSET, licence_address, page_links
 from recrate.publish.site_text import doi_address, line, plain, web_address
@@ -72,7 +72,9 @@ def landing_page(
         heading_language=_language_of(entry.titles, entry.title(language)),
         descriptions=_in_order(entry.descriptions, language),
         summary=line(_text_in(entry.descriptions, language), SUMMARY_CHARACTERS),
-        homes=_homes(entry.people),
+        homes=[_home(one, language) for one in _homes(entry.people)],
+        people=_people(entry.people, language),
+        grants=[_grant(one, language) for one in entry.grants],
         doi=doi_address(entry.doi),
         access=access_word(entry.access, language),
         licence=licence_address(entry.licence),
@@ -80,7 +82,7 @@ def landing_page(
         environment=entry.environment,
         relations=[(relation_word(one.relation.value, language), one) for one in entry.links],
         links=page_links(entry, base=base, inbox=look.inbox),
-        command=_command(entry, base),
+        command=_command(entry, base, draft=draft is not None),
         launch=_launch(entry, look, base),
         badge=beside.badge,
         citation=plain(citations.get(language) or citations.get("en"), 2_000),
@@ -133,35 +135,61 @@ def index_page(records: Sequence[Sequence[SiteEntry]], language: str, *, look: S
     )
 
 
-def _homes(people: Sequence[SitePerson]) -> dict[str, Any]:
-    """Return each affiliation once, numbered from 1; the empty one is not among them."""
-    found: dict[str, Any] = {}
+def _in_language(name: str, alternate: str, language: str) -> tuple[str, str]:
+    """Return both forms of a name, the one in the page's own script first."""
+    japanese = _is_japanese(name), _is_japanese(alternate)
+    turned = alternate and japanese == ((False, True) if language == "ja" else (True, False))
+    return (alternate, name) if turned else (name, alternate)
+
+
+def _is_japanese(text: str) -> bool:
+    """Say whether a name holds kana or Chinese characters."""
+    return any("\u3040" <= one <= "\u30ff" or "\u4e00" <= one <= "\u9fff" for one in text)
+
+
+def _homes(people: Sequence[SitePerson]) -> list[SitePerson]:
+    """Return the first author of each affiliation."""
+    found: dict[str, SitePerson] = {}
     for one in people:
-        if one.affiliation and one.affiliation not in found:
-            found[one.affiliation] = {
-                "number": len(found) + 1,
-                "name": one.affiliation,
-                "alternate": one.affiliation_alternate,
-                "address": one.affiliation_identifier,
-            }
-    return _Homes(found)
+        if one.affiliation:
+            found.setdefault(one.affiliation, one)
+    return list(found.values())
 
 
-class _Homes(dict[str, Any]):
-    """Affiliations; nobody's is a false one."""
-
-    def __missing__(self, name: str) -> None:
-        return None
+def _home(one: SitePerson, language: str) -> dict[str, Any]:
+    names = _in_language(one.affiliation, one.affiliation_alternate, language)
+    return {"names": names, "address": one.affiliation_identifier}
 
 
-def _command(entry: SiteEntry, base: str | None) -> str | None:
+def _people(people: Sequence[SitePerson], language: str) -> list[dict[str, Any]]:
+    numbers = {one.affiliation: number for number, one in enumerate(_homes(people), 1)}
+    return [
+        {
+            "names": _in_language(one.name, one.alternate_name, language),
+            "home": numbers.get(one.affiliation),
+            "identifier": one.identifier,
+        }
+        for one in people
+    ]
+
+
+def _grant(one: SiteGrant, language: str) -> dict[str, Any]:
+    return {
+        "names": _in_language(one.funder, one.funder_alternate, language),
+        "address": one.funder_identifier,
+        "number": one.number,
+        "title": one.title,
+    }
+
+
+def _command(entry: SiteEntry, base: str | None, *, draft: bool) -> str | None:
     """Return what the command line is to be given; None where the crate is not public.
 
     A DOI or an address that was encoded, or the name of our own file: no shell reads more in it.
     """
     if entry.crate_file is None:
         return None
-    if entry.doi and doi_address(entry.doi):
+    if entry.doi and doi_address(entry.doi) and not draft:
         return _shell_safe(doi_address(entry.doi) or "")
     return _shell_safe(base or entry.crate_file)
 
@@ -230,7 +258,9 @@ def _listed(
         "entry": entry,
         "versions": len(versions),
         "language": _language_of(entry.titles, entry.title(language)),
-        "people": ", ".join(one.name for one in entry.people[:12])
+        "people": ", ".join(
+            _in_language(one.name, one.alternate_name, language)[0] for one in entry.people[:12]
+        )
         + (" …" if len(entry.people) > 12 else ""),
         "summary": line(summary, SUMMARY_CHARACTERS),
         "summary_language": _language_of(entry.descriptions, summary),

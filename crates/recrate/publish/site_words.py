@@ -18,7 +18,8 @@ _WORDS = {
     ),
     "older": ("There is a newer version of this record.", "この記録には新しい版があります。"),
     "newest": ("Go to the newest version", "最新版を見る"),
-    "version": ("Version", "版"),
+    "version_number": ("Version {number}", "第 {number} 版"),
+    "version_count": ("{count} versions", "全 {count} 版"),
     "versions": ("Versions", "版の一覧"),
     "this_version": ("this page", "このページ"),
     "newest_mark": ("newest", "最新"),
@@ -27,7 +28,7 @@ _WORDS = {
     "licence": ("Licence", "ライセンス"),
     "no_licence": ("not stated", "記載なし"),
     "access": ("Access", "アクセス権"),
-    "available": ("available from", "公開予定日"),
+    "available": ("available from {date}", "{date} 公開予定"),
     "conditions": ("Conditions", "利用条件"),
     "contact": ("Contact", "問い合わせ先"),
     "withheld": (
@@ -43,7 +44,7 @@ _WORDS = {
     "notebooks": ("Notebooks, in the order they run", "ノートブック（実行順）"),
     "environment": ("Environment", "実行環境"),
     "packages": ("packages", "パッケージ"),
-    "as_of": ("as of", "時点："),
+    "as_of": ("as of {date}", "{date} 時点"),
     "all_packages": ("Show packages", "パッケージを表示"),
     "and_more": ("and {count} more", "ほか {count} 件"),
     "files": ("Files", "ファイル"),
@@ -77,10 +78,10 @@ _WORDS = {
     "cite": ("Cite as", "引用"),
     "cite_formats": ("Citation", "引用形式"),
     "metadata": ("Metadata", "メタデータ"),
+    "use": ("Use this crate", "クレートを使う"),
     "facts": ("About this crate", "このクレートについて"),
     "identity": ("Identity", "同一性"),
     "checksum": ("SHA-256 of the file", "ファイルの SHA-256"),
-    "search": ("Search", "検索"),
     "search_label": ("Search titles, people and keywords", "題名・著者・キーワードで検索"),
     "show_all": ("Show all", "すべて表示"),
     "browse": ("Browse by year or keyword", "年・キーワードで絞り込む"),
@@ -91,7 +92,6 @@ _WORDS = {
     "feed": ("Feed", "更新情報（フィード）"),
     "machine_list": ("List for programs", "機械可読の一覧"),
     "made_with": ("Made with", "作成："),
-    "by": ("by", "著者："),
 }  # fmt: skip
 
 ACCESS = {
