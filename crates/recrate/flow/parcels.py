@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TypedDict
 
 from recrate.crate.addressing import address_of
 from recrate.crate.read import read_opened
@@ -22,6 +23,16 @@ from recrate.publish.depositor import Parcel
 _RUN_PROFILE = "https://w3id.org/ro/wfrun/process/"
 _RUN_FILES = frozenset({"replay.json", "verdict.json", "crate.json"})
 _CRATE_LIMIT_BYTES = 256 << 20
+
+
+class Said(TypedDict):
+    """What a record is told beside its crate."""
+
+    today: str
+    agent: str
+    doi: str | None
+    concept_doi: str | None
+    url: str | None
 
 
 def read_for_publishing(location: Path) -> Crate:
@@ -101,13 +112,13 @@ def record_for(
     file: where the crate lies, to read what a run crate tells of the crate that was replayed
     """
     reserved = reserved or Reservation()
-    said = {
-        "today": settings.clock().date().isoformat(),
-        "agent": settings.agent,
-        "doi": reserved.doi,
-        "concept_doi": reserved.concept_doi,
-        "url": reserved.record_url,
-    }
+    said = Said(
+        today=settings.clock().date().isoformat(),
+        agent=settings.agent,
+        doi=reserved.doi,
+        concept_doi=reserved.concept_doi,
+        url=reserved.record_url,
+    )
     if not head.is_replay:
         record = record_of_crate(crate, **said)
     else:
