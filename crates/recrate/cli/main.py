@@ -28,6 +28,7 @@ VERBS = {
     "token": "Keep a repository's token in the keyring.",
     "compare": "Compare a recorded notebook with a rerun of it.",
     "sign": "Sign the verdict of a replay with a key of your own.",
+    "runs": "List who replayed a crate, when, with what verdict.",
     "badge": "Draw the verdict of a replay as a badge.",
     "demo": "See the whole path on a bundled study.",
 }
