@@ -9,12 +9,12 @@ import click
 from recrate.cli.console import Display, print_json, show_findings
 from recrate.cli.options import PLACE, config_option, json_option
 from recrate.configuration import read_settings
+from recrate.flow.discarding import discard
 from recrate.flow.places import OfferedPlace, offered_places
 from recrate.flow.publishing import (
     Preflight,
     Published,
     PublishOrder,
-    discard,
     preflight,
 )
 from recrate.flow.publishing import publish as run_publish

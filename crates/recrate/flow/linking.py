@@ -1,14 +1,28 @@
 """Link back: let the record that was replayed know of its verdict."""
 
-from dataclasses import dataclass
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from recrate.flow.ledger import DepositHead, Ledger
 from recrate.flow.parts import depositor_of
 from recrate.flow.places import make_depositor, places
 from recrate.flow.settings import Settings
 from recrate.model.deposit import Place, Receipt
 from recrate.model.errors import RecrateError
-from recrate.model.record import LinkRelation, RecordLink
-from recrate.publish.depositor import Parcel
+from recrate.model.record import LinkRelation, Record, RecordLink
+from recrate.publish.notify import (
+    Notice,
+    Party,
+    Resource,
+    discover_inbox,
+    review_announced,
+    system_of,
+)
+from recrate.publish.outbox import Delivery, Outbox
+
+NAMESPACE = uuid.UUID("5b0d8d1e-5d2b-5b64-9d3f-0a9f3a4f6c11")
+"""Under which an announcement gets its id from the deposit and the target: always the same one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,38 +34,80 @@ class Linked:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Verdict:
+    """The published verdict that others are told of."""
+
+    head: DepositHead
+    record: Record
+    receipt: Receipt
+
+    @property
+    def address(self) -> str:
+        """Its DOI as an address, else its page."""
+        doi = self.receipt.doi
+        return f"https://doi.org/{doi}" if doi else self.receipt.record_url
+
+
 def link_back(
-    parcel: Parcel, receipt: Receipt, *, place: Place, settings: Settings
+    head: DepositHead, record: Record, receipt: Receipt, *, settings: Settings
 ) -> tuple[Linked, ...]:
     """Write the inverse relation on every record that this verdict reviews.
 
-    The place of the verdict is asked first, then every other place with a token. What nobody here
-    may edit is announced to its repository. Raises nothing: a verdict that is published stays so.
+    Where the crate was published from here, that place is asked; then the place of the verdict, and
+    every other place with a token. What nobody here may edit is announced to its repository by COAR
+    Notify. May be called again: nothing is written or announced twice. Raises nothing: a verdict
+    that is published stays so.
     """
-    own = f"https://doi.org/{receipt.doi}" if receipt.doi else receipt.record_url
-    reviewed = [one for one in parcel.record.links if one.relation is LinkRelation.REVIEWS]
-    return tuple(_tell(one, own, parcel, place, settings) for one in reviewed)
+    verdict = _Verdict(head=head, record=record, receipt=receipt)
+    reviewed = [one for one in record.links if one.relation is LinkRelation.REVIEWS]
+    return tuple(_tell(one, verdict, settings) for one in reviewed)
 
 
-def _tell(link: RecordLink, own: str, parcel: Parcel, place: Place, settings: Settings) -> Linked:
+def _tell(link: RecordLink, verdict: _Verdict, settings: Settings) -> Linked:
     back = RecordLink(
-        target=own,
+        target=verdict.address,
         relation=LinkRelation.IS_REVIEWED_BY,
-        title=parcel.record.description.title,
+        title=verdict.record.description.title,
         resource_type="Report",
         information=link.information,
     )
     troubles = []
-    others = [one for one in places(settings) if one.name != place.name]
-    for one in (place, *others):
-        if not _may_relate(one, settings):
-            continue
+    for place, answers in _editors(link.target, verdict.head, settings):
         try:
-            if make_depositor(one, one.answers, settings).relate(link.target, back):
-                return Linked(target=link.target, how="written", note=one.name)
+            if make_depositor(place, answers, settings).relate(link.target, back):
+                return Linked(target=link.target, how="written", note=place.name)
         except RecrateError as error:
-            troubles.append(f"{one.name}: {error.message}")
+            troubles.append(f"{place.name}: {error.message}")
+    if settings.publish.announce:
+        return _announce(link.target, verdict, troubles, settings)
     return Linked(target=link.target, how="none", note="; ".join(troubles))
+
+
+def _editors(
+    target: str, head: DepositHead, settings: Settings
+) -> Iterator[tuple[Place, Mapping[str, str]]]:
+    """Yield the places that may edit a record, each with the answers that it was published with."""
+    known = {one.name: one for one in places(settings)}
+    seen: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
+    deposits = [
+        one.head
+        for one in Ledger(root=settings.publish.ledger).deposits()
+        if (receipt := one.receipt()) is not None and target in _addresses(receipt)
+    ]
+    candidates = [(one.place, one.answers) for one in (*deposits, head)]
+    candidates += [(one.name, one.answers) for one in known.values()]
+    for name, answers in candidates:
+        key = (name, tuple(sorted(answers.items())))
+        if name not in known or key in seen or not _may_relate(known[name], settings):
+            continue
+        seen.add(key)
+        yield known[name], answers
+
+
+def _addresses(receipt: Receipt) -> tuple[str, ...]:
+    dois = [f"https://doi.org/{one}" for one in (receipt.doi, receipt.concept_doi) if one]
+    return (receipt.record_url, *dois)
 
 
 def _may_relate(place: Place, settings: Settings) -> bool:
@@ -63,3 +119,40 @@ def _may_relate(place: Place, settings: Settings) -> bool:
     return can.relations and (
         not can.needs_account or settings.publish.token(place.name) is not None
     )
+
+
+def _announce(target: str, verdict: _Verdict, troubles: list[str], settings: Settings) -> Linked:
+    """Announce the verdict to the repository of the record, where that has an inbox."""
+    receipt = verdict.receipt
+    web = replace(settings.web, timeout_seconds=min(settings.web.timeout_seconds, 20))
+    try:
+        inbox = discover_inbox(target, web=web)
+        if inbox is None:
+            note = "; ".join([*troubles, "its repository names no inbox for announcements"])
+            return Linked(target=target, how="none", note=note)
+        origin = Party(identifier=system_of(receipt.record_url), name=verdict.head.place)
+        payload = review_announced(
+            Notice(
+                mark=uuid.uuid5(NAMESPACE, f"{verdict.head.mark} {target}").urn,
+                origin=origin,
+                target=Party(identifier=system_of(target), name=target, inbox=inbox),
+                actor=Party(identifier=origin.identifier, name=settings.agent, kind="Application"),
+                summary=verdict.record.description.description,
+            ),
+            review=Resource(
+                url=receipt.record_url,
+                cite_as=verdict.address if receipt.doi else None,
+                file_url=receipt.file_url,
+            ),
+            reviewed=Resource(url=target),
+        )
+        outbox = Outbox(root=settings.publish.ledger.parent / "announcements")
+        now = settings.clock().isoformat()
+        made = outbox.add(payload, inbox, now=now)
+        sent = outbox.send(web=web, now=now, only=made.mark) or (made,)
+    except RecrateError as error:
+        note = "; ".join([*troubles, error.message])
+        return Linked(target=target, how="none", note=note)
+    hows = {Delivery.DELIVERED: "announced", Delivery.WAITING: "queued", Delivery.REFUSED: "none"}
+    note = "; ".join(filter(None, [*troubles, sent[0].trouble]))
+    return Linked(target=target, how=hows[sent[0].status], note=note)

@@ -10,12 +10,18 @@ from pathlib import Path
 from recrate.crate.addressing import Address, address_folder, replace_file, write_addressed
 from recrate.flow.ledger import Deposit, DepositHead, Ledger
 from recrate.flow.linking import Linked, link_back
-from recrate.flow.parcels import is_replay, parcel_of, read_for_publishing, refuse_broken
+from recrate.flow.parcels import (
+    is_replay,
+    parcel_of,
+    read_for_publishing,
+    record_for,
+    refuse_broken,
+)
 from recrate.flow.parts import depositor_of
 from recrate.flow.places import answered, make_depositor, place_named
 from recrate.flow.settings import Settings
 from recrate.model.crate import Crate
-from recrate.model.deposit import About, DepositStatus, Place, Receipt
+from recrate.model.deposit import About, DepositStatus, Place, Receipt, Reservation
 from recrate.model.errors import BadInput, Conflict, NotFound, RecrateError, Refused
 from recrate.model.finding import Finding, Severity
 from recrate.model.progress import Progress, silent
@@ -137,14 +143,8 @@ def publish(order: PublishOrder, *, settings: Settings, progress: Progress = sil
     ledger = Ledger(root=settings.publish.ledger)
     with ledger.held(crate.identity, place.name):
         found = _known(order, crate, place, ledger)
-        receipt = found.receipt() if found is not None else None
-        if found is not None and receipt is not None and found.is_done:
-            return Published(
-                head=found.head,
-                crate=crate,
-                receipt=receipt,
-                again=True,
-            )
+        if found is not None and found.is_done:
+            return _again(order.location, crate, found, settings)
         head = found.head if found else _head(order, crate, place, about=about, settings=settings)
         depositor = make_depositor(place, head.answers, settings)
         parcel = parcel_of(
@@ -156,51 +156,39 @@ def publish(order: PublishOrder, *, settings: Settings, progress: Progress = sil
         work = _Work(deposit=deposit, depositor=depositor, about=about, settings=settings)
         receipt = work.carry_out(crate, order.location, progress)
         notes = write_back(order.location, crate, deposit, receipt)
-    links: tuple[Linked, ...] = ()
-    if head.is_replay and receipt.status is DepositStatus.PUBLISHED and work.parcel is not None:
-        progress("link back", 0, 1, "")
-        links = link_back(work.parcel, receipt, place=place, settings=settings)
+    progress("link back", 0, 1, "")
     return Published(
         head=deposit.head,
         crate=crate,
         receipt=replace(receipt, notes=(*receipt.notes, *notes)),
         findings=findings,
-        links=links,
+        links=_link(order.location, crate, deposit.head, receipt, settings),
     )
 
 
-def discard(location: Path, place_name: str, *, settings: Settings) -> bool:
-    """Remove what an unfinished deposit left in the repository; say whether there was any.
-
-    A published record is never removed: that raises Conflict.
-    """
-    crate = read_for_publishing(location)
-    known = Ledger(root=settings.publish.ledger).of(crate.identity, place_name)
-    if not known:
-        raise NotFound(
-            "nothing was begun there with this crate",
-            where=place_name,
-            hint="nothing is to be done",
-        )
-    return discard_deposit(known[0], settings=settings)
+def _again(location: Path, crate: Crate, deposit: Deposit, settings: Settings) -> Published:
+    """Say once more what came back, and do what a crash may have left undone after it."""
+    receipt = deposit.receipt()
+    assert receipt is not None, "it is done"
+    notes = write_back(location, crate, deposit, receipt) if deposit.parcel.is_file() else ()
+    return Published(
+        head=deposit.head,
+        crate=crate,
+        receipt=replace(receipt, notes=(*receipt.notes, *notes)),
+        links=_link(location, crate, deposit.head, receipt, settings),
+        again=True,
+    )
 
 
-def discard_deposit(deposit: Deposit, *, settings: Settings) -> bool:
-    """Remove what one unfinished deposit left, as `discard` does, and forget it."""
-    head = deposit.head
-    place = place_named(head.place, settings)
-    ledger = Ledger(root=settings.publish.ledger)
-    with ledger.held(head.identity, place.name):
-        receipt = deposit.receipt()
-        if receipt is not None and receipt.status is not DepositStatus.DRAFT:
-            raise Conflict(
-                "is published there, and is not removed",
-                where=receipt.record_url,
-                hint="ask the repository's staff if it must be withdrawn",
-            )
-        there = make_depositor(place, head.answers, settings).discard(deposit.journal)
-        ledger.forget(deposit)
-    return there
+def _link(
+    location: Path, crate: Crate, head: DepositHead, receipt: Receipt, settings: Settings
+) -> tuple[Linked, ...]:
+    """Tell the record that a published verdict reviews."""
+    if not head.is_replay or receipt.status is not DepositStatus.PUBLISHED:
+        return ()
+    reserved = Reservation(doi=receipt.doi, record_url=receipt.record_url)
+    record = record_for(head, crate, reserved, location, settings=settings)
+    return link_back(head, record, receipt, settings=settings)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -211,7 +199,6 @@ class _Work:
     depositor: Depositor
     about: About
     settings: Settings
-    parcel: Parcel | None = None
 
     def carry_out(self, crate: Crate, location: Path, progress: Progress) -> Receipt:
         """Reserve, write the address into the crate, and deposit; all of it may be done before."""
@@ -234,7 +221,7 @@ class _Work:
             crate = write_addressed(location, deposit.parcel, address, progress=progress)
         else:
             crate = read_for_publishing(deposit.parcel)
-        self.parcel = parcel_of(
+        parcel = parcel_of(
             deposit.head,
             crate,
             deposit.parcel,
@@ -242,7 +229,7 @@ class _Work:
             about=self.about,
             settings=self.settings,
         )
-        receipt = self.depositor.deposit(self.parcel, deposit.journal, progress)
+        receipt = self.depositor.deposit(parcel, deposit.journal, progress)
         deposit.keep(receipt)
         return receipt
 

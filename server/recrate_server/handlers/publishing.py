@@ -6,11 +6,12 @@ from typing import Any
 
 from recrate.flow.lookups import look_up
 
+from recrate.flow.discarding import discard_deposit
 from recrate.flow.ledger import Ledger
 from recrate.flow.parcels import read_for_publishing
 from recrate.flow.places import answered_folders, offered_places, place_named
 from recrate.flow.publishing import PublishOrder as CoreOrder
-from recrate.flow.publishing import discard_deposit, preflight
+from recrate.flow.publishing import preflight
 from recrate.flow.publishing_documents import (
     deposit_document,
     offered_document,
