@@ -5,6 +5,7 @@
 import { nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
 
 import { DOMAIN } from './names';
+import { COMMON } from './sentences_common';
 import { MORE } from './sentences_more';
 import { PATTERNS } from './sentence_patterns';
 
@@ -113,4 +114,4 @@ const FIXED: ((t: Words) => string)[] = [
 ];
 
 const ENGLISH = nullTranslator.load(DOMAIN);
-const BY_ENGLISH = new Map([...FIXED, ...MORE].map(say => [say(ENGLISH), say]));
+const BY_ENGLISH = new Map([...FIXED, ...MORE, ...COMMON].map(say => [say(ENGLISH), say]));

@@ -1,6 +1,7 @@
 import { nullTranslator } from '@jupyterlab/translation';
 
 import { sentence } from './sentences';
+import { COMMON } from './sentences_common';
 import { MORE } from './sentences_more';
 import { accessWord } from './words';
 
@@ -29,15 +30,19 @@ describe('more of the server’s sentences', () => {
     }
   });
 
-  it('every complaint about a description can be translated', () => {
-    const said = quoted(read('crates/recrate/metadata/checking.py').replace(/"""[^]*?"""/g, ''));
-    const complaints = said.filter(one => /^[a-z]+ [a-z-]+ .*[a-z]$/.test(one));
-    expect(complaints.length).toBeGreaterThan(15);
-    expect(complaints.filter(one => sentence(english, one) === undefined)).toEqual([]);
-  });
+  it.each(['checking', 'common_checking'])(
+    'every complaint of %s about a description can be translated',
+    name => {
+      const source = read(`crates/recrate/metadata/${name}.py`);
+      const said = quoted(source.replace(/"""[^]*?"""/g, ''));
+      const complaints = said.filter(one => /^[A-Za-z-]+ [a-zA-Z0-9-]+ .*[A-Za-z0-9]$/.test(one));
+      expect(complaints.length).toBeGreaterThan(15);
+      expect(complaints.filter(one => sentence(english, one) === undefined)).toEqual([]);
+    }
+  );
 
   it('no sentence stands there twice', () => {
-    const texts = MORE.map(say => say(english));
+    const texts = [...MORE, ...COMMON].map(say => say(english));
     expect(texts.filter((one, at) => texts.indexOf(one) !== at)).toEqual([]);
   });
 

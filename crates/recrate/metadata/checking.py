@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 from pathlib import Path
 
+from recrate.metadata.common_checking import check_common
+from recrate.metadata.dates import is_date
 from recrate.metadata.licence import spdx
 from recrate.metadata.people import orcid_url, ror_url
 from recrate.metadata.withheld import normal_path
@@ -36,6 +37,7 @@ def check_description(
     """Return what is wrong or missing, in the order of the form; nothing is changed.
 
     root: the study's folder, when it should be looked whether restricted files are there
+    The common metadata items are checked where they are switched on.
     An error is what would be published wrongly or dropped; a warning is what others will miss.
     """
     return tuple(
@@ -48,6 +50,7 @@ def check_description(
             _funding(description.funding),
             _access(description.access),
             _restricted(description.restricted, root),
+            check_common(description.common, description),
         )
         for one in part
     )
@@ -240,15 +243,3 @@ def _repeated(values: Iterable[str | None]) -> Iterator[int]:
         if value is not None and value in seen:
             yield number
         seen |= {value} if value is not None else set()
-
-
-def is_date(text: str, *, whole: bool = True) -> bool:
-    """Say whether a text is an ISO date of the calendar; where not `whole`, a year or month too."""
-    parts = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", text, re.ASCII)
-    if parts is None or (whole and parts[3] is None):
-        return False
-    try:
-        date(int(parts[1]), int(parts[2] or 1), int(parts[3] or 1))
-    except ValueError:
-        return False
-    return True

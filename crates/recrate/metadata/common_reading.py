@@ -24,7 +24,7 @@ from recrate.model.common_values import ACCESS_RIGHTS, AS_PROJECT, FIELDS, FUNDE
 LONGEST_PLAN = 1_000
 """Data sets, creators and grants beyond are not read: nobody fills in so many by hand."""
 
-_JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
+JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 _FIELD_CODES = {english: code for code, (_, english) in FIELDS.items()}
 _LICENCE_CODES = {one.spdx: code for code, one in LICENCES.items() if one.spdx}
 _SIZES = {"1GB": "<1GB", "10GB": "1-10GB", "100GB": "10-100GB", "over100GB": ">100GB"}
@@ -208,5 +208,5 @@ def _licence(entity: Entity, entities: Entities) -> str:
 def _by_script(name: str, value: object) -> dict[str, Any]:
     """Return a text under `name_ja` or `name_en`, by the script that it is written in."""
     text = first_text(value)
-    language = "ja" if _JAPANESE.search(text) else "en"
+    language = "ja" if JAPANESE.search(text) else "en"
     return {f"{name}_{language}": text} if text else {}

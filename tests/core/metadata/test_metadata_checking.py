@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from recrate.metadata.checking import check_description, is_date
+from recrate.metadata.checking import check_description
+from recrate.metadata.dates import is_date
+from recrate.model.common_terms import COMMON_TERMS
 from recrate.model.finding import Severity
 from recrate.model.study import (
     Access,
@@ -159,7 +161,7 @@ def test_every_code_of_the_description_stands_in_the_documents():
 
 def test_every_term_that_is_written_stands_in_the_documents():
     page = (Path(__file__).parents[3] / "docs" / "metadata.md").read_text(encoding="utf-8")
-    for name, address in TERMS.items():
+    for name, address in {**TERMS, **COMMON_TERMS}.items():
         assert f"| `{name}` | `{address}` |" in page
     for right, (address, name) in COAR.items():
         assert re.search(rf"\| `{right}` \| .* \| {name}, `{address.rpartition('/')[2]}` \|", page)
