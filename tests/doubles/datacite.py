@@ -63,7 +63,7 @@ class Store:
         return [doi for doi, one in self.dois.items() if one.state == state]
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """An answer that is no success."""
 
     def __init__(self, status: int, title: str, source: str = "", **headers: str) -> None:
@@ -81,14 +81,14 @@ def datacite() -> Starlette:
             Route("/dois/{doi:path}", _destroy, methods=["DELETE"]),
             Route("/prefixes", _prefixes, methods=["GET"]),
         ],
-        exception_handlers={Refusal: _refused},
+        exception_handlers={RefusalError: _refused},
     )
     app.state.store = Store()
     return app
 
 
 async def _refused(_request: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, Refusal)
+    assert isinstance(refusal, RefusalError)
     error = {"title": refusal.title}
     error |= {"source": refusal.source} if refusal.source else {"status": str(refusal.status)}
     return JSONResponse({"errors": [error]}, refusal.status, refusal.headers)
@@ -105,10 +105,10 @@ def _who(request: Request) -> str | None:
     try:
         name, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
     except ValueError as error:
-        raise Refusal(401, BAD) from error
+        raise RefusalError(401, BAD) from error
     account = store.accounts.get(name.upper())
     if scheme != "Basic" or account is None or account.password != password:
-        raise Refusal(401, BAD)
+        raise RefusalError(401, BAD)
     return name.upper()
 
 
@@ -116,7 +116,7 @@ def _writer(request: Request) -> str:
     """lupo, create: `fail CanCan::AuthorizationNotPerformed if current_user.blank?`."""
     account = _who(request)
     if account is None:
-        raise Refusal(401, BAD)
+        raise RefusalError(401, BAD)
     return account
 
 
@@ -125,10 +125,10 @@ async def _attributes(request: Request) -> dict[str, Any]:
     try:
         document = await request.json()
     except ValueError as error:
-        raise Refusal(400, "unexpected token") from error
+        raise RefusalError(400, "unexpected token") from error
     data = document.get("data") if isinstance(document, dict) else None
     if not data:
-        raise Refusal(400, "You need to provide a payload following the JSONAPI spec")
+        raise RefusalError(400, "You need to provide a payload following the JSONAPI spec")
     told: dict[str, Any] = dict(data.get("attributes") or {})
     if "identifiers" not in told and "alternateIdentifiers" in told:
         told["identifiers"] = [
@@ -152,11 +152,11 @@ def _made(store: Store, account: str, told: dict[str, Any]) -> dict[str, Any]:
     doi = str(told.get("doi") or "").lower()
     # lupo, ability.rb: `can %i[new create], Doi` only under the account's own prefixes.
     if doi.partition("/")[0] not in store.accounts[account].prefixes:
-        raise Refusal(403, DENIED)
+        raise RefusalError(403, DENIED)
     if not DOI.fullmatch(doi):
-        raise Refusal(422, "Is invalid", "doi")
+        raise RefusalError(422, "Is invalid", "doi")
     if doi in store.dois:
-        raise Refusal(422, "This DOI has already been taken", "doi")
+        raise RefusalError(422, "This DOI has already been taken", "doi")
     made = Doi(account, "draft", {})
     _written(store, made, doi, told)
     store.dois[doi] = made
@@ -164,7 +164,7 @@ def _made(store: Store, account: str, told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _written(store: Store, record: Doi, doi: str, told: dict[str, Any]) -> None:
-    """Write all or nothing. `event`: nii.md 5; the moves from state to state: lupo, doi.rb, aasm."""
+    """Write all or nothing. `event`: nii.md 5; the states: lupo, doi.rb, aasm."""
     attributes = {**record.attributes, **told}
     event = attributes.pop("event", None)
     state = record.state
@@ -175,14 +175,16 @@ def _written(store: Store, record: Doi, doi: str, told: dict[str, Any]) -> None:
     for name in LISTS:
         for one in attributes.get(name) or ():
             if not isinstance(one, dict):  # lupo, doi.rb, check_titles and its like
-                raise Refusal(422, f"{name} '{one}' should be an object instead of a string.", name)
+                raise RefusalError(
+                    422, f"{name} '{one}' should be an object instead of a string.", name
+                )
     if any(one.get("identifierType") == "DOI" for one in attributes.get("identifiers") or ()):
-        raise Refusal(
+        raise RefusalError(
             422, "IdentifierType DOI not supported in identifiers property.", "identifiers"
         )
     url = attributes.get("url")
     if url and not re.fullmatch(r"(ftp|http|https)://\S+", url):
-        raise Refusal(422, "URL is not valid", "url")
+        raise RefusalError(422, "URL is not valid", "url")
     if state != "draft":
         _check_public(store.accounts[record.account], doi, attributes)
     attributes["doi"] = doi
@@ -193,9 +195,9 @@ def _check_public(account: Account, doi: str, attributes: dict[str, Any]) -> Non
     """lupo, doi.rb: `validates_presence_of :url`, check_url, and the XML schema of kernel 4."""
     url = attributes.get("url")
     if not url:
-        raise Refusal(422, "Can't be blank", "url")
+        raise RefusalError(422, "Can't be blank", "url")
     if account.domains and not any(domain in url for domain in account.domains):
-        raise Refusal(422, f"URL {url} is not allowed by repository domain settings.", "url")
+        raise RefusalError(422, f"URL {url} is not allowed by repository domain settings.", "url")
     types = attributes.get("types") or {}
     publisher = attributes.get("publisher")
     name = publisher.get("name") if isinstance(publisher, dict) else publisher
@@ -209,7 +211,7 @@ def _check_public(account: Account, doi: str, attributes: dict[str, Any]) -> Non
     for field_name, value in required.items():
         if not value:
             title = f"DOI {doi}: Missing child element(s). Expected is ( {field_name} )."
-            raise Refusal(422, title, field_name)
+            raise RefusalError(422, title, field_name)
 
 
 async def _show(request: Request) -> Response:
@@ -218,7 +220,7 @@ async def _show(request: Request) -> Response:
     doi = request.path_params["doi"].lower()
     record = request.app.state.store.dois.get(doi)
     if record is None or (record.state != "findable" and record.account != account):
-        raise Refusal(404, GONE)
+        raise RefusalError(404, GONE)
     return JSONResponse(_shown(doi, record))
 
 
@@ -232,7 +234,7 @@ async def _update(request: Request) -> Response:
     if record is None:
         return JSONResponse(_made(store, account, {**told, "doi": doi}), 201)
     if record.account != account:
-        raise Refusal(403, DENIED)
+        raise RefusalError(403, DENIED)
     told.pop("doi", None)
     _written(store, record, doi, told)
     return JSONResponse(_shown(doi, record))
@@ -245,11 +247,11 @@ async def _destroy(request: Request) -> Response:
     store: Store = request.app.state.store
     record = store.dois.get(doi)
     if record is None:
-        raise Refusal(404, GONE)
+        raise RefusalError(404, GONE)
     if record.account != account:
-        raise Refusal(403, DENIED)
+        raise RefusalError(403, DENIED)
     if record.state != "draft":
-        raise Refusal(405, "Method not allowed", Allow="HEAD, GET, POST, PATCH, PUT, OPTIONS")
+        raise RefusalError(405, "Method not allowed", Allow="HEAD, GET, POST, PATCH, PUT, OPTIONS")
     del store.dois[doi]
     return Response(status_code=204)
 
