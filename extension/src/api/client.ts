@@ -6,6 +6,9 @@ import type {
   About,
   Applied,
   CrateOverview,
+  Deposit,
+  Deposited,
+  DepositsWanted,
   Description,
   DescriptionForm,
   FixWanted,
@@ -15,10 +18,14 @@ import type {
   JobResult,
   JobsWanted,
   Licence,
+  Lookup,
+  LookupWanted,
   Order,
   OutputPage,
   OutputsWanted,
   OutputWanted,
+  Preflight,
+  PublishPlace,
   Waiver
 } from './types';
 
@@ -72,6 +79,41 @@ export class Api {
 
   readCrate(path: string, asking?: IAsking): Promise<CrateOverview> {
     return this._json('GET', 'crates', { query: { path }, asking });
+  }
+
+  /** Return where crates and verdicts can be published, with the questions of each place. */
+  async listPlaces(asking?: IAsking): Promise<PublishPlace[]> {
+    return (await this._json<{ places: PublishPlace[] }>('GET', 'places', { asking })).places;
+  }
+
+  /** Hand over a token; `keep`: in the machine's keyring, else in the server's memory. */
+  async giveToken(place: string, token: string, keep: boolean): Promise<void> {
+    await this._ask('PUT', placed(place, 'token'), { body: { token, keep } });
+  }
+
+  async forgetToken(place: string): Promise<void> {
+    await this._ask('DELETE', placed(place, 'token'));
+  }
+
+  /** Return what a place would refuse or lose; nothing of the crate is sent there. */
+  checkDeposit(place: string, body: Deposit, asking?: IAsking): Promise<Preflight> {
+    return this._json('POST', placed(place, 'preflight'), { body, asking });
+  }
+
+  /** Return what was published from here, the newest first. */
+  async listDeposits(query: DepositsWanted = {}, asking?: IAsking): Promise<Deposited[]> {
+    const found = { query: { ...query }, asking };
+    return (await this._json<{ deposits: Deposited[] }>('GET', 'deposits', found)).deposits;
+  }
+
+  /** Remove what an unfinished deposit left in the repository. */
+  async discardDeposit(mark: string): Promise<void> {
+    await this._ask('DELETE', `deposits/${encodeURIComponent(mark)}`);
+  }
+
+  /** Ask ORCID, ROR or the DOI resolver for what was typed. */
+  lookUp(query: LookupWanted, asking?: IAsking): Promise<Lookup> {
+    return this._json('GET', 'lookups', { query: { ...query }, asking });
   }
 
   listJobs(query: JobsWanted = {}, asking?: IAsking): Promise<JobPage> {
@@ -201,6 +243,10 @@ function throwIfGivenUp(asking: IAsking | undefined): void {
 
 function job(id: string, rest = ''): string {
   return `jobs/${encodeURIComponent(id)}${rest && `/${rest}`}`;
+}
+
+function placed(name: string, rest: string): string {
+  return `places/${encodeURIComponent(name)}/${rest}`;
 }
 
 function written(query: Query): string {

@@ -1187,6 +1187,107 @@ export interface components {
             /** @description null when the study does not say */
             access?: components["schemas"]["Access"] | null;
             restricted?: components["schemas"]["RestrictedFile"][];
+            /** @description null where the profile is switched off */
+            common?: components["schemas"]["CommonMetadata"] | null;
+        };
+        /** @description What Japan's funders ask for: 公的資金による研究データのメタデータ共通項目. What is not said is empty. */
+        CommonMetadata: {
+            /** @description Code such as `JST`, or an English abbreviation */
+            funder?: string;
+            funding_stream?: string;
+            programme_ja?: string;
+            programme_en?: string;
+            award_number?: string;
+            project_ja?: string;
+            project_en?: string;
+            /** @description Code of research fields, such as `189` */
+            field?: string;
+            items?: components["schemas"]["DataItem"][];
+            /** @description 追加の助成情報 */
+            additional?: components["schemas"]["FurtherAward"][];
+        };
+        /** @description Who else paid */
+        FurtherAward: {
+            /** @description Code such as `JST`, or an English abbreviation */
+            funder?: string;
+            funding_stream?: string;
+            programme_ja?: string;
+            programme_en?: string;
+            award_number?: string;
+            project_ja?: string;
+            project_en?: string;
+        };
+        /** @description One data set of the study, items 4 to 17 */
+        DataItem: {
+            /** @description データ No. */
+            number?: string;
+            title_ja?: string;
+            title_en?: string;
+            /** @description ISO date */
+            issued?: string;
+            description_ja?: string;
+            description_en?: string;
+            /** @description `project`, or a code of research fields */
+            field?: string;
+            /** @description such as `simulation data` */
+            data_type?: string;
+            /** @description such as `1-10GB` */
+            size?: string;
+            /** @description `free` or `consideration` */
+            policy?: string;
+            /** @description such as `CCBY` */
+            licence?: string;
+            citation_ja?: string;
+            citation_en?: string;
+            /** @description open access, restricted access, metadata only access, embargoed access */
+            access?: string;
+            /** @description ISO date at which an embargo ends */
+            available?: string;
+            repository_ja?: string;
+            repository_en?: string;
+            repository_link?: string;
+            /** @description DOI */
+            publication_link?: string;
+            /** @description DOI */
+            dataset_link?: string;
+            hosting_ja?: string;
+            hosting_en?: string;
+            hosting_ror?: string;
+            manager?: components["schemas"]["DataManager"];
+            remarks_ja?: string;
+            remarks_en?: string;
+            /** @description `dataset` or `manuscript`; empty is a data set */
+            file_type?: string;
+            /** @description Who made it where that is not who made the study */
+            creators?: components["schemas"]["DataCreator"][];
+            /** @description open access, restricted access, closed access */
+            metadata_access?: string;
+            /** @description Paths of the files and folders that it is; none means all */
+            files?: string[];
+        };
+        /** @description Items 16 and 17 */
+        DataManager: {
+            /** @description `individual` or `organization` */
+            kind?: string;
+            /** @description In e-Rad */
+            number?: string;
+            name_ja?: string;
+            name_en?: string;
+            organisation_ja?: string;
+            organisation_en?: string;
+            address_ja?: string;
+            address_en?: string;
+            telephone?: string;
+            email?: string;
+        };
+        /** @description Item 14 */
+        DataCreator: {
+            /** @description In e-Rad */
+            number?: string;
+            name_ja?: string;
+            name_en?: string;
+            affiliation_ja?: string;
+            affiliation_en?: string;
         };
         Person: {
             name: string;

@@ -11,6 +11,8 @@ export type CheckResult = Schemas['CheckResult'];
 export type Coverage = Schemas['Coverage'];
 export type CrateOverview = Schemas['CrateOverview'];
 export type DataReference = Schemas['DataReference'];
+export type Deposit = Sparing<Schemas['Deposit'], 'path'>;
+export type Deposited = Schemas['Deposited'];
 export type Description = Schemas['Description'];
 export type DescriptionForm = Schemas['DescriptionForm'];
 export type Finding = Schemas['Finding'];
@@ -33,8 +35,13 @@ export type OutputShown = Schemas['OutputShown'];
 export type PackResult = Schemas['PackResult'];
 export type Person = Schemas['Person'];
 export type Place = Schemas['Place'];
+export type PlaceOption = Schemas['PlaceOption'];
+export type Preflight = Schemas['Preflight'];
 export type ProblemAnswer = Schemas['Problem'];
 export type Progress = Schemas['Progress'];
+export type PublishPlace = Schemas['PublishPlace'];
+export type PublishResult = Schemas['PublishResult'];
+export type Receipt = Schemas['Receipt'];
 export type Related = Schemas['Related'];
 export type ReplayResult = Schemas['ReplayResult'];
 export type RestrictedFile = Schemas['RestrictedFile'];
@@ -43,19 +50,24 @@ export type Severity = Schemas['Severity'];
 export type Status = Schemas['Status'];
 export type Summary = Schemas['Summary'];
 
-export type JobResult = ScanResult | PackResult | CheckResult | ReplayResult | JudgeResult;
+export type JobResult =
+  ScanResult | PackResult | CheckResult | ReplayResult | JudgeResult | PublishResult;
 
 /** The answer to an order names its defaults, the order itself need not. */
-type Sparing<Order extends { kind: string; path: string }> = Pick<Order, 'kind' | 'path'> &
-  Partial<Omit<Order, 'kind' | 'path'>>;
+type Sparing<Whole, Needed extends keyof Whole> = Pick<Whole, Needed> &
+  Partial<Omit<Whole, Needed>>;
 
-export type ScanOrder = Sparing<Schemas['ScanOrder']>;
-export type PackOrder = Sparing<Schemas['PackOrder']>;
-export type CheckOrder = Sparing<Schemas['CheckOrder']>;
-export type VerifyOrder = Sparing<Schemas['VerifyOrder']>;
-export type ReplayOrder = Sparing<Schemas['ReplayOrder']>;
-export type Order = ScanOrder | PackOrder | CheckOrder | VerifyOrder | ReplayOrder;
+export type ScanOrder = Sparing<Schemas['ScanOrder'], 'kind' | 'path'>;
+export type PackOrder = Sparing<Schemas['PackOrder'], 'kind' | 'path'>;
+export type CheckOrder = Sparing<Schemas['CheckOrder'], 'kind' | 'path'>;
+export type VerifyOrder = Sparing<Schemas['VerifyOrder'], 'kind' | 'path'>;
+export type ReplayOrder = Sparing<Schemas['ReplayOrder'], 'kind' | 'path'>;
+export type PublishOrder = Sparing<Schemas['PublishOrder'], 'kind' | 'path' | 'place'>;
+export type Order = ScanOrder | PackOrder | CheckOrder | VerifyOrder | ReplayOrder | PublishOrder;
 
+export type DepositsWanted = NonNullable<operations['listDeposits']['parameters']['query']>;
+export type LookupWanted = operations['lookUp']['parameters']['query'];
+export type Lookup = operations['lookUp']['responses']['200']['content']['application/json'];
 export type JobsWanted = NonNullable<operations['listJobs']['parameters']['query']>;
 export type OutputsWanted = NonNullable<operations['listOutputs']['parameters']['query']>;
 export type OutputWanted = operations['showOutput']['parameters']['query'];
