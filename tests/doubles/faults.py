@@ -151,6 +151,20 @@ def troubles_of(requests: int) -> list[Fault]:
     ]
 
 
+def few_of(requests: int) -> list[Fault]:
+    """Return three cuts for every request, and a 504 although it was done: a quick campaign."""
+    return [
+        fault
+        for at in range(requests)
+        for fault in (
+            Fault(at=at, kind="request", share=0.5, lasts=True),
+            Fault(at=at, kind="answer", lasts=True),
+            Fault(at=at, kind="answer", share=0.5),
+            Fault(at=at, kind="hidden", status=504),
+        )
+    ]
+
+
 def run_campaign(
     depositor: str,
     open_double: Callable[[], Double],

@@ -99,6 +99,7 @@ def depositor(
     token: str = OWNER_TOKEN,
     sleep: Callable[[float], None] = lambda _: None,
     pieces_from_bytes: int = 1 << 40,
+    piece_bytes: int = 300,
 ) -> InvenioRDM:
     """Make a depositor for the double at `port`, as a new process would."""
     return InvenioRDM(
@@ -106,6 +107,7 @@ def depositor(
         Surroundings(web=WEB, secret=Secret(token), today="2026-11-21", agent="recrate 0.1.0"),
         sleep=sleep,
         pieces_from_bytes=pieces_from_bytes,
+        piece_bytes=piece_bytes,
     )
 
 

@@ -37,8 +37,8 @@ from recrate.publish.inveniordm_api import (
     item,
 )
 from recrate.publish.inveniordm_check import check_metadata, check_online, check_size
-from recrate.publish.inveniordm_draft import begin_draft, remove_strays
-from recrate.publish.inveniordm_files import Upload, crate_name, offered
+from recrate.publish.inveniordm_draft import ELSEWHERE, begin_draft, remove_strays
+from recrate.publish.inveniordm_files import PIECE_BYTES, Upload, crate_name, offered
 from recrate.publish.inveniordm_relate import relate
 from recrate.publish.inveniordm_review import hand_in, wants_review
 from recrate.publish.journal import Journal
@@ -46,6 +46,7 @@ from recrate.publish.journal import Journal
 FORMAT = "inveniordm"
 PIECES_FROM_BYTES = 256 << 20
 """A file of this size is worth sending in pieces, where the instance offers that."""
+_BY_HAND = ("published in the repository itself: look whether all of its files are there",)
 _ZENODO = ("zenodo.org", "www.zenodo.org", "sandbox.zenodo.org")
 _ZENODO_LIMIT_BYTES = 50 * 10**9
 _ZENODO_FILES = 100
@@ -112,6 +113,7 @@ class InvenioRDM:
         *,
         sleep: Callable[[float], None] = time.sleep,
         pieces_from_bytes: int = PIECES_FROM_BYTES,
+        piece_bytes: int = PIECE_BYTES,
     ) -> None:
         base = place.answers.get("url") or "https://zenodo.org/"
         parts = urlsplit(base)
@@ -129,6 +131,7 @@ class InvenioRDM:
         zenodo = parts.hostname in _ZENODO
         # Zenodo's permissions let people send whole files only: zenodo_rdm/permissions.py.
         self._pieces_from_bytes = None if zenodo else pieces_from_bytes
+        self._piece_bytes = piece_bytes
         if zenodo:
             limits = replace(
                 type(self).about.capabilities,
@@ -150,13 +153,12 @@ class InvenioRDM:
     def reserve(self, parcel: Parcel, journal: Journal, progress: Progress) -> Reservation:
         """Find or make the draft, and its DOI; both stay what they are when called again."""
         progress("reserve", 0, 2, "")
-        noted = journal.get("published") or journal.get("record")
-        record = self._published(journal) if noted else None
+        record = self._published(journal)
         if record is None:
             body = _body(parcel)
             record = begin_draft(self._api, body, parcel.order, journal)
             progress("reserve", 1, 2, "")
-            if body.get("access", {}).get("record") != "restricted":
+            if body["access"].get("record") != "restricted" and not record.get("is_published"):
                 record = self._with_doi(record)
         journal.note(doi=doi_of(record), concept_doi=concept_doi_of(record))
         progress("reserve", 2, 2, "")
@@ -190,7 +192,8 @@ class InvenioRDM:
         if record is None:
             return self._receipt(identifier, None, parcel, DepositStatus.HANDED_IN)
         journal.note(published=identifier)
-        return self._receipt(identifier, record, parcel, DepositStatus.PUBLISHED)
+        notes = _BY_HAND if journal.get("publishing") == ELSEWHERE else ()
+        return self._receipt(identifier, record, parcel, DepositStatus.PUBLISHED, notes)
 
     def discard(self, journal: Journal) -> bool:
         """Remove the unpublished draft, and any other that bears this deposit's mark."""
@@ -247,6 +250,7 @@ class InvenioRDM:
                 journal,
                 progress,
                 pieces_from_bytes=self._pieces_from_bytes,
+                piece_bytes=self._piece_bytes,
             ).all(files)
         answer = self._api.ask("PUT", f"{item(identifier)}/draft", json_body=_body(parcel))
         complaints = complaints_of(answer.expect(200).json())
@@ -266,6 +270,8 @@ class InvenioRDM:
         journal.note(publishing=True)
         try:
             answer = api.ask("POST", f"{item(identifier)}/draft/actions/publish")
+            if answer.status == 400 and (complaints := complaints_of(answer.json())):
+                raise incomplete(complaints, self._page(identifier))
             if answer.status != 404:
                 answer.expect(200, 201, 202)
         except OutsideFailed:
@@ -293,17 +299,15 @@ class InvenioRDM:
     ) -> Receipt:
         published = record is not None
         found = record or self._api.draft(identifier) or {}
-        access = found.get("access") or {}
-        open_files = published and access.get("files") == "public"
+        open_files = published and (found.get("access") or {}).get("files") == "public"
         key = "ro-crate-metadata.json" if self._form(parcel) == "files" else crate_name(parcel)
         address = f"{self._api.base}api/{item(identifier)}/files/{quote(key, safe='')}/content"
         if status is DepositStatus.HANDED_IN:
             notes = (*notes, "the community's curators look at it before it is public")
-        page = self._page(identifier)
         return Receipt(
             status=status,
             record=identifier,
-            record_url=page if published else f"{self._api.base}uploads/{quote(identifier)}",
+            record_url=self._page(identifier, "records" if published else "uploads"),
             doi=doi_of(found),
             concept_doi=concept_doi_of(found),
             file_url=address if open_files else None,
@@ -311,8 +315,8 @@ class InvenioRDM:
             notes=notes,
         )
 
-    def _page(self, identifier: str) -> str:
-        return f"{self._api.base}records/{quote(identifier, safe='')}"
+    def _page(self, identifier: str, kind: str = "records") -> str:
+        return f"{self._api.base}{kind}/{quote(identifier, safe='')}"
 
     def _form(self, parcel: Parcel) -> str:
         return parcel.order.answers.get("file_form") or "zip"

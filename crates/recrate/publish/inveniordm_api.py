@@ -108,12 +108,17 @@ class Api:
         return str(record["id"])
 
     def _with_doi(self, doi: str) -> str:
-        """Find by the DOI: what most instances end it with is the identifier itself."""
-        guess = re.split(r"[/.]", doi)[-1]
+        """Find by the DOI: what most instances end it with is the identifier itself.
+
+        DOIs do not differ by case, identifiers and the search index do; both are in small letters.
+        """
+        guess = re.split(r"[/.]", doi.lower())[-1]
         record = self.record(guess) if guess else None
         if record is not None and doi.lower() in dois_of(record):
             return str(record["id"])
-        query = f'pids.doi.identifier:"{doi}" OR parent.pids.doi.identifier:"{doi}"'
+        spellings = dict.fromkeys((doi, doi.lower()))
+        fields = ("pids.doi.identifier", "parent.pids.doi.identifier")
+        query = " OR ".join(f'{name}:"{one}"' for name in fields for one in spellings)
         asked = urlencode({"q": query, "size": 10, "sort": "newest"})
         answer = self.ask("GET", f"records?{asked}").expect(200)
         for one in hits_of(answer.json()):
@@ -195,18 +200,18 @@ def _identifier(pids: Any) -> str | None:
     return said if isinstance(said, str) and said else None
 
 
-def complaints_of(draft: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return what a saved draft lacks to be published: `field: what is wrong`.
+def complaints_of(said: Any) -> tuple[str, ...]:
+    """Return what a draft lacks to be published: `field: what is wrong`.
 
-    A draft is saved with status 200 although parts of it were refused; the answer then says so.
+    said: an answer's JSON. A draft is saved with status 200 although parts of it were refused.
     """
-    found = draft.get("errors")
+    found = said.get("errors") if isinstance(said, dict) else None
     lines = []
     for one in found if isinstance(found, list) else ():
         if isinstance(one, dict):
             messages = one.get("messages")
-            said = "; ".join(map(str, messages)) if isinstance(messages, list) else str(messages)
-            lines.append(f"{one.get('field', '')}: {said}")
+            words = "; ".join(map(str, messages)) if isinstance(messages, list) else str(messages)
+            lines.append(f"{one.get('field', '')}: {words}")
     return tuple(lines)
 
 

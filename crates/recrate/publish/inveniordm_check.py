@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from recrate.model.deposit import Capabilities
-from recrate.model.errors import OutsideFailed, RecrateError
+from recrate.model.errors import Busy, OutsideFailed, RecrateError
 from recrate.model.finding import Finding, Severity, find
 from recrate.publish.depositor import Parcel
 from recrate.publish.inveniordm_api import Api, Json
@@ -113,7 +113,7 @@ def check_online(api: Api, parcel: Parcel, body: Json, community: str) -> Iterat
         if parcel.order.new_version_of:
             api.resolve(parcel.order.new_version_of)
         yield from _licences(api, body["metadata"].get("rights") or [])
-    except OutsideFailed as error:
+    except (Busy, OutsideFailed) as error:
         yield find(
             Severity.NOTE,
             "repository-silent",
@@ -134,6 +134,8 @@ def _token(api: Api) -> Iterator[Finding]:
             hint="make one with the scopes `deposit:write` and `deposit:actions` in your settings "
             "of the repository",
         )
+    else:
+        answer.expect(200)
 
 
 def _community(api: Api, name: str) -> Iterator[Finding]:

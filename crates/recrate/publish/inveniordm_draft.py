@@ -5,14 +5,23 @@ from recrate.model.errors import Conflict, OutsideFailed, RecrateError
 from recrate.publish.inveniordm_api import Api, Json, doi_of, item, mark_of, marked
 from recrate.publish.journal import Journal
 
+ELSEWHERE = "elsewhere"
+
 
 def begin_draft(api: Api, body: Json, order: DepositOrder, journal: Journal) -> Json:
-    """Return the deposit's draft; it is made where neither journal nor repository know it."""
+    """Return the deposit's draft; it is made where neither journal nor repository know it.
+
+    Where somebody published the draft in the repository itself, that record comes back, and the
+    journal says `publishing` is `elsewhere`.
+    """
     identifier = journal.get("record")
     if isinstance(identifier, str):
         draft = api.draft(identifier)
         if draft is not None:
             return draft
+        if (record := api.record(identifier)) is not None:
+            journal.note(publishing=ELSEWHERE)
+            return record
         journal.note(record=None, making=None)
     if order.new_version_of:
         return _new_version(api, order.new_version_of, journal)

@@ -121,7 +121,7 @@ class Upload:
     journal: Journal
     progress: Progress
     pieces_from_bytes: int | None
-    piece_bytes: int = PIECE_BYTES
+    piece_bytes: int
     _sent: int = field(default=0, init=False)
     _total: int = field(default=0, init=False)
 

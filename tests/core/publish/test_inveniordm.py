@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from doubles.inveniordm_parcels import FILES, METADATA, deposit, depositor, parcel, service
+from doubles.inveniordm_reviews import publish_now
 from doubles.inveniordm_store import OTHER_TOKEN, OWNER_TOKEN, Store
 from doubles.serving import served
 from recrate.model.deposit import DepositStatus, Place
@@ -340,3 +341,16 @@ def test_metadata_in_another_form_are_refused(tmp_path: Path) -> None:
         )  # fmt: skip
         with pytest.raises(BadInput, match="form that InvenioRDM takes"):
             depositor(1).reserve(broken, Journal(tmp_path / "j"), silent)
+
+
+def test_a_draft_that_somebody_published_by_hand_is_not_made_again(
+    running: tuple[Store, int], tmp_path: Path
+) -> None:
+    store, port = running
+    deposit(depositor(port), parcel(tmp_path, draft=True), Journal(tmp_path / "j"))
+    (draft,) = store.drafts.values()
+    publish_now(store, draft)
+    receipt = deposit(depositor(port), parcel(tmp_path), Journal(tmp_path / "j"))
+    assert receipt.status is DepositStatus.PUBLISHED
+    assert "look whether all of its files" in receipt.notes[0]
+    only(store)
