@@ -7,6 +7,7 @@ language, as a form does. Nothing is lost on the way there and back.
 from collections.abc import Iterable
 from typing import Any
 
+from recrate.model.common import CommonMetadata
 from recrate.model.form import DescriptionForm, FieldComplaint, Suggestion
 from recrate.model.study import (
     Access,
@@ -22,6 +23,7 @@ from recrate.model.study import (
     RestrictedFile,
     Translation,
 )
+from recrate.model.wire import from_plain, to_plain
 
 Plain = dict[str, Any]
 
@@ -67,6 +69,7 @@ def description_document(said: Description) -> Plain:
         "funding": [_funding_document(one) for one in said.funding],
         "access": _access_document(said.access),
         "restricted": [_restricted_document(one) for one in said.restricted],
+        "common": to_plain(said.common) if said.common is not None else None,
     }
 
 
@@ -98,6 +101,7 @@ def description_of(document: Plain) -> Description:
         funding=tuple(_funding_of(one) for one in document.get("funding") or ()),
         access=_access_of(document.get("access")),
         restricted=tuple(_restricted_of(one) for one in document.get("restricted") or ()),
+        common=_common_of(document.get("common")),
     )
 
 
@@ -144,6 +148,8 @@ def _complaint(one: FieldComplaint) -> Plain:
 def _name(field: str) -> str:
     """Return a field's name in the contract: `access.right` there is `access.level`."""
     parts = field.split(".")
+    if parts[0] == "common":
+        return field
     if parts[0] == "translations":
         return parts[0]
     if parts[0] == "related" and parts[-1] == "url":
@@ -277,6 +283,11 @@ def _access_of(document: Plain | None) -> Access | None:
         conditions=_said(document, "conditions"),
         contact=_said(document, "contact"),
     )
+
+
+def _common_of(document: Plain | None) -> CommonMetadata | None:
+    """Return the common metadata items, whose names the contract takes over as they are."""
+    return None if document is None else from_plain(document, CommonMetadata)
 
 
 def _restricted_document(file: RestrictedFile) -> Plain:

@@ -4,6 +4,8 @@ import jsonschema
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.metadata.common_examples import WHOLE, commons
+from recrate.model.common import CommonMetadata, DataItem
 from recrate.model.study import (
     Access,
     AccessRight,
@@ -103,6 +105,20 @@ def test_a_description_survives_the_way_to_the_form_and_back(said: Description):
     found = list(contract().complaints(contract().schema("Description"), document))
     assert not found
     assert description_of(document) == said
+
+
+@given(common=st.none() | st.just(WHOLE) | commons)
+def test_the_common_items_survive_the_way_to_the_form_and_back(common: CommonMetadata | None):
+    said = Description(title="t", description="d", language=Language.ENGLISH, common=common)
+    document = description_document(said)
+    assert not list(contract().complaints(contract().schema("Description"), document))
+    assert description_of(document) == said
+
+
+def test_of_common_items_that_are_left_out_nothing_is_said():
+    said = description_of({"title": "t", "description": "d", "common": {"items": [{}]}})
+    assert said.common == CommonMetadata(items=(DataItem(),))
+    assert description_of({"title": "t", "description": "d"}).common is None
 
 
 def test_the_language_that_is_named_decides_which_title_is_the_main_one():
