@@ -20,9 +20,11 @@ from traitlets.config.loader import (
 )
 
 from recrate import __version__
+from recrate.crate.signing_keys import SigningSettings
 from recrate.environment.settings import EnvironmentSettings
 from recrate.flow.places import token_variable
 from recrate.flow.settings import PublishSettings, Settings
+from recrate.locate.settings import LocateSettings
 from recrate.model.deposit import Place
 from recrate.model.errors import BadInput
 from recrate.model.policy import Policy, Tolerance
@@ -108,6 +110,30 @@ class Publish(Configurable):
     ).tag(config=True)
 
 
+class Locate(Configurable):
+    """Where crates are looked for that are named by an address or a DOI."""
+
+    doi_resolver = Unicode("https://doi.org/", help="Resolves DOIs.").tag(config=True)
+    datacite_api = Unicode("https://api.datacite.org/", help="Tells of DataCite's DOIs.").tag(
+        config=True
+    )
+    grdm_web = Unicode("https://rdm.nii.ac.jp/", help="GakuNin RDM's pages.").tag(config=True)
+    grdm_api = Unicode("https://api.rdm.nii.ac.jp/v2/", help="Its API.").tag(config=True)
+    grdm_files = Unicode("https://files.rdm.nii.ac.jp/v1/", help="Its files.").tag(config=True)
+    ask_above = Integer(200 * 1000**2, help="Bytes from which a download is agreed to.").tag(
+        config=True
+    )
+    limit = Integer(50 * 1024**3, help="Bytes above which nothing is fetched.").tag(config=True)
+
+
+class Signing(Configurable):
+    """With which key verdicts are signed, and whose signatures are believed."""
+
+    key = Unicode("", help="File of the private key; RECRATE_SIGNING_KEY wins.").tag(config=True)
+    trusted = List(Unicode(), help="Public keys, as PEM or as files.").tag(config=True)
+    person = Unicode("", help="Who signs, written into the statement.").tag(config=True)
+
+
 def load_configuration(named: Path | None) -> Config:
     """Read the configuration files; the later file wins. A broken one raises BadInput."""
     merged = Config()
@@ -184,6 +210,33 @@ def _settings(config: Config, *, unsandboxed: bool) -> Settings:
             timeout_seconds=web.timeout, private_hosts=tuple(web.private_hosts), agent=AGENT
         ),
         publish=_publish_settings(config),
+        locate=_locate_settings(config),
+        signing=_signing_settings(config),
+    )
+
+
+def _locate_settings(config: Config) -> LocateSettings:
+    chosen = Locate(config=config)
+    return LocateSettings(
+        doi_resolver=chosen.doi_resolver,
+        datacite_api=chosen.datacite_api,
+        grdm_web=chosen.grdm_web,
+        grdm_api=chosen.grdm_api,
+        grdm_files=chosen.grdm_files,
+        big_bytes=chosen.ask_above,
+        limit_bytes=chosen.limit,
+    )
+
+
+def _signing_settings(config: Config) -> SigningSettings:
+    chosen = Signing(config=config)
+    key = os.environ.get("RECRATE_SIGNING_KEY") or chosen.key
+    passphrase = os.environ.get("RECRATE_SIGNING_PASSPHRASE")
+    return SigningSettings(
+        key=Path(key) if key else None,
+        passphrase=Secret(passphrase) if passphrase else None,
+        trusted=tuple(chosen.trusted),
+        person=chosen.person or None,
     )
 
 

@@ -30,6 +30,8 @@ SECTIONS: tuple[type[Configurable], ...] = (
     configuration.Compare,
     configuration.Web,
     configuration.Publish,
+    configuration.Locate,
+    configuration.Signing,
 )
 """The settings that the command line has, too: `c.Recrate.cache = …` means the same in both."""
 

@@ -6,7 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 from recrate.crate.profile import Contexts
+from recrate.crate.signing_keys import SigningSettings
 from recrate.environment.settings import EnvironmentSettings
+from recrate.locate.settings import LocateSettings
 from recrate.model.deposit import Place
 from recrate.model.policy import Policy
 from recrate.model.secret import Secret
@@ -51,6 +53,8 @@ class Settings:
     policy: Policy
     web: WebSettings
     publish: PublishSettings
+    locate: LocateSettings
+    signing: SigningSettings
     reference_limit_bytes: int = 50 * 1024**3
 
     @property

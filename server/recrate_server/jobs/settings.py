@@ -7,7 +7,17 @@ from typing import Any
 
 from traitlets.config import Config, Configurable
 
-from recrate.configuration import Compare, Environments, Publish, Recrate, Replay, Scan, Web
+from recrate.configuration import (
+    Compare,
+    Environments,
+    Locate,
+    Publish,
+    Recrate,
+    Replay,
+    Scan,
+    Signing,
+    Web,
+)
 from recrate_server.jobs.model import Job
 
 UNTOLD = {"Publish": ("tokens",)}
@@ -50,7 +60,7 @@ def worker_configuration(config: Config) -> dict[str, dict[str, Any]]:
     Raises TraitError for a value that is not one of its trait.
     """
     rooms: tuple[type[Configurable], ...] = (
-        Recrate, Scan, Environments, Replay, Compare, Web, Publish,
+        Recrate, Scan, Environments, Replay, Compare, Web, Publish, Locate, Signing,
     )  # fmt: skip
     found: dict[str, dict[str, Any]] = {}
     for room in rooms:
