@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from recrate.locate.told import ORIGINAL_NAME
 from recrate.locate.whereabouts import Candidate, FileKind, Whereabouts
 from recrate.model.errors import BadInput, NotFound
 
@@ -33,7 +34,9 @@ def choose(found: Whereabouts) -> Choice:
         return Choice(zip=_only(crates, found))
     metadata = [one for one in found.candidates if one.kind is FileKind.METADATA]
     if metadata:
-        first = min(metadata, key=lambda one: one.name.count("/"))
+        first = min(
+            metadata, key=lambda one: (not one.name.endswith(ORIGINAL_NAME), one.name.count("/"))
+        )
         others = tuple(one for one in found.candidates if one.kind is not FileKind.METADATA)
         return Choice(metadata=first, others=others)
     packages = [one for one in zips if one.name == PACKAGE] or zips

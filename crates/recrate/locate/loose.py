@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from recrate.locate.asking import listed, size_in, text_in
-from recrate.locate.told import METADATA_NAMES
+from recrate.locate.told import METADATA_NAMES, ORIGINAL_NAME
 from recrate.model.crate import METADATA_NAME
 from recrate.model.errors import BadCrate
 from recrate.outside.archive import Member, check_name
@@ -49,7 +49,7 @@ def described(document: Any) -> tuple[Described, ...]:
         if identifier is None or not _FILES & {str(one) for one in listed(entity.get("@type"))}:
             continue
         path = _path_of(identifier)
-        if path is not None and path not in METADATA_NAMES:
+        if path is not None and path not in {*METADATA_NAMES, ORIGINAL_NAME}:
             stated = (text_in(entity, "sha256") or "").lower()
             found[path] = Described(
                 path=path,

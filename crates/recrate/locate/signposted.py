@@ -92,9 +92,10 @@ def _distributed(said: Any, base: str) -> Candidate | None:
     if url is None or text_in(said, "contentUrl") is None:
         return None
     name = name_in(url)
+    path = text_in(said, "name") or ""
     return Candidate(
         url=url,
-        name=name,
+        name=path if path.endswith(f"/{name}") else name,
         kind=kind_of(name, (text_in(said, "encodingFormat") or "").lower()),
         size_bytes=size_in(said, "contentSize"),
         checksum=checksum_of("sha256", at(said, "sha256")) or checksum_of("md5", at(said, "md5")),

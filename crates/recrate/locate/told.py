@@ -10,6 +10,8 @@ from recrate.model.crate import METADATA_NAME
 from recrate.outside.resuming import ALGORITHMS
 
 PROFILE = "https://w3id.org/ro/crate"
+ORIGINAL_NAME = f"original-{METADATA_NAME}"
+"""The crate's own metadata, where a repository's view of them has taken their name."""
 METADATA_NAMES = (METADATA_NAME, "ro-crate-metadata.jsonld")
 _ZIPS = {"application/zip", "application/x-zip-compressed", "application/x-zip"}
 _LENGTHS = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
@@ -42,7 +44,7 @@ def together(first: Told, second: Told) -> Told:
 def kind_of(name: str, media_type: str = "", profile: str = "") -> FileKind:
     """Say what a file is to us, by what is said of it."""
     last = name.rpartition("/")[2].lower()
-    if last in METADATA_NAMES:
+    if last in {*METADATA_NAMES, ORIGINAL_NAME}:
         return FileKind.METADATA
     if last.endswith(".zip") or media_type in _ZIPS:
         return FileKind.ZIP

@@ -110,14 +110,13 @@ def safe_name(name: str, *, otherwise: str) -> str:
 
 
 def _address(text: str) -> Address:
-    parts = urlsplit(text) if not _FORBIDDEN.search(text) else None
-    if parts is not None and (parts.username is not None or parts.password is not None):
+    url = web_url(text)
+    if url is None and "@" in text.partition("://")[2].partition("/")[0]:
         raise BadInput(
             "holds a user name or password, which a report would publish",
-            where=f"{parts.scheme}://…@{parts.hostname}",
+            where="https://…@" + text.rpartition("@")[2][:200],
             hint="use an address that needs none; tokens are kept apart",
         )
-    url = web_url(text)
     if url is None:
         raise BadInput(
             "is no address", where=text[:200], hint="copy it again from the browser, e.g. https://…"
