@@ -262,9 +262,7 @@ async def _put(request: Request, store: Store, shelf: Shelf, path: str) -> Respo
         status = 200
     if store.limit_bytes is not None and length > store.limit_bytes:
         raise HTTPException(413, "Request Entity Too Large")
-    held = sum(
-        len(one) for shelf in store.shelves.values() for v in shelf.files.values() for one in v
-    )
+    held = sum(len(one) for versions in shelf.files.values() for one in versions)
     if store.quota_bytes is not None and held + length > store.quota_bytes:
         # create.py and core/exceptions.py, NotEnoughQuotaError: 406 it is
         raise HTTPException(406, "You do not have enough available quota.")
