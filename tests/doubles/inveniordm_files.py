@@ -99,8 +99,8 @@ async def content(request: Request) -> Response:
 
 async def part(request: Request) -> Response:
     """docs file_transfer: the parts of a multipart transfer, each of the size announced."""
-    store = store_of(request)
     if request.url.path.startswith("/s3/"):
+        store = store_of(request)
         # Amazon S3: «Only one auth mechanism allowed»
         if "authorization" in request.headers:
             raise Refusal(400, "Only one auth mechanism allowed")

@@ -272,8 +272,7 @@ class InvenioRDM:
             answer = api.ask("POST", f"{item(identifier)}/draft/actions/publish")
             if answer.status == 400 and (complaints := complaints_of(answer.json())):
                 raise incomplete(complaints, self._page(identifier))
-            if answer.status != 404:
-                answer.expect(200, 201, 202)
+            answer.expect(200, 201, 202, 404)
         except OutsideFailed:
             record = api.record(identifier)
             if record is None:
