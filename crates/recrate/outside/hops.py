@@ -1,6 +1,7 @@
 """Reading from the web one hop at a time: each address checked, a token kept to its origin."""
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
@@ -106,3 +107,24 @@ def same_origin(first: str, second: str) -> bool:
     return (one.scheme, one.hostname, one.port or ports.get(one.scheme)) == (
         other.scheme, other.hostname, other.port or ports.get(other.scheme)
     )  # fmt: skip
+
+
+def range_of(answer: requests.Response) -> tuple[int | None, int | None]:
+    """Return where a piece begins, and how long the whole is. Source: RFC 9110, 14.4."""
+    said = answer.headers.get("Content-Range", "")
+    found = re.fullmatch(r"bytes (?:(\d{1,19})-\d{1,19}|\*)/(\d{1,19}|\*)", said.strip())
+    if found is None:
+        return None, None
+    return (
+        int(found[1]) if found[1] else None,
+        int(found[2]) if found[2] != "*" else None,
+    )
+
+
+def validator_of(answer: requests.Response) -> str | None:
+    """Return what names these very bytes: a strong ETag, else when they were last changed."""
+    etag = answer.headers.get("ETag", "").strip()
+    if etag.startswith('"') and etag.isprintable():
+        return etag
+    changed = answer.headers.get("Last-Modified", "").strip()
+    return changed if changed and changed.isprintable() else None

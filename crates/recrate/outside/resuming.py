@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import re
 import shutil
 import time
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from recrate.model.wire import from_json, to_json
 from recrate.outside.answers import Answer, shown
 from recrate.outside.disk import BLOCK_BYTES, disk_errors, write_text
 from recrate.outside.guarded import WebSettings
-from recrate.outside.hops import Credential, opened, shown_safely
+from recrate.outside.hops import Credential, opened, range_of, shown_safely, validator_of
 
 TRIES = 6
 WORTH_ANOTHER_TRY_BYTES = 64 << 10
@@ -191,13 +190,13 @@ class _Piece:
         if answer.status_code == 304 and not offset:
             return False
         if answer.status_code == 206 and offset:
-            start, total = _range_of(answer)
-            same = begun.validator in {None, _validator(answer)} or _validator(answer) is None
+            start, total = range_of(answer)
+            same = begun.validator in {None, validator_of(answer)} or validator_of(answer) is None
             if start == offset and same and total in {None, begun.total_bytes or total}:
                 self._receive(answer, total)
                 return True
         if answer.status_code == 416 and offset:
-            _, total = _range_of(answer)
+            _, total = range_of(answer)
             if total == offset:
                 return True
         if answer.status_code in {206, 416}:
@@ -222,7 +221,7 @@ class _Piece:
         if total is None and length.isdecimal() and len(length) < 20:
             total = offset + int(length)
         self._check_size(total, offset)
-        note = _Begun(validator=_validator(answer), total_bytes=total)
+        note = _Begun(validator=validator_of(answer), total_bytes=total)
         write_text(self._note, to_json(note))
         self.pieces += 1
         with disk_errors(self.part):
@@ -334,24 +333,3 @@ def _refuse(answer: requests.Response) -> None:
         if wait is None or wait <= LONGEST_WAIT_SECONDS:
             raise _CutError(said.error(), wait_seconds=wait)
     raise said.error()
-
-
-def _range_of(answer: requests.Response) -> tuple[int | None, int | None]:
-    """Return where a piece begins, and how long the whole is. Source: RFC 9110, 14.4."""
-    said = answer.headers.get("Content-Range", "")
-    found = re.fullmatch(r"bytes (?:(\d{1,19})-\d{1,19}|\*)/(\d{1,19}|\*)", said.strip())
-    if found is None:
-        return None, None
-    return (
-        int(found[1]) if found[1] else None,
-        int(found[2]) if found[2] != "*" else None,
-    )
-
-
-def _validator(answer: requests.Response) -> str | None:
-    """Return what names these very bytes: a strong ETag, else when they were last changed."""
-    etag = answer.headers.get("ETag", "").strip()
-    if etag.startswith('"') and etag.isprintable():
-        return etag
-    changed = answer.headers.get("Last-Modified", "").strip()
-    return changed if changed and changed.isprintable() else None
