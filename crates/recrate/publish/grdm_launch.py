@@ -23,6 +23,7 @@ from recrate.publish.grdm_target import Target
 
 LIMIT_BYTES = 4 << 20
 """Of what a person may have written into `.binder/`."""
+_RUNTIME_STAYS = "grdm_runtime_stays"
 
 
 def write_binder(
@@ -40,8 +41,11 @@ def write_binder(
     if REQUIREMENTS in files and _is_edited(keeping, folder, REQUIREMENTS):
         notes.append(_left(REQUIREMENTS))
         del files[REQUIREMENTS], files[RUNTIME]
+    elif RUNTIME in files and _is_persons_runtime(keeping, folder, files[RUNTIME]):
+        notes.append(_left(RUNTIME))
+        del files[RUNTIME]
     for name, content in files.items():
-        if not _may_write(keeping, folder, name, content, with_mark=name != RUNTIME):
+        if name != RUNTIME and not _may_write(keeping, folder, name, content):
             notes.append(_left(name))
             continue
         keeping.put(folder, name, Content.of_bytes(content), replacing=True)
@@ -74,14 +78,27 @@ def _is_edited(keeping: Keeping, folder: Entry, name: str) -> bool:
     return was_edited(keeping.shelf.read(present, limit_bytes=LIMIT_BYTES))
 
 
-def _may_write(
-    keeping: Keeping, folder: Entry, name: str, content: bytes, *, with_mark: bool
-) -> bool:
+def _is_persons_runtime(keeping: Keeping, folder: Entry, content: bytes) -> bool:
+    """Say whether a person chose the version of Python: a program writes requirements with it.
+
+    Decided before anything is written, and the same when the deposit is gone on with.
+    """
+    decided = keeping.journal.get(_RUNTIME_STAYS)
+    if decided is None:
+        present = keeping.find(folder, RUNTIME)
+        alone = keeping.find(folder, REQUIREMENTS) is None
+        differs = present is not None and not Content.of_bytes(content).is_in(present)
+        decided = alone and differs
+        keeping.journal.note(**{_RUNTIME_STAYS: decided})
+    return bool(decided)
+
+
+def _may_write(keeping: Keeping, folder: Entry, name: str, content: bytes) -> bool:
     """Say whether a file is not there, or holds this, or what a program wrote."""
     present = keeping.find(folder, name)
     if present is None or Content.of_bytes(content).is_in(present):
         return True
-    return not with_mark or not _is_edited(keeping, folder, name)
+    return not _is_edited(keeping, folder, name)
 
 
 def _mounts(

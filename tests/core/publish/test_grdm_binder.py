@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from doubles.grdm import Shelf, Store
 from doubles.grdm_parcels import UNPACKED, deposit, depositor, lock_of, parcel, service
+from recrate.model.progress import silent
 from recrate.model.study import DataReference
 from recrate.publish.grdm_binder import (
     Mount,
@@ -173,6 +174,22 @@ def test_what_a_person_edited_stays_and_is_told(tmp_path: Path) -> None:
     assert after["/.binder/apt.txt"] == marked("git\n")
     told = [one for one in receipt.notes if "a person" in one]
     assert [one.split()[0] for one in told] == [".binder/requirements.txt", ".binder/paths.yaml"]
+
+
+def test_a_version_of_python_that_a_person_chose_alone_stays(tmp_path: Path) -> None:
+    store = Store()
+    store.shelves["osfstorage"].add("/.binder/runtime.txt", b"python-3.9\n")
+    of = parcel(tmp_path, answers=UNPACK, lock=lock_of())
+    journal = Journal(tmp_path / "j")
+    with service(store) as port:
+        made = depositor(port)
+        made.reserve(of, journal, silent)
+        receipt = made.deposit(of, journal, silent)
+        assert "/.binder/requirements.txt" in store.files()
+        journal.note(grdm_receipt=None)
+        assert depositor(port).deposit(of, journal, silent) == receipt
+    assert store.files()["/.binder/runtime.txt"] == b"python-3.9\n"
+    assert any(one.startswith(".binder/runtime.txt") for one in receipt.notes)
 
 
 def test_a_later_crate_takes_over_what_an_earlier_one_wrote(tmp_path: Path) -> None:
