@@ -55,7 +55,10 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def configuration(cache_folder: Path) -> Path:
     """A configuration file that names the tests' own cache."""
     path = cache_folder / f"config-{os.getpid()}.py"
-    path.write_text(f"c.Recrate.cache = {str(cache_folder)!r}\n")
+    ledger = cache_folder / "remembered" / "deposits"
+    path.write_text(
+        f"c.Recrate.cache = {str(cache_folder)!r}\nc.Publish.ledger = {str(ledger)!r}\n"
+    )
     return path
 
 

@@ -1,18 +1,20 @@
 """Replay: crate → environment → observations (saved first) → verdict."""
 
+import contextlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recrate.crate.read import read_crate
 from recrate.crate.unpack import unpack
 from recrate.flow.judging import judge_folder
+from recrate.flow.provenance import remember_run, runs_ledger
 from recrate.flow.references import place_references
 from recrate.flow.running import Run, observe_once, restore
 from recrate.flow.settings import Settings
 from recrate.flow.work import ReplayFolder, ReplayHead, read_notebook
 from recrate.locate.whereabouts import Origin
 from recrate.model.crate import Crate
-from recrate.model.errors import BadInput, Conflict, NotFound, Refused
+from recrate.model.errors import BadInput, Conflict, NotFound, OutsideFailed, Refused
 from recrate.model.observation import Observation
 from recrate.model.progress import Progress, silent
 from recrate.model.study import Notebook
@@ -87,7 +89,15 @@ def replay(order: ReplayOrder, *, settings: Settings, progress: Progress = silen
     verdict = judge_folder(
         order.destination, policy=settings.policy, agent=settings.agent, language=order.language
     )
+    _remember(order.destination, settings)
     return Replayed(crate=crate, folder=folder, observations=folder.observations(), verdict=verdict)
+
+
+def _remember(root: Path, settings: Settings) -> None:
+    """Note that this replay was made; the verdict stands whether that succeeds or not."""
+    now = settings.clock().isoformat(timespec="seconds")
+    with contextlib.suppress(OutsideFailed):
+        remember_run(runs_ledger(settings), root, now=now)
 
 
 def refuse_without_sandbox(settings: Settings, *, trusted: bool) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from doubles.datacite_events import make_datacite
 from doubles.serving import Trouble, served
+from making import notebook_of, stream
 from recrate.crate.signing_keys import SigningSettings, keep_key, make_key
 from recrate.flow.ledger import DepositHead, Ledger
 from recrate.flow.provenance import (
@@ -293,3 +294,16 @@ def test_the_verb_lists_runs_for_people_and_for_programs(recrate, run, tmp_path,
     assert offline.code == 3
     assert offline.document["complete"] is False
     assert len(offline.document["runs"]) == 1
+
+
+def test_a_replay_is_remembered_and_checked_crates_lead_to_it(recrate, configuration, tmp_path):
+    study, crate, out = tmp_path / "study", tmp_path / "a.crate.zip", tmp_path / "out"
+    study.mkdir()
+    (study / "a.ipynb").write_text(notebook_of("print(7)", outputs={0: [stream("7\n")]}))
+    assert recrate("pack", study, "-o", crate, "--as-of", "2026-11-01").code == 0
+    done = recrate("replay", crate, "-o", out)
+    assert done.code == 0, done.error
+    told = recrate("runs", crate, "--config", configuration, "--json")
+    (known,) = told.document["runs"]
+    assert (known["place"], known["verdict"]) == (str(out.resolve()), "identical")
+    assert (known["compared"], known["outputs"]) == (1, 1)
