@@ -43,5 +43,9 @@ export const COMMON: readonly ((t: TranslationBundle) => string)[] = [
   t => t.__('is no telephone number'),
   t => t.__('digits and hyphens, e.g. 03-0000-0000'),
   t => t.__('nothing says how to reach who manages the data'),
-  t => t.__('a mail address, or organisation, postal address and telephone number together')
+  t => t.__('a mail address, or organisation, postal address and telephone number together'),
+  t => t.__('the registry cannot be asked now; what you type is kept all the same'),
+  t => t.__('the registry knows nothing of that name'),
+  t => t.__('this is no DOI'),
+  t => t.__('no registry knows this DOI, or tells of it in a form that can be read')
 ];

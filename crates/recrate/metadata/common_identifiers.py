@@ -4,11 +4,12 @@ import re
 
 _DOI = re.compile(r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _LONGEST = 2_000
+"""Characters; what is longer is somebody's joke."""
 
 
 def doi_of(written: str) -> str | None:
     """Return a DOI bare, `10.5072/abc`, from however people write it; None for what is none."""
-    found = _DOI.fullmatch(written.strip()[:_LONGEST])
+    found = _DOI.fullmatch(written.strip()) if len(written) <= _LONGEST else None
     if found is None:
         return None
     import idutils  # noqa: PLC0415 - half a second that a study without identifiers need not wait

@@ -60,6 +60,8 @@ class Service:
 
     base:    address that relative addresses are joined to, with `/` at its end
     scheme:  how the token is told: `Bearer TOKEN`, or `Basic TOKEN` with it as base64 already
+    carried: names of headers that another host is sent too when it is led there, such as `Accept`
+             where a resolver leads to who answers in the form that was asked for
     sleep:   waits between tries
     """
 
@@ -68,6 +70,7 @@ class Service:
     secret: Secret | None = None
     scheme: str = "Bearer"
     headers: Mapping[str, str] = field(default_factory=dict)
+    carried: frozenset[str] = frozenset()
     tries: int = TRIES
     sleep: Callable[[float], None] = time.sleep
 
@@ -129,7 +132,7 @@ class Service:
                 if self.secret is not None and _same_host(url, self.base):
                     sent["Authorization"] = f"{self.scheme} {self.secret.reveal()}"
                 elif not _same_host(url, self.base):
-                    sent = {}
+                    sent = {name: sent[name] for name in self.carried if name in sent}
                 try:
                     answer = session.request(
                         method,
