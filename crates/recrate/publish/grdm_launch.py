@@ -22,7 +22,7 @@ from recrate.publish.grdm_keeping import Content, Keeping, Looking
 from recrate.publish.grdm_target import Target
 
 LIMIT_BYTES = 4 << 20
-"""Of what a person may have written into `.binder/`."""
+"""No program writes more than this into a file of `.binder/`."""
 _RUNTIME_STAYS = "grdm_runtime_stays"
 
 
@@ -49,8 +49,9 @@ def write_binder(
             notes.append(_left(name))
             continue
         keeping.put(folder, name, Content.of_bytes(content), replacing=True)
-    if parcel.crate.lock is not None and REQUIREMENTS not in environment_files(parcel.crate.lock):
-        notes.append("the environment is not of Python: .binder/ holds no files for it")
+    if not environment_files(parcel.crate.lock):
+        why = "no environment is locked" if parcel.crate.lock is None else "it is not of Python"
+        notes.append(f"{FOLDER}/ holds no files for the environment: {why}")
     return (*notes, *stronger_files(keeping))
 
 
@@ -75,6 +76,8 @@ def _is_edited(keeping: Keeping, folder: Entry, name: str) -> bool:
     present = keeping.find(folder, name)
     if present is None:
         return False
+    if (present.size_bytes or 0) > LIMIT_BYTES:
+        return True
     return was_edited(keeping.shelf.read(present, limit_bytes=LIMIT_BYTES))
 
 

@@ -164,6 +164,8 @@ def _write_index(keeping: Keeping, folder: Entry, ours: list[Item], names: set[s
 def _read(keeping: Keeping, present: Entry | None, version: int | None = None) -> list[Any]:
     if present is None:
         return []
+    if (present.size_bytes or 0) > LIMIT_BYTES:
+        raise NotAList
     content = keeping.shelf.read(present, limit_bytes=LIMIT_BYTES, version=version)
     try:
         listed = json.loads(content) if content.strip() else []

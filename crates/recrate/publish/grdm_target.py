@@ -18,7 +18,7 @@ SUFFIX = ".crate.zip"
 READ_BYTES = 64 << 20
 """A larger file of the same name is not fetched to see whether it is the same crate."""
 UNPACKED_BYTES = 4 << 30
-_NAME_BYTES = 160
+_NAME_BYTES = 120
 _NOT_IN_A_NAME = re.compile(r"[^\w.()\-]+|\.\.+")
 
 

@@ -255,23 +255,6 @@ def test_no_relation_is_written_into_a_project(tmp_path: Path) -> None:
     assert depositor(1).about.capabilities.relations is False
 
 
-def test_preflight_says_who_may_not_and_keeps_quiet_offline(tmp_path: Path) -> None:
-    of = parcel(tmp_path)
-
-    def codes(store: Store, token: str | None = TOKEN) -> list[str]:
-        with service(store) as port:
-            return [one.code for one in depositor(port, token=token).preflight(of)]
-
-    assert codes(Store()) == []
-    assert codes(Store(), token=None) == ["grdm-token"]
-    assert codes(Store(), token="wrong") == ["grdm-token"]
-    assert codes(Store(guid="other")) == ["grdm-project"]
-    assert codes(Store(permissions=("read",))) == ["grdm-read-only"]
-    assert codes(Store(public=True)) == ["grdm-public"]
-    (found,) = depositor(1).preflight(of)
-    assert (found.code, found.severity) == ("grdm-unreachable", Severity.NOTE)
-
-
 def test_a_token_that_may_only_read_is_refused_with_the_scopes_it_lacks(tmp_path: Path) -> None:
     store, of = Store(tokens={TOKEN: frozenset({READ})}), parcel(tmp_path)
     with service(store) as port, pytest.raises(Refused, match="does not allow"):

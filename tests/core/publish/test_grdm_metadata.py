@@ -8,6 +8,7 @@ import pytest
 
 from doubles.grdm import Store
 from doubles.grdm_parcels import ANSWERS, ZIP, deposit, depositor, parcel, service
+from recrate.metadata.writing.formats import write
 from recrate.publish.journal import Journal
 
 FILE = f"osfstorage{ZIP}"
@@ -26,6 +27,21 @@ def test_the_answers_are_the_files_in_the_newest_form(tmp_path: Path) -> None:
     assert store.metadata == {FILE: wanted}
     assert list(store.files()) == [ZIP]
     assert len(receipt.notes) == 1
+
+
+def test_the_answers_that_a_record_is_written_as_are_taken(tmp_path: Path) -> None:
+    of = parcel(tmp_path, answers=YES)
+    written = json.loads(write(of.record, "grdm"))
+    store = Store()
+    with service(store) as port:
+        deposit(
+            depositor(port),
+            parcel(tmp_path, answers=YES, documents=written),
+            Journal(tmp_path / "j"),
+        )
+    (item,) = store.metadata[FILE]["items"]
+    assert item["data"]["grdm-file:title-en"] == {"value": of.crate.name}
+    assert all(name.startswith("grdm-file:") for name in item["data"])
 
 
 def test_what_a_person_answered_stays(tmp_path: Path) -> None:

@@ -153,7 +153,9 @@ def test_a_tool_that_writes_over_us_all_the_time_is_told(tmp_path: Path) -> None
         deposit(depositor(port), of, Journal(tmp_path / "j"))
 
 
-@pytest.mark.parametrize("content", [b"{}", b"[", b'"text"', b"\xff", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "content", [b"{}", b"[", b'"text"', b"\xff", b"[" * 100_000, b" " * (17 << 20)]
+)
 def test_an_index_that_is_no_list_is_left_as_it_is(tmp_path: Path, content: bytes) -> None:
     store, of = Store(), parcel(tmp_path, replay=True)
     store.shelves["osfstorage"].add(INDEX, content)
