@@ -7,7 +7,7 @@ import click
 from recrate.cli.console import Display, print_json, show_findings
 from recrate.cli.options import PLACE, config_option, crate_argument, json_option, yes_option
 from recrate.cli.places import brought
-from recrate.cli.sign import KEY_VARIABLE, TRUSTED_VARIABLE, signing_settings
+from recrate.cli.sign import TRUSTED_VARIABLE, signing_settings
 from recrate.configuration import read_settings
 from recrate.crate.check import check_crate
 from recrate.model.finding import Severity, worst
@@ -25,7 +25,6 @@ from recrate.model.wire import to_plain
     envvar=TRUSTED_VARIABLE,
     help=f"A verifier's public key whose signature you believe; repeatable; {TRUSTED_VARIABLE}.",
 )
-@click.option("--key", type=PLACE, envvar=KEY_VARIABLE, hidden=True)
 @yes_option
 @json_option
 @config_option
@@ -34,7 +33,6 @@ def check(
     crate: str,
     no_profile: bool,
     trusted: tuple[Path, ...],
-    key: Path | None,
     agreed: bool,
     as_json: bool,
     config_file: Path | None,
@@ -44,8 +42,8 @@ def check(
     CRATE is a file, a folder, an https address or a DOI. Of a replay, its signature too: whether it
     holds, and whose it is.
     """
-    signing = signing_settings(key=key, trusted=trusted)
     settings = read_settings(config_file)
+    signing = signing_settings(settings.signing, trusted=trusted)
     here = brought(crate, settings=settings, agreed=agreed, quiet=as_json)
     with Display(quiet=as_json) as display:
         findings = check_crate(

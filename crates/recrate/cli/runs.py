@@ -8,7 +8,7 @@ from rich.table import Table
 
 from recrate.cli.console import Display, complain, print_json, printable
 from recrate.cli.options import PLACE, config_option, json_option
-from recrate.cli.sign import KEY_VARIABLE, TRUSTED_VARIABLE, signing_settings
+from recrate.cli.sign import TRUSTED_VARIABLE, signing_settings
 from recrate.configuration import read_settings
 from recrate.flow.ledger import Ledger
 from recrate.flow.provenance import (
@@ -37,7 +37,6 @@ SIGNATURES = {
 @click.option("--online", is_flag=True, help="Ask DataCite for verdicts of others, too.")
 @click.option("--api", default=API, hidden=True)
 @click.option("--trust", "trusted", type=PLACE, multiple=True, envvar=TRUSTED_VARIABLE)
-@click.option("--key", type=PLACE, envvar=KEY_VARIABLE, hidden=True)
 @json_option
 @config_option
 def runs(
@@ -47,7 +46,6 @@ def runs(
     online: bool,
     api: str,
     trusted: tuple[Path, ...],
-    key: Path | None,
     as_json: bool,
     config_file: Path | None,
 ) -> int:
@@ -61,7 +59,7 @@ def runs(
         wanted,
         ledger=runs_ledger(settings),
         folders=folders,
-        signing=signing_settings(key=key, trusted=trusted),
+        signing=signing_settings(settings.signing, trusted=trusted),
         published=published_verdicts(Ledger(root=settings.publish.ledger)),
     )
     trouble: RecrateError | None = None

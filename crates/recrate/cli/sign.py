@@ -1,7 +1,7 @@
 """`recrate sign`: vouch for a replay with a key of one's own."""
 
-import os
 import secrets
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,15 +14,13 @@ from recrate.flow.signing import sign_replay
 from recrate.model.errors import BadInput
 from recrate.model.secret import Secret
 
-KEY_VARIABLE = "RECRATE_SIGNING_KEY"
-PASSPHRASE_VARIABLE = "RECRATE_SIGNING_PASSPHRASE"  # noqa: S105 - the variable's name
 TRUSTED_VARIABLE = "RECRATE_TRUSTED_KEYS"
 
 
 @click.command
 @click.argument("replay", type=PLACE, required=False)
 @click.option("--new-key", type=PLACE, help="Make a key in this file instead of signing.")
-@click.option("--key", type=PLACE, envvar=KEY_VARIABLE, help=f"Sign with this; {KEY_VARIABLE}.")
+@click.option("--key", type=PLACE, help="Sign with this key instead of the configured one.")
 @click.option("--person", help="Who signs, written into the statement.")
 @json_option
 @config_option
@@ -37,8 +35,9 @@ def sign(
 ) -> int:
     """Sign REPLAY, the folder that `recrate replay` wrote or a zip file of it, in its place.
 
-    The key is an Ed25519 key in a file; its passphrase, if it has one, is read from
-    RECRATE_SIGNING_PASSPHRASE. Others check the signature with `recrate check --trust FILE.pub`.
+    The key is an Ed25519 key in a file, named by c.Signing.key or RECRATE_SIGNING_KEY; its
+    passphrase, if it has one, is read from RECRATE_SIGNING_PASSPHRASE. Others check the signature
+    with `recrate check --trust FILE.pub`.
     """
     if (replay is None) == (new_key is None):
         raise BadInput(
@@ -47,11 +46,12 @@ def sign(
             hint="`recrate sign DIR`, or once before `recrate sign --new-key FILE`",
         )
     display = Display(quiet=as_json)
+    settings = read_settings(config_file)
     if new_key is not None:
-        return _make(new_key, display, as_json=as_json)
-    now = read_settings(config_file).clock().isoformat(timespec="seconds")
-    settings = signing_settings(key=key, person=person)
-    done = sign_replay(replay or Path(), settings, now=now, agent=AGENT)
+        return _make(new_key, settings.signing.passphrase, display, as_json=as_json)
+    signing = signing_settings(settings.signing, key=key, person=person)
+    now = settings.clock().isoformat(timespec="seconds")
+    done = sign_replay(replay or Path(), signing, now=now, agent=AGENT)
     if as_json:
         print_json(
             {
@@ -66,8 +66,8 @@ def sign(
     return 0
 
 
-def _make(destination: Path, display: Display, *, as_json: bool) -> int:
-    pair = make_key(secrets.token_bytes(32), passphrase=_passphrase())
+def _make(destination: Path, passphrase: Secret | None, display: Display, *, as_json: bool) -> int:
+    pair = make_key(secrets.token_bytes(32), passphrase=passphrase)
     public = keep_key(pair, destination)
     if as_json:
         told = {"key": str(destination), "public": str(public), "fingerprint": pair.fingerprint}
@@ -80,12 +80,16 @@ def _make(destination: Path, display: Display, *, as_json: bool) -> int:
 
 
 def signing_settings(
-    *, key: Path | None = None, trusted: tuple[Path, ...] = (), person: str | None = None
+    configured: SigningSettings,
+    *,
+    key: Path | None = None,
+    trusted: tuple[Path, ...] = (),
+    person: str | None = None,
 ) -> SigningSettings:
-    """Return what the command line and the environment say of keys."""
-    return SigningSettings(key=key, passphrase=_passphrase(), trusted=trusted, person=person)
-
-
-def _passphrase() -> Secret | None:
-    told = os.environ.get(PASSPHRASE_VARIABLE)
-    return Secret(told) if told else None
+    """Return the configured settings with what was said on the command line laid over them."""
+    return replace(
+        configured,
+        key=key or configured.key,
+        trusted=(*configured.trusted, *trusted),
+        person=person or configured.person,
+    )

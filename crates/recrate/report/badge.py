@@ -173,7 +173,7 @@ def _tone_of(verdict: Verdict, *, left_out: bool) -> _Tone:
 
 
 def _verdict_told(verdict: Verdict, language: Language) -> str:
-    """Return verdict and coverage: a fraction where all outputs hold, words where they do not."""
+    """Return verdict and coverage: a fraction where all outputs repeat, words where they do not."""
     coverage = verdict.coverage
     counts = {"compared": f"{coverage.compared:,}", "outputs": f"{coverage.outputs:,}"}
     if not coverage.compared:
