@@ -119,7 +119,7 @@ def parcel(
     folder: Path,
     *,
     mark: str = "mark-1",
-    record: Record | None = None,
+    said: Record | None = None,
     files: dict[str, bytes] = FILES,
     draft: bool = False,
     new_version_of: str | None = None,
@@ -150,7 +150,7 @@ def parcel(
         file=file,
         size_bytes=file.stat().st_size,
         sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
-        record=record or record_of(),
+        record=said or record_of(),
         order=DepositOrder(
             mark=mark, draft=draft, new_version_of=new_version_of,
             answers={"index": INDEX, **answers},

@@ -4,6 +4,7 @@ The clauses are those of nii.md, section 3.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
