@@ -33,7 +33,8 @@ class Fetcher:
             kept = self.cache.file(candidate.url)
             if kept is not None and self.is_same(kept, candidate.checksum):
                 return kept
-            if (candidate.size_bytes or 0) > agreed_bytes:
+            asks_first = kept is not None and kept.etag is not None and candidate.checksum is None
+            if (candidate.size_bytes or 0) > agreed_bytes and not asks_first:
                 raise TooLarge(candidate.size_bytes, agreed_bytes, where=candidate.url)
             return self._fetch(candidate, agreed_bytes, kept, otherwise)
 

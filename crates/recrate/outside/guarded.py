@@ -114,13 +114,16 @@ _COMPATIBLE = ipaddress.IPv6Network("::/96")
 
 def refuse_address(url: str, settings: WebSettings) -> None:
     """Raise Refused for an address that is not public and not allowed, or of another scheme."""
-    parts = urlsplit(url)
+    try:
+        parts, port = urlsplit(url), urlsplit(url).port
+    except ValueError as error:
+        raise Refused("is no address", where=url[:300], hint="copy it again") from error
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise Refused("only http and https addresses are fetched", where=url)
     if parts.hostname in settings.private_hosts:
         return
     try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(parts.hostname, port or 443, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise OutsideFailed(
             f"no address known for {parts.hostname}", where=url, hint="check the network"

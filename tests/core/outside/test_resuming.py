@@ -203,7 +203,9 @@ def test_a_size_that_nobody_says_counts_as_large_after_so_many_bytes(part):
         assert part.stat().st_size <= 1000
 
 
-@pytest.mark.parametrize(("said", "error"), [("9" * 15, TooLarge), ("99999", OutsideFailed)])
+@pytest.mark.parametrize(
+    ("said", "error"), [("9" * 15, TooLarge), ("99999", OutsideFailed), ("9" * 30, OutsideFailed)]
+)
 def test_a_server_that_lies_about_the_length_fills_no_disk_and_holds_nobody(part, said, error):
     began = time.monotonic()
     lie = answer(f"Content-Length: {said}", "Connection: close", body=b"x" * 500)
@@ -212,14 +214,11 @@ def test_a_server_that_lies_about_the_length_fills_no_disk_and_holds_nobody(part
     assert time.monotonic() - began < 20
 
 
-@pytest.mark.parametrize("said", ["9" * 30, "-5", "many"])
+@pytest.mark.parametrize("said", ["-5", "many"])
 def test_a_length_that_is_none_is_as_if_nothing_was_said(part, said):
     lie = answer(f"Content-Length: {said}", "Connection: close", body=b"x" * 500)
     with raw(lie) as port:
-        try:
-            done = get(port, part, agreed_bytes=10**6)
-        except OutsideFailed:
-            return
+        done = get(port, part, agreed_bytes=10**6)
     assert done is not None
     assert done.size_bytes == 500
 
