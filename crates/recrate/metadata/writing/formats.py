@@ -18,6 +18,7 @@ from recrate.metadata.writing import (
     schema_org,
     signposting,
 )
+from recrate.metadata.writing.fitting import fit
 from recrate.metadata.writing.text import address
 from recrate.model.crate import METADATA_NAME
 from recrate.model.errors import BadInput
@@ -45,9 +46,10 @@ class Format:
 def write(record: Record, name: str) -> bytes:
     """Return the record in the form of that name.
 
-    Raises BadInput for a name that is not known, or where the form wants what the record lacks.
+    No writer is handed a text that no document may hold, or one without end. Raises BadInput for a
+    name that is not known, or where the form wants what the record lacks.
     """
-    return form_named(name).write(record)
+    return form_named(name).write(fit(record))
 
 
 def form_named(name: str) -> Format:

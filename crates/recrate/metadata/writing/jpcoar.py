@@ -39,6 +39,7 @@ from recrate.metadata.writing.text import (
     doi_address,
     language_of_name,
     line,
+    local_identifier,
 )
 from recrate.metadata.writing.vocabulary import (
     ERAD_FIELD,
@@ -260,7 +261,7 @@ class _Document:
             title = line(link.title)
             if title:
                 self._texts(element, "relatedTitle", (Said(title, language_of_name(title)),))
-        for number in dict.fromkeys(line(one.number) for one in items_of(self.record)):
+        for number in dict.fromkeys(local_identifier(one.number) for one in items_of(self.record)):
             if number:
                 element = self._own(self.root, "relation", relationType="isIdenticalTo")
                 self._own(element, "relatedIdentifier", number, identifierType="Local")

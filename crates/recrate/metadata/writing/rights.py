@@ -37,8 +37,8 @@ def licences_of(record: Record) -> tuple[Licence, ...]:
         known = tuple(licence_of(key) for key in keys_of(stated))
         return known or (Licence(stated, "", address(stated) or ""),)
     answers = dict.fromkeys(one.licence for one in items_of(record) if one.licence in LICENCES)
-    known = [LICENCES[one] for one in answers]
-    return tuple(licence_of(one.spdx) if one.spdx else Licence(one.name, "", "") for one in known)
+    named = [LICENCES[one] for one in answers]
+    return tuple(licence_of(one.spdx) if one.spdx else Licence(one.name, "", "") for one in named)
 
 
 def licence_of(key: str) -> Licence:

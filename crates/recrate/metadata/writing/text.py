@@ -21,6 +21,14 @@ _IN_PATH = "/%:@!$&'()*+,;=-._~"
 _HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 
 
+def storable(text: str) -> str:
+    """Return text without what XML forbids, cut where it has no end; the same object if it fits."""
+    if len(text) <= LONGEST and not _FORBIDDEN.search(text):
+        return text
+    kept = _FORBIDDEN.sub("", text[: 2 * LONGEST].replace("\r\n", "\n").replace("\r", "\n"))
+    return kept if len(kept) <= LONGEST else kept[: LONGEST - 1] + "…"
+
+
 def clean(text: str | None, *, longest: int = LONGEST) -> str:
     """Return text of several lines without what XML forbids, cut where it has no end."""
     kept = (text or "")[: 2 * longest].replace("\r\n", "\n").replace("\r", "\n")
@@ -58,6 +66,11 @@ def address(written: str | None) -> str | None:
 
 def _quoted(text: str, safe: str) -> str:
     return quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text), safe=safe)
+
+
+def local_identifier(written: str) -> str:
+    """Return a number that somebody gave, with what an anyURI may not hold percent-encoded."""
+    return re.sub(r"[^\w .~/()-]", lambda one: quote(one.group()), line(written))
 
 
 def doi_of(written: str | None) -> str | None:
