@@ -22,7 +22,7 @@ from recrate.model.progress import Progress
 from recrate.model.record import RecordLink
 from recrate.model.study import Language
 from recrate.model.wire import to_json
-from recrate.outside.disk import remove_tree, write_text
+from recrate.outside.disk import disk_errors, remove_tree, write_text
 from recrate.publish.depositor import Parcel, Surroundings
 from recrate.publish.journal import Journal
 from recrate.publish.site_checks import WITHHELD, findings
@@ -34,6 +34,7 @@ from recrate.publish.site_words import PAGES
 from recrate.publish.site_writing import (
     names_of,
     refuse_others,
+    write_leading,
     write_lists,
     write_page,
     write_record,
@@ -97,6 +98,9 @@ class Site:
         mark = self._noted(parcel.order, journal)
         with self.folder.lock():
             refuse_others(self.folder.root)
+            self.folder.tidy()
+            if not (self.folder.root / PAGES["en"]).exists():
+                write_lists(self.folder, look=self.look)
             claim = self._claim(parcel, mark)
             if parcel.order.draft and self.folder.find(mark) is None:
                 return self._draft(parcel, claim, progress)
@@ -219,13 +223,25 @@ class Site:
         entry = self.folder.find(claim.mark)
         if entry is None:
             entry = self._entry_of(parcel, claim)
-            with self.folder.making(claim.mark, self.folder.version_folder(entry)) as folder:
-                write_version(folder, parcel, entry, progress=progress)
-                write_page(folder, entry, look=self.look, versions=self._with(entry))
+            self._make(parcel, entry, progress)
         self._rewrite(entry.slug)
         self.folder.remove(self.folder.draft_folder(claim.mark))
         self.folder.release(claim.mark)
         return entry
+
+    def _make(self, parcel: Parcel, entry: SiteEntry, progress: Progress) -> None:
+        """Let a version appear; the first one of a record brings the record's own pages along."""
+        versions = self._with(entry)
+        target = self.folder.version_folder(entry)
+        first = not target.parent.exists()
+        with self.folder.making(entry.mark, target.parent if first else target) as folder:
+            inner = folder / target.name if first else folder
+            with disk_errors(inner):
+                inner.mkdir(exist_ok=True)
+            write_version(inner, parcel, entry, progress=progress)
+            write_page(inner, entry, look=self.look, versions=versions)
+            if first:
+                write_leading(folder, versions, look=self.look)
 
     def _with(self, entry: SiteEntry) -> list[SiteEntry]:
         others = [one for one in self.folder.entries() if one.slug == entry.slug]

@@ -84,19 +84,21 @@ def write_record(site: SiteFolder, versions: Sequence[SiteEntry], *, look: SiteL
     """Write the pages of every version of a record, and the one that leads to the newest."""
     for entry in versions:
         write_page(site.version_folder(entry), entry, look=look, versions=versions)
-    folder = site.root / versions[0].slug
+    write_leading(site.root / versions[0].slug, versions, look=look)
+
+
+def write_leading(folder: Path, versions: Sequence[SiteEntry], *, look: SiteLook) -> None:
+    """Write the pages of a record that lead to its versions, newest first."""
     for language in LANGUAGES:
         _keep(folder / PAGES[language], versions_page(versions, language, look=look))
     _keep(folder / "versions.json", versions_json(versions, look=look))
 
 
 def write_lists(site: SiteFolder, *, look: SiteLook) -> None:
-    """Write the site's own pages and lists from what lies in its folder."""
+    """Write the site's own lists and pages from what lies in its folder, the front page last."""
     refuse_others(site.root)
     records = site.records()
     newest_first = sorted(site.entries(), key=lambda one: (one.issued, one.number), reverse=True)
-    for language in LANGUAGES:
-        _keep(site.root / PAGES[language], index_page(records, language, look=look))
     _keep(site.root / "feed.xml", feed(newest_first, look=look))
     _keep(site.root / "crates.json", crates_json(records, look=look))
     _keep(
@@ -106,6 +108,8 @@ def write_lists(site: SiteFolder, *, look: SiteLook) -> None:
     headers = netlify_headers(newest_first, url=look.url, inbox=look.inbox)
     if _starts_like(site.root / HEADERS, headers):
         _keep(site.root / HEADERS, headers)
+    for language in reversed(LANGUAGES):
+        _keep(site.root / PAGES[language], index_page(records, language, look=look))
 
 
 def refuse_others(root: Path) -> None:

@@ -141,7 +141,8 @@ def test_publishing_again_changes_nothing(bench: Bench) -> None:
 def test_a_draft_stays_a_draft_and_can_be_published_later(bench: Bench) -> None:
     draft = bench.publish(draft=True)
     assert (draft.status, bench.dois[draft.doi].state) == (DepositStatus.DRAFT, "draft")
-    assert not (bench.folder / "site" / "crates.json").exists()
+    listed = json.loads((bench.folder / "site" / "crates.json").read_text())
+    assert listed["crates"] == []
     receipt = bench.publish()
     assert (receipt.doi, bench.dois[draft.doi].state) == (draft.doi, "findable")
     assert list((bench.folder / "site" / "drafts").iterdir()) == []
