@@ -195,8 +195,25 @@ def system_of(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundInbox:
+    """An inbox, and the landing page that named it: where a DOI led to."""
+
+    inbox: str
+    page: str
+
+
 def discover_inbox(url: str, *, web: WebSettings) -> str | None:
     """Return the inbox that a record, or whatever a DOI leads to, names; None where it names none.
+
+    Raises as `find_inbox` does.
+    """
+    found = find_inbox(url, web=web)
+    return found.inbox if found else None
+
+
+def find_inbox(url: str, *, web: WebSettings) -> FoundInbox | None:
+    """Return the inbox that a record names, with the landing page, which is a context's id.
 
     The Link header is asked first, then the page's own `<link>` and JSON-LD. Raises what the web
     raises: OutsideFailed, NotFound, Refused for private addresses.
@@ -204,11 +221,20 @@ def discover_inbox(url: str, *, web: WebSettings) -> str | None:
     service = Service(base=url, web=web, headers={"Accept": "text/html, application/ld+json;q=0.9"})
     answer = service.ask("GET", url, limit_bytes=PAGE_LIMIT_BYTES).expect(200)
     for found in _named_inboxes(answer):
-        address = urljoin(answer.url, found.strip())
-        parts = urlsplit(address)
-        if parts.scheme in {"http", "https"} and parts.hostname:
-            return address
+        address = _joined(answer.url, found)
+        if address is not None:
+            return FoundInbox(inbox=address, page=answer.url)
     return None
+
+
+def _joined(page: str, found: str) -> str | None:
+    """Return an address that a page names, None where it is none of the web."""
+    try:
+        address = urljoin(page, found.strip())
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return address if parts.scheme in {"http", "https"} and parts.hostname else None
 
 
 def _named_inboxes(answer: Answer) -> Iterator[str]:

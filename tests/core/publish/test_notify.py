@@ -23,6 +23,7 @@ from recrate.publish.notify import (
     Resource,
     announce,
     discover_inbox,
+    find_inbox,
     linked,
     relation_announced,
     review_announced,
@@ -182,6 +183,22 @@ def test_a_token_goes_to_the_inbox_that_wants_one(inbox, app):
 def test_the_inbox_is_found_however_the_record_names_it(port, app, inbox, how, start):
     app.state.store.named_by = how
     assert discover_inbox(f"http://127.0.0.1:{port}/{start}", web=WEB) == inbox
+
+
+def test_the_landing_page_that_a_doi_led_to_is_told(port, inbox):
+    found = find_inbox(f"http://127.0.0.1:{port}/doi", web=WEB)
+    assert (found.inbox, found.page) == (inbox, f"http://127.0.0.1:{port}/record/1")
+
+
+@pytest.mark.parametrize("address", ["http://[broken", "mailto:a@b", "javascript:alert(1)"])
+def test_an_inbox_that_is_no_web_address_is_none(address):
+    async def page(scope, receive, send):
+        headers = [(b"link", f'<{address}>; rel="{INBOX}"'.encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+    with served(page) as port:
+        assert discover_inbox(f"http://127.0.0.1:{port}/", web=WEB) is None
 
 
 def test_a_record_that_names_no_inbox_has_none(port, app):
