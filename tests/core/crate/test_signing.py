@@ -3,8 +3,9 @@
 import base64
 import hashlib
 import json
-import stat
-from dataclasses import replace
+import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -18,16 +19,13 @@ from recrate.crate.signing_keys import (
     SigningSettings,
     keep_key,
     make_key,
-    read_public,
-    trusted_fingerprints,
 )
 from recrate.flow.signing import sign_replay
 from recrate.flow.waiving import waive
 from recrate.model.crate import identity_of
-from recrate.model.errors import BadInput, Conflict, NotFound, Refused
+from recrate.model.errors import BadInput, NotFound
 from recrate.model.finding import Severity
 from recrate.model.policy import Waiver
-from recrate.model.secret import Secret
 from recrate.model.wire import to_json
 from recrate.outside.archive import Archive, Member, write_zip
 from replayed_folders import two_notebooks
@@ -282,48 +280,6 @@ def test_a_study_is_not_signed_and_neither_is_nothing(zipped, tmp_path, key):
         sign_replay(tmp_path / "none", SigningSettings(key=key), now=NOW, agent="a 1")
 
 
-def test_a_new_key_is_for_its_owner_alone_and_is_never_written_over(tmp_path):
-    place = tmp_path / "a" / "key.pem"
-    public = keep_key(PAIR, place)
-    assert stat.S_IMODE(place.stat().st_mode) == 0o600
-    assert read_public(public.read_text()).keyid == PAIR.fingerprint
-    with pytest.raises(Conflict):
-        keep_key(make_key(b"y" * 32), place)
-    assert place.read_bytes() == PAIR.private
-
-
-def test_a_key_that_others_may_read_signs_nothing(tmp_path, key):
-    run = two_notebooks(tmp_path / "run")
-    key.chmod(0o644)
-    with pytest.raises(Refused) as refused:
-        sign_replay(run, SigningSettings(key=key), now=NOW, agent="a 1")
-    assert "chmod 600" in refused.value.hint
-
-
-def test_a_passphrase_guards_the_key_and_is_told_to_nobody(tmp_path):
-    run = two_notebooks(tmp_path / "run")
-    secret = Secret("correct horse")
-    place = tmp_path / "guarded.pem"
-    keep_key(make_key(SEED, passphrase=secret), place)
-    assert b"ENCRYPTED" in place.read_bytes()
-    right = SigningSettings(key=place, passphrase=secret)
-    for wrong in (None, Secret("battery staple")):
-        with pytest.raises(BadInput) as refused:
-            sign_replay(run, replace(right, passphrase=wrong), now=NOW, agent="a 1")
-        assert "staple" not in str(refused.value) + refused.value.hint
-    assert "horse" not in repr(right)
-    assert sign_replay(run, right, now=NOW, agent="a 1").fingerprint == PAIR.fingerprint
-
-
-def test_a_trusted_key_that_cannot_be_read_is_an_error_not_a_silence(tmp_path):
-    broken = tmp_path / "broken.pub"
-    broken.write_text("-----BEGIN PUBLIC KEY-----\nnonsense\n")
-    with pytest.raises(BadInput):
-        trusted_fingerprints(trusting(broken))
-    with pytest.raises(NotFound):
-        trusted_fingerprints(trusting(tmp_path / "none.pub"))
-
-
 def test_a_policy_changed_in_verdict_json_alone_is_told_as_such(signed):
     place = signed / "verdict.json"
     verdict = json.loads(place.read_bytes())
@@ -332,3 +288,33 @@ def test_a_policy_changed_in_verdict_json_alone_is_told_as_such(signed):
     found = check_crate(signed, profile=False, payload=False)
     messages = [one.message for one in found if one.code == "signature-mismatch"]
     assert any("policy" in one for one in messages)
+
+
+def test_the_documented_commands_find_the_same_without_us(signed, key, tmp_path):
+    missing = [name for name in ("openssl", "sha256sum", "bash") if shutil.which(name) is None]
+    if missing:
+        pytest.skip(f"not on this machine: {', '.join(missing)}")
+    page = (Path(__file__).parents[3] / "docs" / "verdicts.md").read_text(encoding="utf-8")
+    script = page.split("```sh\n")[1].split("```")[0]
+    public = str(key.with_name("mine.pem.pub"))
+    done = subprocess.run(
+        ["bash", "-euc", script],
+        cwd=signed,
+        env={**os.environ, "KEY": public, "SCRATCH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    facts = statement_in(signed)["predicate"]["recrate"]
+    verified, fingerprint, observations, run = done.stdout.splitlines()[-4:]
+    assert verified == "Signature Verified Successfully"
+    assert fingerprint.split()[0] == PAIR.fingerprint
+    assert observations.split()[0] == facts["observations"]["digest"]["sha256"]
+    assert run.split()[0] == facts["run"]["identity"]
+
+
+def test_every_code_of_a_signature_is_documented():
+    page = (Path(__file__).parents[3] / "docs" / "findings.md").read_text(encoding="utf-8")
+    for code in ("valid", "unknown-key", "mismatch", "invalid"):
+        assert f"`signature-{code}`" in page
+    assert "`not-signed`" in page
