@@ -10,7 +10,7 @@ from recrate.publish.grdm_about import FORMAT, Wishes
 from recrate.publish.grdm_client import Grdm, Project, Storage
 from recrate.publish.grdm_keeping import Looking, check_part
 from recrate.publish.grdm_launch import stronger_files
-from recrate.publish.grdm_target import find_target, settle
+from recrate.publish.grdm_target import Unsure, find_target, settle
 
 EXPORT_LIMIT_BYTES = 1 << 30
 """Of the files in an export of a project: MAX_EXPORTABLE_FILES_BYTES of addons/metadata."""
@@ -117,6 +117,9 @@ def _finding(error: RecrateError, code: str) -> Finding:
             f"GakuNin RDM could not be asked: {error.message}",
             hint="what it would say is told when you publish",
         )
+    if isinstance(error, Unsure):
+        # It may be what this very deposit put there before it was interrupted.
+        return find(Severity.WARNING, code, error.message, hint=error.hint)
     hint = error.hint
     if isinstance(error, Refused):
         code = "grdm-token"

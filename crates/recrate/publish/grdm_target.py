@@ -17,9 +17,14 @@ from recrate.publish.grdm_keeping import Content, Looking
 SUFFIX = ".crate.zip"
 READ_BYTES = 64 << 20
 """A larger file of the same name is not fetched to see whether it is the same crate."""
+_HINT = "publish as a new version of it, or choose another folder"
 UNPACKED_BYTES = 4 << 30
 _NAME_BYTES = 120
 _NOT_IN_A_NAME = re.compile(r"[^\w.()\-]+|\.\.+")
+
+
+class Unsure(Conflict):
+    """Something of the crate's name is there, too large to be fetched and looked at beforehand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +91,9 @@ def settle(looking: Looking, target: Target, parcel: Parcel, *, unpacked: bool) 
     """Return the target, to be replaced where the same crate lies there from an earlier deposit.
 
     unpacked: its folder is wanted, too
-    Raises Conflict where something else has the name of the file or of the folder already. The
-    same crate is known by its identity, for titles and addresses change within the file.
+    Raises Conflict where something else has the name of the file or of the folder already, and
+    Unsure where that cannot be told. The same crate is known by its identity, for titles and
+    addresses change within the file.
     """
     folder = looking.seek(target.folder)
     if target.replacing or folder is None:
@@ -100,17 +106,24 @@ def settle(looking: Looking, target: Target, parcel: Parcel, *, unpacked: bool) 
         raise _taken(other)
     if present is None:
         return target
-    if not _is_same_crate(looking.shelf, present, parcel):
+    same = _is_same_crate(looking.shelf, present, parcel)
+    if same is None:
+        raise Unsure(
+            f"{present.materialized} is in the project already, and too large to be looked at",
+            where=present.materialized,
+            hint=_HINT,
+        )
+    if not same:
         raise _taken(present)
     return replace(target, replacing=True)
 
 
-def _is_same_crate(shelf: Shelf, present: Entry, parcel: Parcel) -> bool:
-    """Say whether a file holds this crate, of whatever title and address. Reads small ones."""
+def _is_same_crate(shelf: Shelf, present: Entry, parcel: Parcel) -> bool | None:
+    """Say whether a file holds this crate, of whatever title and address; None for a large one."""
     if parcel.file.is_file() and Content.of_file(parcel.file).is_in(present):
         return True
     if present.size_bytes is None or present.size_bytes > READ_BYTES:
-        return False
+        return None
     try:
         with scratch_folder() as scratch:
             file = scratch / "present.zip"
@@ -126,7 +139,7 @@ def _taken(present: Entry) -> Conflict:
     return Conflict(
         f"{present.materialized} is in the project already, and is not this crate",
         where=present.materialized,
-        hint="publish as a new version of it, or choose another folder",
+        hint=_HINT,
     )
 
 

@@ -72,6 +72,28 @@ def test_a_foreign_file_of_the_same_name_is_a_conflict_and_stays(tmp_path: Path)
     assert store.files() == {ZIP: b"somebody's own"}
 
 
+def test_a_large_deposit_that_was_cut_off_can_be_gone_on_with(tmp_path: Path) -> None:
+    """Nobody fetches it to see that it is ours: the journal says so when it is gone on with."""
+    store = Store()
+    files = {**FILES, "big.bin": bytes(65 << 20)}
+    of = parcel(tmp_path, files=files, answers={"unpacked": "yes"})
+    other = parcel(tmp_path / "other", files={**files, "ro-crate-metadata.json": b"{}"})
+    journal = Journal(tmp_path / "j")
+    with service(store) as port:
+        depositor(port).reserve(of, journal, silent)
+        store.quota_bytes = of.size_bytes + 10
+        with pytest.raises(Refused, match="quota"):
+            depositor(port).deposit(of, journal, silent)
+        store.quota_bytes = None
+        (found,) = depositor(port).preflight(other)
+        assert (found.code, found.severity) == ("grdm-name-taken", Severity.WARNING)
+        with pytest.raises(Conflict, match="too large"):
+            depositor(port).reserve(other, Journal(tmp_path / "k"), silent)
+        depositor(port).deposit(of, journal, silent)
+    assert len(store.files(UNPACKED)) == 4
+    assert len(store.shelves["osfstorage"].files[ZIP]) == 1
+
+
 def test_a_foreign_folder_of_the_crates_name_is_a_conflict(tmp_path: Path) -> None:
     store, of = Store(), parcel(tmp_path, answers={"unpacked": "yes"})
     store.shelves["osfstorage"].add(f"{UNPACKED}mine.txt", b"mine")
