@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import socket
 import ssl
 import threading
 from dataclasses import replace
@@ -288,3 +289,27 @@ def test_a_huge_list_of_links_is_cut_and_ends(world, host):
     assert len(found.candidates) == world.settings.links_limit
     with pytest.raises((NotFound, BadInput)):
         world.bring(found)
+
+
+def test_a_name_that_changes_its_machine_between_two_looks_is_refused(
+    world, host, secret, monkeypatch
+):
+    server, base = host
+    inner, address = secret
+    port = int(address.rstrip("/").rpartition(":")[2])
+    server.page("/", "x", f"<http://two-faced.example:{port}/x.crate.zip>; rel=item")
+    real = socket.getaddrinfo
+    looks = []
+
+    def change(asked, wanted, *given, **named):
+        if asked != "two-faced.example":
+            return real(asked, wanted, *given, **named)
+        looks.append(wanted)
+        to = "93.184.215.14" if len(looks) == 1 else "127.0.0.1"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (to, wanted))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", change)
+    with pytest.raises(Refused, match="answered from"):
+        world.fetch(base)
+    assert len(looks) > 1
+    assert inner.asked == []
