@@ -214,8 +214,8 @@ def clean_link(link: RecordLink) -> RecordLink | None:
 DOCUMENTS = {
     "jpcoar": ("jpcoar.xml", "application/xml", "https://github.com/JPCOAR/schema/blob/master/2.0/"),
     "datacite-xml": ("datacite.xml", "application/xml", "http://datacite.org/schema/kernel-4"),
-    "cff": ("CITATION.cff", "application/yaml", "https://citation-file-format.github.io/"),
-    "codemeta": ("codemeta.json", "application/ld+json", "https://doi.org/10.5063/schema/codemeta-2.0"),
+    "cff": ("CITATION.cff", "application/yaml", "https://citation-file-format.github.io/1.2.0/schema.json"),
+    "codemeta": ("codemeta.json", "application/ld+json", "https://w3id.org/codemeta/3.0"),
     "bibtex": ("citation.bib", "application/x-bibtex", None),
     "ris": ("citation.ris", "application/x-research-info-systems", None),
     "citation-text": ("citation.txt", "text/plain", None),

@@ -137,7 +137,12 @@ def apache_headers(entry: SiteEntry, *, base: str | None, inbox: str | None) -> 
     lines = [
         "AddType application/zip .zip",
         "AddType application/ld+json .jsonld",
-        "AddType application/linkset+json .linkset",
+        "AddType application/yaml .cff",
+        "AddType application/x-bibtex .bib",
+        "AddType application/x-research-info-systems .ris",
+        f'<Files "{LINKSET}">',
+        "  ForceType application/linkset+json",
+        "</Files>",
         "<IfModule mod_headers.c>",
     ]
     lines += _apache("index.html", header(links)) + _apache("index.ja.html", header(links))

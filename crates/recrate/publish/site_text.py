@@ -81,7 +81,9 @@ def slug_of(*names: str) -> str:
         ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
         found = re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
         if sum(one.isalpha() for one in found) >= 3:
-            return found[:SLUG_CHARACTERS].rstrip("-")
+            whole_words = found[: SLUG_CHARACTERS + 1].rpartition("-")[0]
+            cut = whole_words or found[:SLUG_CHARACTERS]
+            return (found if len(found) <= SLUG_CHARACTERS else cut).strip("-")
     return "study"
 
 

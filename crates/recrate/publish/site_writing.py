@@ -169,6 +169,8 @@ def _address_schema(file: Path, entry: SiteEntry, base: str | None) -> None:
     if not isinstance(document, dict):
         return
     if base:
+        if document.get("@id") == document.get("url"):
+            document["@id"] = base
         document["url"] = base
     if "distribution" in document or not is_replay(entry):
         document.pop("distribution", None)

@@ -248,7 +248,8 @@ def test_a_record_that_is_not_here_is_not_related(tmp_path: Path, record: str) -
 
 
 def test_a_site_that_moved_is_written_again_from_what_lies_there(tmp_path: Path) -> None:
-    publish(tmp_path, "m1")
+    own = {"@type": "Dataset", "@id": f"{URL}{SLUG}/v1/", "url": f"{URL}{SLUG}/v1/"}
+    publish(tmp_path, "m1", documents={"schema-org": json.dumps(own).encode()})
     publish(tmp_path, "m2", version_of=f"{SLUG}/v1", text="new\n")
     (tmp_path / "site").rename(tmp_path / "moved")
     for one in (tmp_path / "moved").rglob("index*.html"):

@@ -124,7 +124,8 @@ def test_a_hostile_word_changes_no_web_servers_configuration(tmp_path: Path, tex
     assert all(re.fullmatch(r"|#.*|/crates/\S+|  Link: [\x20-\x7e]+", one) for one in hosts)
     apache = (written.folder / ".htaccess").read_text().splitlines()
     allowed = re.compile(
-        r'AddType [a-z/+]+ [.a-z]+|</?IfModule[^>]*>|  <Files "[\w.-]+">|  </Files>|'
+        r'AddType [a-z/+-]+ [.a-z]+|</?IfModule[^>]*>| *<Files "[\w.-]+">| *</Files>|'
+        r"  ForceType application/linkset\+json|"
         r'    Header set Link "(?:[^"\\%]|\\"|%%)*"'
     )
     assert [one for one in apache if not allowed.fullmatch(one)] == []
