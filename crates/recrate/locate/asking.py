@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from recrate.locate.settings import LocateSettings, Secrets
-from recrate.model.errors import BadInput, OutsideFailed, Refused
+from recrate.model.errors import BadInput, Busy, OutsideFailed, Refused
 from recrate.model.progress import Progress
 from recrate.outside.web import Credential, Seen, look
 
@@ -48,7 +48,7 @@ class Asker:
                     limit_seconds=self.settings.page_seconds,
                     credential=credential,
                 )
-            except OutsideFailed:
+            except (OutsideFailed, Busy):
                 if attempt == TRIES:
                     raise
                 self.settings.sleep(0.5 * 2**attempt)

@@ -25,7 +25,7 @@ from recrate.locate.written import (
 )
 from recrate.model.errors import BadInput, NotFound, OutsideFailed, RecrateError
 from recrate.model.progress import Progress, silent
-from recrate.outside.web import Seen
+from recrate.outside.web import NotForUs, Seen
 
 _ZIP_STARTS = b"PK\x03\x04"
 
@@ -129,7 +129,10 @@ class _Search:
 
     def _look(self, url: str) -> Told:
         """Return what an address tells: a page, a zip, or a crate's metadata."""
-        seen = self._asker.look(url)
+        try:
+            seen = self._asker.look(url)
+        except NotForUs as error:
+            return self._unseen(error)
         self._landed = seen.url
         if is_grdm(seen.url, self._asker.settings):
             return by_grdm(self._asker, seen.url)
@@ -138,6 +141,14 @@ class _Search:
         if is_metadata(parsed(seen)):
             return self._beside(seen)
         return self._read(seen)
+
+    def _unseen(self, error: NotForUs) -> Told:
+        """Return what the service tells where the page itself is only shown to browsers."""
+        served = by_inveniordm(self._asker, error.where)
+        if served is None:
+            raise error
+        self._landed = error.where
+        return served
 
     def _read(self, seen: Seen) -> Told:
         """Return what a page tells."""
@@ -190,12 +201,13 @@ def is_file(seen: Seen) -> bool:
 
 def _direct(seen: Seen, asked: str) -> Candidate:
     """Return a file by the address that was asked for: where it led may hold for minutes only."""
+    name = name_in(asked)
     length = seen.headers.get("content-length", "")
     size = int(length) if length.isdecimal() and len(length) < 18 else None
     encoded = seen.headers.get("content-encoding", "identity") != "identity"
     return Candidate(
         url=asked,
-        name=name_in(seen.url),
+        name=name if name.endswith(".zip") else name_in(seen.url),
         kind=FileKind.ZIP,
         size_bytes=None if encoded else size,
     )

@@ -15,9 +15,9 @@ from recrate.locate.asking import Asker, at, parsed, size_in, text_in
 from recrate.locate.settings import LocateSettings
 from recrate.locate.told import METADATA_NAMES, Told, checksum_of, kind_of
 from recrate.locate.whereabouts import Candidate, FileKind
-from recrate.model.errors import NotFound, Refused
+from recrate.model.errors import NotFound
 from recrate.outside.hops import same_origin
-from recrate.outside.web import Credential
+from recrate.outside.web import Credential, NotForUs
 
 FOLDERS_LIMIT = 200
 """Folders of one crate that lies unpacked in a project."""
@@ -41,14 +41,12 @@ def by_grdm(asker: Asker, url: str) -> Told:
     """
     try:
         return _told(_Project(asker=asker), url)
-    except Refused as error:
-        if error.message.startswith("the token"):
-            raise Refused(
-                error.message,
-                where=url,
-                hint="keep a token of GakuNin RDM with `recrate token grdm`; projects are private",
-            ) from error
-        raise
+    except NotForUs as error:
+        raise NotForUs(
+            error.message,
+            where=url,
+            hint="keep a token of GakuNin RDM with `recrate token grdm`; projects are private",
+        ) from error
 
 
 def token_for(origin: str, secrets: Any, settings: LocateSettings) -> Credential | None:

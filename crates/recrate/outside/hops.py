@@ -8,9 +8,9 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from recrate.model.errors import OutsideFailed, Refused
+from recrate.model.errors import OutsideFailed, RecrateError, Refused
 from recrate.model.secret import Secret
-from recrate.outside.answers import shown
+from recrate.outside.answers import Answer, shown
 from recrate.outside.guarded import WebSettings, first_line, guarded_session, refuse_address
 
 MAXIMUM_REDIRECTS = 10
@@ -22,6 +22,39 @@ class Credential:
 
     origin: str
     secret: Secret
+
+
+class NotForUs(Refused):
+    """The server asks who we are (401), or shows this to others only (403)."""
+
+
+def refusal_of(answer: requests.Response, credential: Credential | None) -> RecrateError:
+    """Return what an answer's status means, in the words that every service is told with."""
+    said = _answer(answer)
+    if said.status not in {401, 403}:
+        return said.error()
+    if credential is not None:
+        told = said.error()
+        return NotForUs(told.message, where=told.where, hint=told.hint)
+    return NotForUs(
+        "is not shown to everybody",
+        where=shown(answer.url),
+        hint="where you have access, fetch the crate by hand and name the file",
+    )
+
+
+def retry_after_seconds(answer: requests.Response) -> float | None:
+    """Return when the server wants to be asked again, from now; None where it does not say."""
+    return _answer(answer).retry_after_seconds
+
+
+def _answer(answer: requests.Response) -> Answer:
+    return Answer(
+        status=answer.status_code,
+        headers={name.lower(): value for name, value in answer.headers.items()},
+        content=b"",
+        url=answer.url,
+    )
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import requests
 import urllib3
@@ -14,10 +15,18 @@ import urllib3
 from recrate.model.errors import BadInput, OutsideFailed, RecrateError, Refused
 from recrate.model.progress import Progress, silent
 from recrate.model.wire import from_json, to_json
-from recrate.outside.answers import Answer, shown
+from recrate.outside.answers import shown
 from recrate.outside.disk import BLOCK_BYTES, disk_errors, write_text
 from recrate.outside.guarded import WebSettings
-from recrate.outside.hops import Credential, opened, range_of, shown_safely, validator_of
+from recrate.outside.hops import (
+    Credential,
+    opened,
+    range_of,
+    refusal_of,
+    retry_after_seconds,
+    shown_safely,
+    validator_of,
+)
 
 TRIES = 6
 WORTH_ANOTHER_TRY_BYTES = 64 << 10
@@ -203,10 +212,19 @@ class _Piece:
             self.discard()
             raise _CutError(_failed(self.url, "the file changed while it was fetched"))
         if answer.status_code != 200:
-            _refuse(answer)
+            self._refuse(answer)
         self.discard()
         self._receive(answer, None)
         return True
+
+    def _refuse(self, answer: requests.Response) -> NoReturn:
+        """Raise what a status means; trouble of the server is waited out."""
+        error = refusal_of(answer, self.credential)
+        if answer.status_code == 429 or answer.status_code >= 500:
+            wait = retry_after_seconds(answer)
+            if wait is None or wait <= LONGEST_WAIT_SECONDS:
+                raise _CutError(error, wait_seconds=wait)
+        raise error
 
     def _receive(self, answer: requests.Response, total: int | None) -> None:
         """Write what comes behind what is there."""
@@ -318,18 +336,3 @@ def _next_block(answer: requests.Response) -> bytes:
 def _failed(url: str, message: str) -> OutsideFailed:
     hint = "check the network, then try again"
     return OutsideFailed(message, where=shown_safely(url), hint=hint)
-
-
-def _refuse(answer: requests.Response) -> None:
-    """Raise what a status means; trouble of the server is waited out."""
-    said = Answer(
-        status=answer.status_code,
-        headers={name.lower(): value for name, value in answer.headers.items()},
-        content=b"",
-        url=answer.url,
-    )
-    if said.status == 429 or said.status >= 500:
-        wait = said.retry_after_seconds
-        if wait is None or wait <= LONGEST_WAIT_SECONDS:
-            raise _CutError(said.error(), wait_seconds=wait)
-    raise said.error()

@@ -5,23 +5,30 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 import requests
 import urllib3
 
 from recrate.model.errors import BadInput, Refused
 from recrate.model.progress import Progress, silent
-from recrate.outside.answers import Answer, shown
+from recrate.outside.answers import shown
 from recrate.outside.disk import BLOCK_BYTES, writing
 from recrate.outside.guarded import WebSettings
-from recrate.outside.hops import MAXIMUM_REDIRECTS, Credential, network_errors, opened
+from recrate.outside.hops import (
+    MAXIMUM_REDIRECTS,
+    Credential,
+    NotForUs,
+    network_errors,
+    opened,
+    refusal_of,
+)
 from recrate.outside.resuming import Fetched, TooLarge, fetch
 
 __all__ = [
     "MAXIMUM_REDIRECTS",
     "Credential",
     "Fetched",
+    "NotForUs",
     "Seen",
     "TooLarge",
     "WebSettings",
@@ -68,14 +75,14 @@ def look(
 ) -> Seen:
     """Look at an address: a page or document is read whole, of a file only the beginning.
 
-    Raises NotFound (404, 410), Refused (401, 403, an address that is not public, a page of more
-    than `limit_bytes` or that takes more than `limit_seconds`), BadInput for other complaints of
-    the server, OutsideFailed when the network or the server lets us down.
+    Raises NotFound (404, 410), NotForUs (401, 403), Refused (an address that is not public, a page
+    of more than `limit_bytes` or that takes more than `limit_seconds`), BadInput for other
+    complaints of the server, OutsideFailed when the network or the server lets us down.
     """
     headers = {"Accept": accept}
     with opened(url, settings=settings, headers=headers, credential=credential) as answer:
         if answer.status_code != 200:
-            _raise(answer)
+            raise refusal_of(answer, credential)
         readable = _is_readable(answer.headers.get("Content-Type", ""))
         content, whole = _read(answer, limit_bytes if readable else PEEKED_BYTES, limit_seconds)
         if readable and not whole:
@@ -95,16 +102,6 @@ def look(
 def _is_readable(content_type: str) -> bool:
     kind = content_type.partition(";")[0].strip().lower()
     return kind.startswith(_READABLE) or kind.endswith(_READABLE_ENDS)
-
-
-def _raise(answer: requests.Response) -> NoReturn:
-    """Raise what an answer's status means, in the words that every service is told with."""
-    raise Answer(
-        status=answer.status_code,
-        headers={name.lower(): value for name, value in answer.headers.items()},
-        content=b"",
-        url=answer.url,
-    ).error()
 
 
 def _read(answer: requests.Response, limit_bytes: int, limit_seconds: float) -> tuple[bytes, bool]:
