@@ -6,11 +6,14 @@ Source: https://github.com/RCOSDP/RDM-osf.io, addons/metadata/jsonld.py
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from recrate.metadata.common_reading import LONGEST_PLAN
 from recrate.metadata.fields import Fields, tables_of, text_of
+from recrate.metadata.reading import UnreadableFileError, read_text
 from recrate.model.common import Award, CommonMetadata, DataCreator, DataItem, DataManager
 from recrate.model.common_terms import (
     ADDITIONAL,
@@ -22,12 +25,19 @@ from recrate.model.common_terms import (
     STUDY_QUESTIONS,
 )
 from recrate.model.common_values import ACCESS_OF_STUDIES, AS_PROJECT, FUNDERS, LICENCES
+from recrate.model.crate import METADATA_NAME
+from recrate.model.errors import RecrateError
 from recrate.model.study import Access, Funding, Language, Organisation, Person, Translation
+from recrate.outside.archive import Archive
 
 Plain = Mapping[str, Any]
 
 _TEXT_LIMIT = 2_000_000
 """Characters of one entity's answers; the form with every answer is a hundredth of it."""
+_DOCUMENT_LIMIT_BYTES = 32_000_000
+"""An export holds the project's whole history beside its answers."""
+_EXPORT = ".rdm-project"
+_MOST_EXPORTS = 3
 _FILES = "grdm-files"
 _RIGHTS = {name: right for right, name in ACCESS_OF_STUDIES.items()}
 
@@ -211,3 +221,67 @@ def _funding(common: CommonMetadata) -> Iterator[Funding]:
                 award_number=one.award_number or None,
                 award_title=one.project_en or one.project_ja or None,
             )
+
+
+def exported_projects(root: Path) -> Iterator[Fields]:
+    """Yield what projects exported from GakuNin RDM say that lie at a study's root.
+
+    The study itself may be one, unpacked; others are folders and zip files named `*.rdm-project*`.
+    What cannot be read is passed over: it is somebody's export, and not the study's metadata.
+    """
+    own = _read_folder(root)
+    if own is not None and (found := common_of_grdm(own, METADATA_NAME)) is not None:
+        yield found
+    for place in _named_exports(root):
+        document = _read_folder(place) if place.is_dir() else _read_zip(place)
+        found = common_of_grdm(document, place.name) if document is not None else None
+        if found is not None and found.common is not None:
+            yield replace(found, common=_in_study(found.common, place))
+
+
+def _named_exports(root: Path) -> list[Path]:
+    try:
+        named = sorted(one for one in root.iterdir() if _EXPORT in one.name)[:_MOST_EXPORTS]
+        return [one for one in named if not one.is_symlink()]
+    except OSError:
+        return []
+
+
+def _in_study(common: CommonMetadata, place: Path) -> CommonMetadata:
+    """Return the items with paths of the study: those of a zip file are none."""
+    folder = place.is_dir()
+    items = (
+        replace(one, files=tuple(f"{place.name}/{file}" for file in one.files) if folder else ())
+        for one in common.items
+    )
+    return replace(common, items=tuple(items))
+
+
+def _read_folder(folder: Path) -> dict[str, Any] | None:
+    file = folder / METADATA_NAME
+    try:
+        return _document(read_text(file)) if file.is_file() and not file.is_symlink() else None
+    except (UnreadableFileError, OSError):
+        return None
+
+
+def _read_zip(file: Path) -> dict[str, Any] | None:
+    try:
+        with Archive(file) as archive:
+            if METADATA_NAME not in archive.entries:
+                return None
+            content = archive.read(METADATA_NAME, limit_bytes=_DOCUMENT_LIMIT_BYTES)
+    except (RecrateError, OSError):
+        return None
+    return _document(content.decode("utf-8-sig", "replace"))
+
+
+def _document(text: str) -> dict[str, Any] | None:
+    """Return an export's metadata; text without GakuNin RDM's own types is not even parsed."""
+    if "RDMFileMetadata" not in text and "RDMProjectMetadata" not in text:
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from recrate.metadata.citation import from_cff, from_codemeta, from_zenodo
+from recrate.metadata.common_grdm import exported_projects
 from recrate.metadata.fields import Fields
 from recrate.metadata.licence import recognise, spdx
 from recrate.metadata.own_crate import from_crate
@@ -42,8 +43,9 @@ def describe(root: Path, inventory: Inventory, *, metadata_file: Path | None = N
 
     In order of trust: `metadata_file` (JSON, YAML or CFF, given by the person), the study's own
     `ro-crate-metadata.json`, CITATION.cff, codemeta.json, .zenodo.json, pyproject.toml, R's
-    DESCRIPTION, the licence file's text, the README's heading, the folder's name. The git author
-    is a suggestion in a finding, never filled in. What is not published becomes references.
+    DESCRIPTION, a project exported from GakuNin RDM, the licence file's text, the README's heading,
+    the folder's name. The git author is a suggestion in a finding, never filled in. What is not
+    published becomes references.
     Raises BadInput when `metadata_file` cannot be read; a file of the study that cannot be is a
     finding.
     """
@@ -147,6 +149,7 @@ def _from_study(root: Path, inventory: Inventory) -> Iterator[Fields]:
             yield reader(root / path, path)
         except UnreadableFileError as error:
             yield Fields(source=path, complaint=str(error))
+    yield from exported_projects(root)
 
 
 _READERS: tuple[tuple[str, _Reader], ...] = (

@@ -54,7 +54,8 @@ HEADINGS = (
     "備考",
 )
 """A manuscript has no row; further grants and links have no column."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_SIGNS = frozenset("=+-@＝＋－＠")
+_BREAKS = ("\t", "\r", "\n")
 """What a spreadsheet takes for the beginning of a formula, in full width too.
 
 Source: https://owasp.org/www-community/attacks/CSV_Injection
@@ -117,6 +118,7 @@ def _row(common: CommonMetadata, item: DataItem, description: Description) -> li
 
 
 def _cell(text: str) -> str:
-    """Return a text that no spreadsheet runs."""
+    """Return a text that no spreadsheet runs, whatever it cannot show stands before the sign."""
     plain = text.replace("\0", "")
-    return f"'{plain}" if plain.lstrip(" \u3000").startswith(_FORMULA) else plain
+    shown = next((one for one in plain if one.isprintable() and not one.isspace()), "")
+    return f"'{plain}" if plain.startswith(_BREAKS) or shown in _SIGNS else plain
