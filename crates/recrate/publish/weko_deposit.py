@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from recrate.model.deposit import DepositStatus, Receipt
-from recrate.model.errors import Conflict, RecrateError
+from recrate.model.errors import Conflict, NotFound, RecrateError
 from recrate.model.progress import Progress
 from recrate.model.wire import to_plain
 from recrate.outside.disk import disk_errors
@@ -73,7 +73,8 @@ class Delivery:
         elif self.settings.record:
             raise Conflict(
                 "nothing of this deposit was sent yet, so it cannot be a record",
-                hint="leave `record` out; to replace a record, publish a new version of it",
+                hint="leave it out with `--set record ''`; to replace a record, publish a new"
+                " version of it",
             )
         there = self.sword.status(self.recid) if self.recid is not None else None
         package = self._package(there)
@@ -132,7 +133,14 @@ class Delivery:
         """Return what the person says was made. Raises NotFound where it is not there."""
         recid = self.settings.recid_of(self.settings.record)
         if recid is not None:
-            return self.sword.status(recid)
+            try:
+                return self.sword.status(recid)
+            except NotFound as error:
+                raise NotFound(
+                    error.message,
+                    where=error.where,
+                    hint="correct `record`, or take it back with `--set record ''`",
+                ) from error
         return Status(activity=self.settings.activity_url(self.settings.record))
 
     def _ask(self, found: Outcome) -> Conflict:
@@ -144,9 +152,8 @@ class Delivery:
             "the package was sent, its answer was lost, and the repository does not tell what it"
             " made",
             where=base,
-            hint=f"look at {places}: where you find it, go on with `--resume --answer record"
-            " NUMBER`; where you are sure that it is not there, with `--resume --answer resend"
-            " yes`",
+            hint=f"look at {places}: where you find it, go on with `--resume --set record NUMBER`;"
+            " where you are sure that it is not there, with `--resume --set resend yes`",
         )
 
     def _package(self, there: Status | None) -> Package:

@@ -70,9 +70,10 @@ ABOUT = About(
             label_ja="資源タイプ",
             kind=OptionKind.CHOICE,
             choices=tuple(RESOURCE_TYPES),
-            default="software",
-            help_en="NII's Binder opens only `dataset`, with 50 characters of description or more",
-            help_ja="NII の Binder で開けるのは dataset で、説明が 50 文字以上のものだけ",
+            help_en="without an answer: software, and dataset for a verdict; NII's Binder opens"
+            " only a dataset with 50 characters of description or more",
+            help_ja="答えないときは software（判定は dataset）。NII の Binder で開けるのは"
+            "説明が 50 文字以上の dataset だけ",
         ),
         Option(
             name="doi_prefix",
@@ -195,7 +196,7 @@ def settings_of(
     said = {**answers, **(order.answers if order is not None else {})}
     given = {name: value.strip() for name, value in said.items() if value and value.strip()}
     for option in ABOUT.options:
-        if option.choices and given.get(option.name, option.default) not in option.choices:
+        if option.choices and given.get(option.name, option.choices[0]) not in option.choices:
             raise BadInput(
                 f"`{option.name}` cannot be `{given[option.name][:40]}`",
                 hint=f"choose one of {', '.join(option.choices)}",

@@ -43,10 +43,17 @@ class Package:
 
 
 def slug_of(parcel: Parcel) -> str:
-    """Return the crate's name in letters that no server changes: ASCII, without blanks."""
-    stem = parcel.file.name.removesuffix(".zip").removesuffix(".crate")
-    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip(".-_")[:80] or "crate"
+    """Return what the crate is called there, in letters that no server changes.
+
+    From a title in ASCII where there is one, else from the crate's identity.
+    """
+    said = parcel.record.description
+    for title in (*(one.title for one in said.translations), said.title):
+        plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+        slug = re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip(".-_")[:60].rstrip(".-_")
+        if len(slug) >= min(len(title), 60) // 2 > 0:
+            return slug
+    return f"crate-{parcel.crate.identity[:12]}"
 
 
 def files_of(parcel: Parcel, *, whole: bool) -> tuple[ViewFile, ...]:

@@ -71,7 +71,7 @@ def test_a_deposit_is_private_by_default(
     assert receipt.doi is None
     assert "private" in receipt.notes[0]
     assert not item.public
-    expected = {"tides.bag.zip"} if way == "whole" else {
+    expected = {"Tides-of-the-Inland-Sea.bag.zip"} if way == "whole" else {
         "analysis.ipynb", "code%2Fmodel.py", "data%2F%E8%A6%B3%E6%B8%AC%201.csv", "a%20b.txt",
         "original-ro-crate-metadata.json",
     }  # fmt: skip
@@ -91,7 +91,7 @@ def test_a_public_deposit_has_its_doi_and_its_file(
     assert receipt.file_url is not None
     path = receipt.file_url.split("/", 3)[3]
     content = Wire(service.port, service.store).ask("GET", path).content
-    assert content == item.files["tides.bag.zip"]
+    assert content == item.files["Tides-of-the-Inland-Sea.bag.zip"]
     assert any("DOI" in note for note in receipt.notes)
     assert deposit(depositor(service.port), of, journal) == receipt, "and once only"
     assert len(service.store.items) == 1
@@ -308,8 +308,8 @@ def test_resend_counts_only_after_a_person_was_asked_to_look(
     made = depositor(service.port)
     with pytest.raises(Conflict) as caught:
         deposit(made, parcel(tmp_path, resend="yes"), journal)
-    assert "--answer resend yes" in caught.value.hint
-    assert "--answer record" in caught.value.hint
+    assert "--set resend yes" in caught.value.hint
+    assert "--set record" in caught.value.hint
     deposit(made, parcel(tmp_path, resend="yes"), journal)
     assert len(service.store.living()) == 1
 
@@ -385,7 +385,7 @@ def test_the_request_is_the_documented_one(
 ) -> None:
     deposit(depositor(service.port), parcel(tmp_path), journal)
     told = service.store.received[0]
-    assert told["content-disposition"] == "attachment; filename=tides.bag.zip"
+    assert told["content-disposition"] == "attachment; filename=Tides-of-the-Inland-Sea.bag.zip"
     assert told["packaging"] == "http://purl.org/net/sword/3.0/package/SimpleZip"
     assert told["digest"].removeprefix("SHA-256=").islower()
     assert "on-behalf-of" not in told

@@ -32,7 +32,7 @@ def own(store: Store) -> list[Item]:
     return [
         item
         for item in store.living()
-        if item.title == TITLE and list(item.files) == ["tides.bag.zip"]
+        if item.title == TITLE and list(item.files) == ["Tides-of-the-Inland-Sea.bag.zip"]
     ]
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import bagit
 import pytest
 
 from conftest import OFFICIAL
-from doubles.weko_parcels import CANONICAL, FILES, parcel, record_of
+from doubles.weko_parcels import CANONICAL, DESCRIPTION, FILES, parcel, record_of
 from doubles.weko_parser import Read, read_document
 from doubles.weko_rules import METADATA
 from doubles.weko_store import INDEX, MAPPING_FILE
@@ -92,9 +93,9 @@ def test_the_package_is_a_valid_bag_and_the_same_each_time(tmp_path: Path, way: 
 def test_a_whole_crate_lies_in_the_package_byte_by_byte(tmp_path: Path) -> None:
     of = parcel(tmp_path)
     with zipfile.ZipFile(packed(of, tmp_path).file) as archive:
-        assert archive.read("data/tides.crate.zip") == of.file.read_bytes()
+        assert archive.read("data/Tides-of-the-Inland-Sea.crate.zip") == of.file.read_bytes()
         payload = [name for name in archive.namelist() if name.startswith("data/")]
-    assert sorted(payload) == [METADATA, "data/tides.crate.zip"]
+    assert set(payload) == {METADATA, "data/Tides-of-the-Inland-Sea.crate.zip"}
 
 
 def test_an_exploded_crate_keeps_each_file_and_its_own_metadata(tmp_path: Path) -> None:
@@ -248,3 +249,24 @@ def test_the_mark_is_one_word_that_the_mapping_keeps(tmp_path: Path) -> None:
     narrow = Mapping(["dc:title.value", "datacite:description.value"], known=True)
     found = read(view_of(of, tmp_path, mapping=narrow))
     assert any(word in one for one in found.values("datacite:description.value"))
+
+
+def test_what_the_file_is_called_there_survives_every_server(tmp_path: Path) -> None:
+    untranslated = {"translations": ()}
+    for title, name in (
+        ("Größe & Gezeiten: 2", "Groe-Gezeiten-2"),
+        ("瀬戸内海の潮汐", f"crate-{'0' * 12}"),
+        ("瀬戸内海の潮汐 A", f"crate-{'0' * 12}"),
+        ("x" * 300, "x" * 60),
+        ("../../tides", "tides"),
+    ):
+        said = record_of(replace(DESCRIPTION, title=title, **untranslated))
+        package = packed(parcel(tmp_path, said=said), tmp_path)
+        assert package.name == f"{name}.bag.zip"
+
+
+def test_a_replay_is_a_dataset_unless_the_person_says_otherwise(tmp_path: Path) -> None:
+    said = record_of(kind=RecordKind.REPLAY)
+    for answers, kind in (({}, "dataset"), ({"resource_type": "software"}, "software")):
+        found = read(view_of(parcel(tmp_path, said=said, **answers), tmp_path))
+        assert found.values("dc:type.value") == [kind]
