@@ -17,7 +17,7 @@ from recrate.report.account import Language
 @click.option("-o", "--output", type=PLACE, required=True, help="The SVG file to write.")
 @language_option
 def badge(replay: Path, output: Path, language: Language | None) -> int:
-    """Draw the verdict of REPLAY, the folder that `recrate replay` wrote."""
+    """Draw the verdict of REPLAY, the folder that `recrate replay` wrote or a zip file of it."""
     write_text(output, draw_badge(replay, language=language or default_language()))
     Display().say(f"badge: {output}")
     return 0

@@ -114,7 +114,7 @@ def _files(folder: Path) -> dict[str, CrateFile]:
 
 def _add_crate(graph: Graph, crate: Crate) -> Reference:
     """Add the crate that was replayed: by its address where it has one, always by its identity."""
-    web = address_of(crate)
+    web = published_at(crate)
     return graph.entity(
         web or "#replayed-crate",
         "CreativeWork",
@@ -132,7 +132,7 @@ def _add_crate(graph: Graph, crate: Crate) -> Reference:
     )
 
 
-def address_of(crate: Crate) -> str | None:
+def published_at(crate: Crate) -> str | None:
     """Return where the replayed crate is published, its DOI first; None where nobody knows."""
     said = _root_of(crate)
     stated = (*references(said, "identifier"), *references(said, "url"), crate.location)

@@ -181,6 +181,7 @@ def _mismatches(
         "judge": "the comparer is not the one that was signed",
         "verdict": "the verdict is not the one that was signed",
         "verdictFile": f"{VERDICT} is not the one that was signed",
+        "notebooks": "which notebooks were run is not what was signed",
         "coverage": "the coverage is not the one that was signed",
         "run": "files of the run crate were added, removed or changed after signing",
         "crate": "the replayed crate is not the one that was signed for",
@@ -223,6 +224,7 @@ def read_run(archive: Archive, prefix: str, digest: Digest) -> Run:
     return Run(
         crate=crate.identity,
         crate_name=crate.name,
+        published=len(crate.notebooks),
         files=signed_files(paths, lambda path: digest(prefix + path)),
         verdict=verdict,
         ended=max((one.ended for one in observations), default=""),

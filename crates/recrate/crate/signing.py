@@ -9,7 +9,7 @@ https://in-toto.io/attestation/test-result/v0.1: a replay is a test of published
 configuration is the policy, its tests are the notebooks. So tools that know the type read `PASSED`,
 `WARNED` or `FAILED` without knowing us. What they have no word for stands in one extension field,
 `recrate`, as https://github.com/in-toto/attestation/blob/main/spec/v1/README.md allows.
-`PASSED` is said only where every recorded output was compared and holds.
+`PASSED` is said only where every notebook was run and every recorded output holds.
 
 subject:       the crate that was replayed; its digest `recrate-identity` is defined in
                `model.crate.identity_of`, and is named so because it is no hash of a file
@@ -54,6 +54,7 @@ class Run:
     """A run crate as it lies: what a statement is made of, and compared with.
 
     crate, crate_name: identity and name of the crate that was replayed
+    published: how many notebooks that crate has, whether they were run or not
     files:   path → SHA-256 in hex, measured now
     verdict: what `verdict.json` says
     ended:   when the last run ended, ISO
@@ -62,6 +63,7 @@ class Run:
 
     crate: str
     crate_name: str
+    published: int
     files: Mapping[str, str]
     verdict: Verdict
     ended: str = ""
@@ -102,6 +104,7 @@ def facts_of(run: Run) -> dict[str, Any]:
         "verdict": verdict.verdict.value,
         "verdictFile": {"sha256": run.files.get("verdict.json", "")},
         "coverage": to_plain(verdict.coverage),
+        "notebooks": {"published": run.published, "run": len(verdict.notebooks)},
         "sentence": verdict.sentence,
         "ended": run.ended,
         "environment": run.environment,
@@ -119,12 +122,14 @@ def statement_of(
     verdict = run.verdict
     results = {one.path: _result(one.verdict, one.coverage) for one in verdict.notebooks}
     policy = to_json(verdict.policy).encode()
+    result = _result(verdict.verdict, verdict.coverage)
+    left_out = len(verdict.notebooks) < run.published
     return {
         "_type": STATEMENT_TYPE,
         "subject": [{"name": run.crate_name, "digest": {"recrate-identity": run.crate}}],
         "predicateType": PREDICATE_TYPE,
         "predicate": {
-            "result": _result(verdict.verdict, verdict.coverage),
+            "result": "WARNED" if result == "PASSED" and left_out else result,
             "configuration": [
                 {
                     "name": f"policy {verdict.policy.name}",

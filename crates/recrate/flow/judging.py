@@ -6,11 +6,13 @@ from pathlib import Path
 
 from recrate.compare.judge import judge
 from recrate.compare.pictures import difference_picture
+from recrate.crate.document import find_metadata
 from recrate.crate.run_entities import environment_in_words
-from recrate.crate.runs import address_of, write_run_crate
+from recrate.crate.runs import published_at, write_run_crate
+from recrate.crate.signature_check import read_run
 from recrate.crate.signing import SIGNATURE
 from recrate.flow.credits import creators_of, licence_of
-from recrate.flow.signing import still_signed
+from recrate.flow.signing import refuse_other_crates, still_signed
 from recrate.flow.work import UNSIGNED, ReplayFolder
 from recrate.model.crate import Crate
 from recrate.model.errors import BadInput
@@ -19,6 +21,7 @@ from recrate.model.policy import Policy
 from recrate.model.study import Notebook
 from recrate.model.verdict import CellVerdict, OutputJudgement, OutputVerdict, Verdict
 from recrate.model.wire import to_json
+from recrate.outside.archive import Archive
 from recrate.outside.disk import write_text
 from recrate.report.account import Account, Language
 from recrate.report.badge import render_badge, review_document
@@ -103,17 +106,25 @@ def rejudge(
     return verdict
 
 
-def draw_badge(root: Path, *, language: Language) -> str:
-    """Return the badge of a replay that was judged; raises NotFound where nothing was."""
-    folder = ReplayFolder(root=root)
-    folder.read_head()
-    observations = folder.observations()
+def draw_badge(location: Path, *, language: Language) -> str:
+    """Return the badge of a replay that was judged: its folder, or a zip file of it.
+
+    Raises NotFound where nothing was judged, BadInput and BadCrate for what is no replay.
+    """
+    if location.is_dir():
+        folder = ReplayFolder(root=location)
+        folder.read_head()
+        folder.read_verdict()
+    with Archive(location) as archive:
+        prefix, _ = find_metadata(archive)
+        refuse_other_crates(archive, prefix)
+        run = read_run(archive, prefix, lambda _: "")
     return render_badge(
-        folder.read_verdict(),
-        date=max((one.ended for one in observations), default=""),
-        environment=environment_in_words(observations),
+        run.verdict,
+        date=run.ended,
+        environment=run.environment,
         language=language,
-        published=len(folder.read_crate().notebooks),
+        published=run.published,
     )
 
 
@@ -135,7 +146,7 @@ def _write_badge(draft: Path, account: Account, crate: Crate, agent: str) -> Non
         account.verdict,
         crate_name=crate.name,
         crate_identity=crate.identity,
-        crate_url=address_of(crate),
+        crate_url=published_at(crate),
         date=date,
         environment=environment,
         agent=agent,

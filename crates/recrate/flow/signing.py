@@ -71,17 +71,22 @@ def _extract(location: Path, folder: Path) -> tuple[str, ...]:
     """Unpack a run crate as it lies, and return its paths."""
     with Archive(location) as archive:
         prefix, _ = find_metadata(archive)
-        if not is_run_crate(archive, prefix):
-            raise BadInput(
-                "this is no replay that was judged",
-                where=str(location),
-                hint="name what `recrate replay CRATE -o DIR` wrote; a study itself is not signed",
-            )
+        refuse_other_crates(archive, prefix)
         places = {
             path: path.removeprefix(prefix) for path in archive.entries if path.startswith(prefix)
         }
         archive.extract(places, folder, expected={})
     return tuple(places.values())
+
+
+def refuse_other_crates(archive: Archive, prefix: str) -> None:
+    """Raise BadInput for a crate that is no replay, or one that was not judged."""
+    if not is_run_crate(archive, prefix):
+        raise BadInput(
+            "this is no replay that was judged",
+            where=str(archive.location),
+            hint="name what `recrate replay CRATE -o DIR` wrote; a study itself has no verdict",
+        )
 
 
 def _sign(

@@ -13,6 +13,7 @@ from recrate.flow.signing import sign_replay
 from recrate.flow.waiving import unwaive, waive
 from recrate.flow.work import ReplayFolder
 from recrate.model.policy import Policy
+from recrate.outside.archive import Member, write_zip
 from replayed_folders import entities, waiver
 
 NOW = "2026-01-02T09:00:00+09:00"
@@ -127,3 +128,10 @@ def test_a_badge_can_be_drawn_elsewhere_and_in_japanese(recrate, run, tmp_path):
     target = tmp_path / "b.svg"
     assert recrate("badge", run, "-o", target, "--language", "ja").code == 0
     assert "再実行" in target.read_text()
+    location = tmp_path / "run.crate.zip"
+    files = [one for one in run.rglob("*") if one.is_file()]
+    write_zip([Member(path=str(one.relative_to(run)), source=one) for one in files], location)
+    assert recrate("badge", location, "-o", tmp_path / "z.svg", "--language", "ja").code == 0
+    assert (tmp_path / "z.svg").read_text() == target.read_text()
+    empty = recrate("badge", tmp_path, "-o", tmp_path / "none.svg")
+    assert (empty.code, (tmp_path / "none.svg").exists()) == (2, False)
