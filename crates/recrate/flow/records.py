@@ -16,7 +16,7 @@ from recrate.metadata.record import (
     record_of_study,
 )
 from recrate.model.crate import METADATA_NAME, Crate, identity_of
-from recrate.model.errors import BadInput
+from recrate.model.errors import BadInput, NotFound
 from recrate.model.progress import Progress, silent
 from recrate.model.record import Record, RecordFile
 from recrate.model.wire import from_json
@@ -42,6 +42,12 @@ def record_of(
     adds. Raises NotFound where nothing lies, BadInput for a folder that is neither, BadCrate for a
     crate that cannot be read.
     """
+    if not location.exists():
+        raise NotFound(
+            "no such file or folder",
+            where=str(location),
+            hint="name a crate, a replay's folder, or a study",
+        )
     stated = Stated(
         today=settings.clock().date().isoformat(),
         agent=settings.agent,
