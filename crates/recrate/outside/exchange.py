@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from recrate.model.errors import OutsideFailed, Refused
+from recrate.model.errors import BadInput, OutsideFailed, Refused
 from recrate.model.progress import Progress, silent
 from recrate.model.secret import Secret
 from recrate.outside.answers import Answer, shown
@@ -93,7 +93,8 @@ class Service:
         repeat:  whether it may be sent again after a failure; None: when the method is idempotent
         A 429 or 503 that names a short time is waited for and sent again. Raises AnswerLost when
         it was sent and no whole answer came, OutsideFailed when the service cannot be reached,
-        Refused for an address that is not public. No message ever holds the token.
+        Refused for an address that is not public, BadInput for a token that no header can hold.
+        No message ever holds the token.
         """
         url = urljoin(self.base, address)
         again = method in _SAFE_TO_REPEAT if repeat is None else repeat
@@ -130,7 +131,7 @@ class Service:
                 refuse_address(url, self.web)
                 sent = dict(sending.headers)
                 if self.secret is not None and _same_host(url, self.base):
-                    sent["Authorization"] = f"{self.scheme} {self.secret.reveal()}"
+                    sent["Authorization"] = f"{self.scheme} {_sendable(self.secret)}"
                 elif not _same_host(url, self.base):
                     sent = {name: sent[name] for name in self.carried if name in sent}
                 try:
@@ -156,10 +157,16 @@ class Service:
                 return Answer(
                     status=answer.status_code,
                     headers={name.lower(): value for name, value in answer.headers.items()},
-                    content=content,
+                    content=self._without_token(content) if not answer.ok else content,
                     url=url,
                 )
         raise OutsideFailed("redirected too often", where=shown(url), hint="is the address right?")
+
+    def _without_token(self, content: bytes) -> bytes:
+        """Return a complaint without our token, which a service may quote in it."""
+        if self.secret is None:
+            return content
+        return content.replace(self.secret.reveal().encode(), b"***")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +188,17 @@ class _Sending:
         return reader if len(reader) else b""
 
 
+def _sendable(secret: Secret) -> str:
+    """Return a token for a header; raises BadInput for one that no header can hold."""
+    token = secret.reveal()
+    if not token.isascii():
+        raise BadInput(
+            "the token holds characters that no token has",
+            hint="copy it again from the repository's settings",
+        )
+    return token
+
+
 def _same_host(url: str, base: str) -> bool:
     """Say whether two addresses are of one origin: scheme, host and port."""
     first, second = urlsplit(url), urlsplit(base)
@@ -200,10 +218,28 @@ def _limited(answer: requests.Response, limit_bytes: int) -> bytes:
                 hint="is the address right?",
             )
         blocks.append(block)
+    if not _framed(answer):
+        raise requests.ConnectionError("its headers end early")
     promised = answer.headers.get("Content-Length", "")
     if promised.isdecimal() and done < int(promised) and answer.request.method != "HEAD":
         raise requests.ConnectionError(f"{done} of {promised} bytes came")
     return b"".join(blocks)
+
+
+def _framed(answer: requests.Response) -> bool:
+    """Say whether an answer says where it ends; headers that were cut off read like short ones.
+
+    Source: RFC 9112, 6.3: without a length or chunks it ends with the connection, and says so.
+    """
+    headers = answer.headers
+    return (
+        "Content-Length" in headers
+        or "Transfer-Encoding" in headers
+        or "close" in headers.get("Connection", "").lower()
+        or answer.status_code in {204, 304}
+        or answer.raw.version < 11
+        or answer.request.method == "HEAD"
+    )
 
 
 class _Reader:

@@ -12,6 +12,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from recrate.model.errors import OutsideFailed, Refused
+from recrate.outside.answers import shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,26 +114,30 @@ _COMPATIBLE = ipaddress.IPv6Network("::/96")
 
 
 def refuse_address(url: str, settings: WebSettings) -> None:
-    """Raise Refused for an address that is not public and not allowed, or of another scheme."""
+    """Raise Refused for an address that is not public and not allowed, or of another scheme.
+
+    The error names the address without its query, in which a key may stand.
+    """
+    plain = url.partition("?")[0][:300]
     try:
         parts, port = urlsplit(url), urlsplit(url).port
     except ValueError as error:
-        raise Refused("is no address", where=url[:300], hint="copy it again") from error
+        raise Refused("is no address", where=plain, hint="copy it again") from error
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Refused("only http and https addresses are fetched", where=url)
+        raise Refused("only http and https addresses are fetched", where=plain)
     if parts.hostname in settings.private_hosts:
         return
     try:
         found = socket.getaddrinfo(parts.hostname, port or 443, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise OutsideFailed(
-            f"no address known for {parts.hostname}", where=url, hint="check the network"
+            f"no address known for {parts.hostname}", where=shown(url), hint="check the network"
         ) from error
     for *_, address in found:
         if not _is_public(str(address[0])):
             raise Refused(
                 f"{parts.hostname} is not a public address",
-                where=url,
+                where=shown(url),
                 hint="allow it by name with c.Web.private_hosts in recrate_config.py",
             )
 
