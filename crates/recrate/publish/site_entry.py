@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from recrate.model.record import Record, RecordKind, RecordLink
-from recrate.model.study import Access, AccessRight, Language, Organisation, Person
+from recrate.model.study import Access, AccessRight, Organisation, Person
 from recrate.publish.depositor import Parcel
 from recrate.publish.site_text import TEXT_CHARACTERS, bare_doi, line, plain, web_address
 
@@ -51,7 +51,13 @@ class SiteFile:
 
     path: str
     size_bytes: int
-    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFiles:
+    """The first files of a crate; apart from the entry, as only the crate's own page lists them."""
+
+    files: tuple[SiteFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +88,7 @@ class SiteEntry:
     slug, number: where it lies: `<slug>/v<number>/`
     titles:       (language, text), the main one first; the language may be empty
     crate_file:   name of the zip beside the page; None where it is not public
-    file_count:   of all files; `files` are the first of them
+    file_count:   of all files of the crate
     """
 
     mark: str
@@ -115,7 +121,6 @@ class SiteEntry:
     languages: tuple[str, ...] = ()
     environment: SiteEnvironment | None = None
     file_count: int = 0
-    files: tuple[SiteFile, ...] = ()
     documents: tuple[SiteDocument, ...] = ()
 
     @property
@@ -181,7 +186,6 @@ def entry_of(
         languages=tuple(line(one, 40) for one in record.languages[:10]),
         environment=_environment(parcel),
         file_count=len(parcel.crate.files),
-        files=_files(parcel) if public else (),
         documents=tuple(document_of(one) for one in documents),
     )
 
@@ -295,16 +299,14 @@ def _environment(parcel: Parcel) -> SiteEnvironment | None:
     )
 
 
-def _files(parcel: Parcel) -> tuple[SiteFile, ...]:
-    return tuple(
-        SiteFile(path=line(one.path), size_bytes=one.size_bytes, sha256=one.sha256)
-        for one in parcel.crate.files[:FILES_SHOWN]
+def files_of(parcel: Parcel) -> SiteFiles:
+    """Return the files that a page lists."""
+    return SiteFiles(
+        files=tuple(
+            SiteFile(path=line(one.path), size_bytes=one.size_bytes)
+            for one in parcel.crate.files[:FILES_SHOWN]
+        )
     )
-
-
-def is_japanese(code: str) -> bool:
-    """Say whether a language's code is that of Japanese."""
-    return code == Language.JAPANESE.value
 
 
 def is_replay(entry: SiteEntry) -> bool:

@@ -48,6 +48,7 @@ class SiteFolder:
     def __init__(self, root: Path, *, lock_seconds: float = LOCK_SECONDS) -> None:
         self.root = root
         self._lock_seconds = lock_seconds
+        self._read: dict[Path, tuple[tuple[int, int, int], SiteEntry]] = {}
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
@@ -201,12 +202,20 @@ class SiteFolder:
             remove_tree(one)
 
     def _entry(self, folder: Path) -> SiteEntry | None:
+        """Read an entry, unless it is the one that was read last: each is asked for often."""
         file = folder / ENTRY
         with disk_errors(file):
             if not file.is_file():
                 return None
+            seen = file.stat()
+            stamp = (seen.st_mtime_ns, seen.st_size, seen.st_ino)
+            known = self._read.get(file)
+            if known is not None and known[0] == stamp:
+                return known[1]
             content = file.read_bytes()
-        return from_json(content, SiteEntry, where=str(file))
+        entry = from_json(content, SiteEntry, where=str(file))
+        self._read[file] = (stamp, entry)
+        return entry
 
     def _folders(self, parent: Path, pattern: re.Pattern[str]) -> list[Path]:
         with disk_errors(parent):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from recrate.publish.site_entry import SiteEntry, is_replay
+from recrate.publish.site_entry import METADATA, SiteEntry, is_replay
 from recrate.publish.site_text import doi_address, web_address
 
 INBOX = "http://www.w3.org/ns/ldp#inbox"
@@ -82,7 +82,12 @@ def back_links(entry: SiteEntry, *, base: str | None) -> tuple[SiteLink, ...]:
     here = base or ""
     page = base or "./"
     links = [
-        SiteLink(rel="describes", target=page, media_type="text/html", anchor=here + one.name)
+        SiteLink(
+            rel="describes",
+            target=page,
+            media_type="text/html",
+            anchor=here + one.name,
+        )
         for one in entry.documents
     ]
     if entry.crate_file:
@@ -122,12 +127,12 @@ def netlify_headers(entries: Sequence[SiteEntry], *, url: str | None, inbox: str
     for entry in entries:
         folder = _path_of(entry, url)
         value = header(_headed(entry, url, inbox))
-        lines += [folder, f"  Link: {value}"]
-        lines += [f"{folder}index.html", f"  Link: {value}"]
-        lines += [f"{folder}index.ja.html", f"  Link: {value}"]
-        for link in back_links(entry, base=_base_of(entry, url)):
-            name = (link.anchor or "").rsplit("/", 1)[-1]
-            lines += [f"{folder}{name}", f"  Link: {_header_link(link)}"]
+        for page in ("", "index.html", "index.ja.html"):
+            lines += [f"{folder}{page}", f"  Link: {value}"]
+        back = back_links(entry, base=_base_of(entry, url))
+        main = {METADATA.name, entry.crate_file}
+        for link in (one for one in back if _name_of(one) in main):
+            lines += [f"{folder}{_name_of(link)}", f"  Link: {_header_link(link)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -147,7 +152,7 @@ def apache_headers(entry: SiteEntry, *, base: str | None, inbox: str | None) -> 
     ]
     lines += _apache("index.html", header(links)) + _apache("index.ja.html", header(links))
     for link in back_links(entry, base=base):
-        lines += _apache((link.anchor or "").rsplit("/", 1)[-1], _header_link(link))
+        lines += _apache(_name_of(link), _header_link(link))
     return "\n".join([*lines, "</IfModule>"]) + "\n"
 
 
@@ -155,16 +160,16 @@ def nginx_headers(entries: Sequence[SiteEntry], *, url: str | None, inbox: str |
     """Return locations for a `server` block of nginx, to be included there."""
     lines = ["# Include this file in the server block that serves the site."]
     for entry in entries:
-        folder = _path_of(entry, url)
-        value = _in_quotes(header(_headed(entry, url, inbox)))
-        lines += [
-            f'location = "{folder}{page}" {{ add_header Link "{value}"; }}'
-            for page in ("", "index.html", "index.ja.html")
-        ]
+        folder = re.escape(_path_of(entry, url))
+        pages = {r"(index(\.ja)?\.html)?": header(_headed(entry, url, inbox))}
+        by_value: dict[str, list[str]] = {}
         for link in back_links(entry, base=_base_of(entry, url)):
-            name = (link.anchor or "").rsplit("/", 1)[-1]
-            told = _in_quotes(_header_link(link))
-            lines.append(f'location = "{folder}{name}" {{ add_header Link "{told}"; }}')
+            by_value.setdefault(_header_link(link), []).append(_name_of(link))
+        pages |= {f"({'|'.join(map(re.escape, names))})": v for v, names in by_value.items()}
+        lines += [
+            f'location ~ "^{folder}{name}$" {{ add_header Link "{_in_quotes(value)}"; }}'
+            for name, value in pages.items()
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -193,6 +198,10 @@ def _base_of(entry: SiteEntry, url: str | None) -> str | None:
 def _path_of(entry: SiteEntry, url: str | None) -> str:
     path = urlsplit(url).path if url else "/"
     return f"{path or '/'}{entry.record}/"
+
+
+def _name_of(link: SiteLink) -> str:
+    return (link.anchor or "").rsplit("/", 1)[-1]
 
 
 def _header_link(link: SiteLink) -> str:

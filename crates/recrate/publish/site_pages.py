@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from recrate.publish.site_entry import METADATA, SiteEntry, SiteGrant, SitePerson, is_replay
+from recrate.publish.site_entry import (
+    METADATA,
+    SiteEntry,
+    SiteFile,
+    SiteGrant,
+    SitePerson,
+    is_replay,
+)
 from recrate.publish.site_frame import SiteLook, data_block, page, source
 from recrate.publish.site_links import INBOX, LINKSET, licence_address, page_links
 from recrate.publish.site_text import doi_address, line, plain, web_address
@@ -37,11 +44,13 @@ class Beside:
 
     citations:  by language; texts of ours or of a stranger
     schema_org: JSON-LD
+    files:      the first of the crate
     """
 
     badge: bool = False
     citations: Mapping[str, str] | None = None
     schema_org: bytes | None = None
+    files: Sequence[SiteFile] = ()
 
 
 def landing_page(
@@ -85,6 +94,7 @@ def landing_page(
         command=_command(entry, base, draft=draft is not None),
         launch=_launch(entry, look, base),
         badge=beside.badge,
+        files=beside.files,
         citation=plain(citations.get(language) or citations.get("en"), 2_000),
         schema_org=data_block(beside.schema_org),
         documents=_documents(entry, language),

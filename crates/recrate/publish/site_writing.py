@@ -8,11 +8,11 @@ from pathlib import Path
 from recrate.model.crate import METADATA_NAME
 from recrate.model.errors import BadCrate, Conflict
 from recrate.model.progress import Progress
-from recrate.model.wire import to_json
+from recrate.model.wire import from_json, to_json
 from recrate.outside.archive import Archive
 from recrate.outside.disk import BLOCK_BYTES, disk_errors, write_text, writing
 from recrate.publish.depositor import Parcel
-from recrate.publish.site_entry import DOCUMENTS, SiteEntry, is_replay
+from recrate.publish.site_entry import DOCUMENTS, SiteEntry, SiteFiles, files_of, is_replay
 from recrate.publish.site_folder import ENTRY, SiteFolder
 from recrate.publish.site_frame import GENERATOR, SiteLook
 from recrate.publish.site_links import (
@@ -32,6 +32,7 @@ BESIDE_LIMIT_BYTES = 256 << 10
 BADGE = "badge.svg"
 SCHEMA = DOCUMENTS["schema-org"][0]
 HEADERS = "_headers"
+FILES = "files.json"
 NGINX = "signposting.nginx.conf"
 _OURS = f'name="generator" content="{GENERATOR}"'
 
@@ -53,6 +54,7 @@ def write_version(folder: Path, parcel: Parcel, entry: SiteEntry, *, progress: P
     if entry.crate_file is not None:
         _copy(parcel, folder / entry.crate_file, progress)
         _write(folder / METADATA_NAME, _metadata(parcel))
+        write_text(folder / FILES, to_json(files_of(parcel)))
     for form, (name, *_) in DOCUMENTS.items():
         if content := parcel.documents.get(form):
             _write(folder / name, content)
@@ -211,7 +213,9 @@ def _beside(folder: Path) -> Beside:
         content = _small(folder / name)
         if content is not None:
             citations[language] = content.decode("utf-8", "replace")
+    files = _small(folder / FILES)
     return Beside(
+        files=from_json(files, SiteFiles, where=str(folder / FILES)).files if files else (),
         badge=(folder / BADGE).is_file(),
         citations=citations,
         schema_org=_small(folder / SCHEMA),

@@ -75,7 +75,7 @@ def test_a_version_has_the_crate_its_metadata_and_a_page_in_two_languages(tmp_pa
         crate.name, "index.html", "index.ja.html", "ro-crate-metadata.json", "citation.bib",
         "citation.ris", "CITATION.cff", "citation.txt", "citation.ja.txt", "codemeta.json",
         "datacite.xml", "jpcoar.xml", "schema-org.jsonld", "linkset.json", "entry.json",
-        ".htaccess",
+        "files.json", ".htaccess",
     }  # fmt: skip
     assert receipt == Receipt(
         status=DepositStatus.PUBLISHED,

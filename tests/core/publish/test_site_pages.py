@@ -117,7 +117,8 @@ def test_a_hostile_word_changes_no_web_servers_configuration(tmp_path: Path, tex
     written = Written(tmp_path, description=description, answers={"inbox": URL})
     nginx = (written.root / "signposting.nginx.conf").read_text()
     rule = re.compile(
-        r'location = "/crates/[a-z0-9./_A-Z-]+" \{ add_header Link "(?:[^"$\\]|\\")*"; \}'
+        r'location ~ "\^/crates/[a-z0-9\\/-]+/\([\w.|()?\\-]+\)\??\$" '
+        r'\{ add_header Link "(?:[^"$\\]|\\")*"; \}'
     )
     assert all(rule.fullmatch(one) for one in nginx.splitlines()[1:])
     hosts = (written.root / "_headers").read_text().splitlines()
