@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from recrate.model.common import CommonMetadata
-from recrate.model.common_terms import data_names, links_of
+from recrate.model.common_terms import data_names, file_links
 
 
 def link_files(
@@ -14,11 +14,11 @@ def link_files(
 
     places: path in the study → `@id`, of packed files and of those that are only named
     """
-    names = data_names(common)
+    links_of = file_links(common, data_names(common))
     links: dict[str, list[dict[str, str]]] = {}
     for path, identifier in places.items():
         found = links.setdefault(identifier, [])
-        found += [one for one in links_of(common, path, names) if one not in found]
+        found += [one for one in links_of(path) if one not in found]
     for entity in document["@graph"]:
         told = links.get(entity["@id"])
         if told:

@@ -12,8 +12,8 @@ from recrate.metadata.own_people import Entity
 from recrate.metadata.references import add_part, name_of
 from recrate.metadata.withheld import normal_path
 from recrate.model.common import CommonMetadata
-from recrate.model.common_terms import DATA, PLAN, data_names, links_of
-from recrate.model.terms import Said
+from recrate.model.common_terms import DATA, PLAN, data_names, file_links
+from recrate.model.terms import Link, Said
 
 _SAID = frozenset(
     {"@id", "@type", "name", "about", "funder", "funding", "keyword", "hasPart",
@@ -124,16 +124,13 @@ def _link_files(
             file = {"@id": identifier, "@type": "File", "name": path.rpartition("/")[2]}
             merging.document["@graph"].append(file)
             add_part(merging.root, identifier)
+    links_of = file_links(common, names) if common is not None else _no_links
     for identifier, entity in merging.entities.items():
         if "File" not in _list(entity.get("@type")):
             continue
         links = _list(entity.get("dmpDataNumber"))
         others = [one for one in links if not _leads_to(one, ours)]
-        wanted = [
-            link
-            for path in _paths(identifier, entity)
-            for link in (links_of(common, path, names) if common is not None else [])
-        ]
+        wanted = [link for path in _paths(identifier, entity) for link in links_of(path)]
         told = [*others, *(one for at, one in enumerate(wanted) if one not in wanted[:at])]
         if told != links:
             entity.pop("dmpDataNumber", None)
@@ -160,6 +157,10 @@ def _named_files(root: Path, merging: Merging, common: CommonMetadata | None) ->
 
 def _id(entity: object) -> str:
     return text_of(entity.get("@id")) if isinstance(entity, dict) else ""
+
+
+def _no_links(_path: str) -> list[Link]:
+    return []
 
 
 def _leads_to(link: object, ours: Collection[str]) -> bool:

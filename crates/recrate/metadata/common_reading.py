@@ -1,12 +1,14 @@
 """The common metadata items read from an RO-Crate, ours or one of NII-DG."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
+from urllib.parse import unquote
 
 from recrate.metadata.fields import tables_of, text_of
-from recrate.metadata.own_people import Entities, Entity, first_text, followed
+from recrate.metadata.own_people import Entities, Entity, first_text
 from recrate.model.common import Award, CommonMetadata, DataCreator, DataItem, DataManager
 from recrate.model.common_terms import (
     AWARD_QUESTIONS,
@@ -23,6 +25,7 @@ from recrate.model.common_values import ACCESS_RIGHTS, AS_PROJECT, FIELDS, FUNDE
 
 LONGEST_PLAN = 1_000
 """Data sets, creators and grants beyond are not read: nobody fills in so many by hand."""
+_MOST_FILES = 10_000
 
 JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 _FIELD_CODES = {english: code for code, (_, english) in FIELDS.items()}
@@ -46,7 +49,7 @@ def common_of(entities: Entities) -> CommonMetadata | None:
         items=tuple(_item(one, entities) for one in data_sets(plan, entities)),
         additional=tuple(
             Award(**_told(_answers(one, entities), AWARD_QUESTIONS))
-            for one in followed(plan.get("funding"), entities)[:LONGEST_PLAN]
+            for one in _led_to(plan.get("funding"), entities)
             if text_of(one.get("@id")).startswith(f"{PLAN}/")
         ),
     )
@@ -70,11 +73,15 @@ def plan_of(entities: Entities) -> Entity | None:
 
 def data_sets(plan: Entity, entities: Entities) -> list[Entity]:
     """Return the data sets of a plan, in its order."""
-    return [
-        one
-        for one in followed(plan.get("hasPart"), entities)
-        if text_of(one.get("@id")).startswith(DATA)
-    ][:LONGEST_PLAN]
+    names = dict.fromkeys(text_of(one.get("@id")) for one in tables_of(plan.get("hasPart")))
+    sets = (entities.get(name, {"@id": name}) for name in names if name.startswith(DATA))
+    return list(islice(sets, LONGEST_PLAN))
+
+
+def _led_to(value: object, entities: Entities) -> Iterator[Entity]:
+    """Yield the entities that a property leads to, or the tables that it holds."""
+    for one in islice(tables_of(value), LONGEST_PLAN):
+        yield entities.get(text_of(one.get("@id")), one)
 
 
 def _types(entity: Mapping[str, Any]) -> list[str]:
@@ -85,7 +92,7 @@ def _types(entity: Mapping[str, Any]) -> list[str]:
 def _answers(owner: Entity, entities: Entities) -> dict[str, str]:
     """Return question → answer as it was typed, of the PropertyValues that an entity has."""
     found: dict[str, str] = {}
-    for one in followed(owner.get("additionalProperty"), entities):
+    for one in _led_to(owner.get("additionalProperty"), entities):
         question = text_of(one.get("propertyID"))
         if question and question != FILES:
             found.setdefault(question, _typed(one.get("value")))
@@ -103,10 +110,10 @@ def _told(answers: Mapping[str, str], questions: Mapping[str, str]) -> dict[str,
 def _item(entity: Entity, entities: Entities) -> DataItem:
     answers = _answers(entity, entities)
     if not answers:
-        return replace(_foreign_item(entity, entities), files=_files(entity, entities))
+        return _foreign_item(entity, entities)
     creators = (
         one
-        for one in followed(entity.get("creator"), entities)[:LONGEST_PLAN]
+        for one in _led_to(entity.get("creator"), entities)
         if text_of(one.get("@id")).startswith(f"{text_of(entity.get('@id'))}/")
     )
     return DataItem(
@@ -120,29 +127,38 @@ def _item(entity: Entity, entities: Entities) -> DataItem:
 
 
 def _files(entity: Entity, entities: Entities) -> tuple[str, ...]:
-    """Return the paths of a data set: those that were typed, else the files that name it."""
-    for one in followed(entity.get("additionalProperty"), entities):
+    """Return the paths of a data set as they were typed."""
+    for one in _led_to(entity.get("additionalProperty"), entities):
         if text_of(one.get("propertyID")) == FILES:
             value = one.get("value")
-            return tuple(_typed(path) for path in (value if isinstance(value, list) else [value]))
-    if _answers(entity, entities):
-        return ()
-    files = [
-        (name, {text_of(link.get("@id")) for link in tables_of(one.get("dmpDataNumber"))})
-        for name, one in entities.items()
-        if "dmpDataNumber" in one
-    ]
-    mine = [name for name, links in files if entity.get("@id") in links]
-    return tuple(mine) if len(mine) < len(files) else ()
+            paths = value[:_MOST_FILES] if isinstance(value, list) else [value]
+            return tuple(_typed(path) for path in paths)
+    return ()
+
+
+def _foreign_files(entities: Entities) -> dict[str, tuple[str, ...]]:
+    """Return data set → files that name it; nothing for one that every such file names."""
+    found: dict[str, list[str]] = {}
+    files = [name for name, one in entities.items() if "dmpDataNumber" in one][:_MOST_FILES]
+    for name in files:
+        for link in islice(tables_of(entities[name].get("dmpDataNumber")), LONGEST_PLAN):
+            found.setdefault(text_of(link.get("@id")), []).append(unquote(name.removeprefix("./")))
+    return {name: tuple(mine) for name, mine in found.items() if len(mine) < len(files)}
 
 
 def _foreign_plan(common: CommonMetadata, plan: Entity, entities: Entities) -> CommonMetadata:
     """Return the plan by NII-DG's own terms."""
-    funder = next(iter(followed(plan.get("funder"), entities)), {})
+    funder = next(_led_to(plan.get("funder"), entities), {})
     named = (text_of(funder.get("@id")), first_text(funder.get("name")))
     keyword = first_text(plan.get("keyword"))
+    files = _foreign_files(entities)
+    names = [text_of(one.get("@id")) for one in data_sets(plan, entities)]
     return replace(
         common,
+        items=tuple(
+            replace(one, files=one.files or files.get(name, ()))
+            for one, name in zip(common.items, names, strict=True)
+        ),
         funder=funder_code(named) or named[1],
         field=_FIELD_CODES.get(keyword, keyword),
     )
@@ -165,10 +181,10 @@ def _foreign_item(entity: Entity, entities: Entities) -> DataItem:
     """Return a data set by NII-DG's own terms; texts go where their script says."""
     keyword, access = first_text(entity.get("keyword")), first_text(entity.get("accessRights"))
     free = entity.get("isAccessibleForFree")
-    repository = next(iter(followed(entity.get("repository"), entities)), {})
-    hosting = next(iter(followed(entity.get("hostingInstitution"), entities)), {})
-    manager = next(iter(followed(entity.get("dataManager"), entities)), {})
-    where = next(iter(followed(manager.get("affiliation"), entities)), {})
+    repository = next(_led_to(entity.get("repository"), entities), {})
+    hosting = next(_led_to(entity.get("hostingInstitution"), entities), {})
+    manager = next(_led_to(entity.get("dataManager"), entities), {})
+    where = next(_led_to(manager.get("affiliation"), entities), {})
     link, ror = text_of(repository.get("@id")), text_of(hosting.get("@id"))
     return DataItem(
         number=text_of(entity.get("dataNumber")),
@@ -196,7 +212,7 @@ def _foreign_item(entity: Entity, entities: Entities) -> DataItem:
 
 
 def _licence(entity: Entity, entities: Entities) -> str:
-    for one in followed(entity.get("license"), entities):
+    for one in _led_to(entity.get("license"), entities):
         from recrate.metadata.licence import spdx  # noqa: PLC0415 - half a second, rarely needed
 
         said = (text_of(one.get("@id")), first_text(one.get("name")))

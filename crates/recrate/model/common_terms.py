@@ -8,7 +8,7 @@ Source: https://github.com/NII-DG/nii-dg, nii_dg/schema/cao.yml, release 0.1.0
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from recrate.model.common import CommonMetadata, DataCreator, DataItem, DataManager
@@ -148,19 +148,27 @@ def data_names(common: CommonMetadata, *, taken: Collection[str] = ()) -> tuple[
     return tuple(names)
 
 
-def links_of(common: CommonMetadata, path: str, names: tuple[str, ...]) -> list[Link]:
-    """Return which data sets a file of the study belongs to; one without files has all."""
-    return [
-        {"@id": names[at]}
-        for at, one in enumerate(common.items)
-        if not one.files or any(_holds(file, path) for file in one.files)
+def file_links(common: CommonMetadata, names: tuple[str, ...]) -> Callable[[str], list[Link]]:
+    """Return what says to which data sets a file of the study belongs, by its path.
+
+    names: of the data sets, as `data_names` gives them
+    A data set that names no files has all; one that names a folder has what lies in it.
+    """
+    plain = [
+        frozenset(file.strip().removeprefix("./").rstrip("/") for file in one.files)
+        for one in common.items
     ]
 
+    def links(path: str) -> list[Link]:
+        parts = path.split("/")
+        places = {"/".join(parts[:count]) for count in range(1, len(parts) + 1)}
+        return [
+            {"@id": name}
+            for one, files, name in zip(common.items, plain, names, strict=True)
+            if not one.files or places & files
+        ]
 
-def _holds(file: str, path: str) -> bool:
-    """Say whether a path is a file, or lies in it where it is a folder."""
-    folder = file.strip().removeprefix("./").rstrip("/")
-    return bool(folder) and (path == folder or path.startswith(f"{folder}/"))
+    return links
 
 
 def _item(said: Said, item: DataItem, name: str, common: CommonMetadata) -> Link:

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -167,7 +168,14 @@ def test_a_plan_that_nii_dg_wrote_is_read_by_its_own_terms():
     assert (first.access, first.policy, first.size) == ("open access", "free", "1-10GB")
     assert (first.licence, first.hosting_ror, first.hosting_ja) == ("Apache2", ROR, "国情研")
     assert (first.manager.name_en, first.manager.number) == ("Hanako", "90050426")
-    assert second == DataItem(number="8", title_en="notes")
+    assert (first.files, second) == ((), DataItem(number="8", title_en="notes"))
+
+
+def test_files_that_nii_dg_linked_belong_to_their_data_set():
+    other = {"@id": "b%20c.csv", "@type": "File", "dmpDataNumber": {"@id": "#dmp:8"}}
+    graph = [*NII_DG["@graph"], other]
+    common = from_crate({**NII_DG, "@graph": graph}, "").common
+    assert [one.files for one in common.items] == [("a.csv",), ("b c.csv",)]
 
 
 def test_what_others_wrote_of_a_plan_stays(root):
@@ -227,3 +235,14 @@ def test_a_plan_of_ten_thousand_data_sets_is_read_in_part():
     plan = {"@id": "#CAO-DMP", "@type": "DMPMetadata", "hasPart": [{"@id": n} for n in names]}
     sets = [{"@id": name, "@type": "DMP", "name": "x"} for name in names]
     assert len(from_crate({"@graph": [plan, *sets]}, "").common.items) == 1_000
+
+
+def test_a_plan_that_leads_everywhere_many_times_is_read_at_once():
+    many = [{"@id": "#dmp:1"}] * 50_000
+    huge = {f"key{n}": "x" for n in range(20_000)}
+    plan = {"@id": "#CAO-DMP", "@type": "DMPMetadata", "hasPart": many, "funding": many,
+            "additionalProperty": many}  # fmt: skip
+    one = {"@id": "#dmp:1", "@type": "DMP", "creator": many, "additionalProperty": many, **huge}
+    begun = time.monotonic()
+    assert len(from_crate({"@graph": [plan, one]}, "").common.items) == 1
+    assert time.monotonic() - begun < 5

@@ -5,7 +5,7 @@ import json
 from recrate.metadata.common import common_of_description
 from recrate.metadata.common_answers import Form, item_answers, project_answers
 from recrate.model.common import CommonMetadata
-from recrate.model.common_terms import data_names, links_of
+from recrate.model.common_terms import data_names, file_links
 from recrate.model.record import Record
 
 
@@ -35,8 +35,9 @@ def paths_of(record: Record) -> tuple[tuple[str, ...], ...]:
     """Return for each data set the files of the record that it is."""
     common = common_of(record)
     names = data_names(common)
+    links_of = file_links(common, names)
     found: dict[str, list[str]] = {name: [] for name in names}
     for file in record.files:
-        for link in links_of(common, file.path, names):
+        for link in links_of(file.path):
             found[link["@id"]].append(file.path)
     return tuple(tuple(found[name]) for name in names)
