@@ -65,7 +65,7 @@ def configuration(cache_folder: Path) -> Path:
 class CommandLine:
     """`recrate VERB …` in a process of its own, with the tests' configuration where it is read."""
 
-    configured = ("pack", "check", "replay", "judge", "compare", "scan", "demo")
+    configured = ("pack", "check", "replay", "judge", "compare", "scan", "demo", "publish")
 
     def __init__(self, configuration: Path) -> None:
         self.configuration = configuration
