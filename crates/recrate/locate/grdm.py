@@ -15,12 +15,15 @@ from recrate.locate.asking import Asker, at, parsed, size_in, text_in
 from recrate.locate.settings import LocateSettings
 from recrate.locate.told import METADATA_NAMES, Told, checksum_of, kind_of
 from recrate.locate.whereabouts import Candidate, FileKind
-from recrate.model.errors import NotFound
+from recrate.model.errors import NotFound, Refused
+from recrate.outside.archive import complaint_of
 from recrate.outside.hops import same_origin
 from recrate.outside.web import Credential, NotForUs
 
 FOLDERS_LIMIT = 200
 """Folders of one crate that lies unpacked in a project."""
+PAGES_LIMIT = 20
+"""Of one folder's list, a thousand files each."""
 _GUID = r"[a-z0-9]{5,12}"
 _FILE = re.compile(rf"/({_GUID})/files/([A-Za-z0-9_.-]{{1,60}})(/.*)?")
 _SHORT = re.compile(rf"/({_GUID})/?")
@@ -67,18 +70,34 @@ class _Project:
 
     def entries(self, place: str) -> list[Any]:
         """Return what lies in a folder; its `place` ends with `/`."""
-        said = at(self._meta(place), "data")
-        return said if isinstance(said, list) else []
+        found: list[Any] = []
+        more = ""
+        for _ in range(PAGES_LIMIT):
+            answer = self._meta(place, more)
+            said = at(answer, "data")
+            found += said if isinstance(said, list) else []
+            token = text_in(answer, "next_token")
+            if token is None:
+                break
+            more = f"&next_token={quote(token, safe='')}"
+        return found
 
     def entry(self, place: str) -> Any:
         """Return what is said of a file."""
         return at(self._meta(place), "data")
 
-    def _meta(self, place: str) -> Any:
+    def _meta(self, place: str, more: str = "") -> Any:
         base = self.asker.settings.grdm_files
-        return self._json(f"{self.address(place)}?meta=", base)
+        return self._json(f"{self.address(place)}?meta={more}", base)
 
     def address(self, place: str) -> str:
+        """Return the address of a place; raises Refused for one that leads elsewhere."""
+        if any(complaint_of(part) for part in place.split("/") if part):
+            raise Refused(
+                "a path that leads elsewhere",
+                where=repr(place[:200]),
+                hint="look at the project's files in the browser",
+            )
         return f"{self.asker.settings.grdm_files}resources/{quote(place, safe='/')}"
 
     def _json(self, url: str, origin: str) -> Any:

@@ -40,5 +40,5 @@ class LocateSettings:
     page_limit_bytes: int = 8 << 20
     page_seconds: float = 60
     links_limit: int = 5000
-    requests_limit: int = 40
+    requests_limit: int = 250
     sleep: Callable[[float], None] = time.sleep

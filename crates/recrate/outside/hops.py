@@ -18,7 +18,7 @@ MAXIMUM_REDIRECTS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """A token and the only origin (scheme, host and port) that it is told to."""
+    """A token and the only origin (scheme, host and port) that it is told to, never by redirect."""
 
     origin: str
     secret: Secret
@@ -71,10 +71,10 @@ def opened(
     from https to http; OutsideFailed when the network lets us down.
     """
     with guarded_session(settings) as session:
-        for _ in range(MAXIMUM_REDIRECTS):
+        for hop in range(MAXIMUM_REDIRECTS):
             refuse_address(url, settings)
             sent = dict(headers or {})
-            if credential is not None and same_origin(url, credential.origin):
+            if credential is not None and hop == 0 and same_origin(url, credential.origin):
                 sent["Authorization"] = f"Bearer {credential.secret.reveal()}"
             with network_errors(url):
                 answer = session.get(

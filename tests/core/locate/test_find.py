@@ -1,6 +1,7 @@
 """Every kind of address, against doubles of the services behind it."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,7 @@ from doubles.reading_crates import contents, view_of
 from doubles.reading_grdm import TOKEN, Project
 from doubles.reading_inveniordm import Records
 from doubles.reading_weko import Item
-from recrate.locate.settings import LocateSettings
+from doubles.serving import Trouble
 from recrate.model.errors import BadInput, NotFound, OutsideFailed, Refused
 from recrate.model.secret import Secret
 from recrate.outside.disk import sha256_of
@@ -19,15 +20,8 @@ PROFILE = 'profile="https://w3id.org/ro/crate"'
 def with_grdm(world, project):
     base = world.serve(project.app)
     project.elsewhere = world.serve(project.store)
-    settings = world.settings
-    world.settings = LocateSettings(
-        web=settings.web,
-        doi_resolver=settings.doi_resolver,
-        datacite_api=settings.datacite_api,
-        grdm_web=base,
-        grdm_api=f"{base}v2/",
-        grdm_files=f"{base}v1/",
-        sleep=settings.sleep,
+    world.settings = replace(
+        world.settings, grdm_web=base, grdm_api=f"{base}v2/", grdm_files=f"{base}v1/"
     )
     return base
 
@@ -318,5 +312,51 @@ def test_nothing_of_a_grdm_project_is_found_where_nothing_is(world):
 def test_more_requests_than_allowed_are_refused(world):
     files = {f"{n}/{n}/ro-crate-metadata.json": b"{}" for n in range(80)}
     base = with_grdm(world, Project(files={"ro-crate-metadata.json": b"{}", **files}))
+    world.settings = replace(world.settings, requests_limit=40)
     with pytest.raises(Refused, match="requests"):
         world.find(f"{base}ab3cd/files/osfstorage/", secrets=secrets)
+
+
+@pytest.mark.parametrize("place", ["..", "a/../../../nodes", "%2e%2e/x", "a%5Cb"])
+def test_a_path_of_grdm_that_leads_elsewhere_is_not_asked_with_the_token(world, place):
+    project = Project(files={"a.txt": b""})
+    base = with_grdm(world, project)
+    with pytest.raises((Refused, NotFound)):
+        world.find(f"{base}ab3cd/files/osfstorage/{place}", secrets=secrets)
+    assert all(".." not in one.path for one in project.asked)
+
+
+def test_a_page_that_only_browsers_are_shown_is_passed_by_where_there_is_an_api(world, crate):
+    records = Records(files={"tides.crate.zip": crate.read_bytes()})
+    trouble = Trouble(records.app)
+    trouble.planned = [("GET", "/records/4711", 403, {})]
+    base = world.serve(trouble)
+    assert sha256_of(world.fetch(f"{base}records/4711")) == sha256_of(crate)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_page_that_is_not_for_everybody_speaks_of_no_token(world, host, status):
+    server, base = host
+    server.page("/", "log in", status=status)
+    with pytest.raises(Refused) as refused:
+        world.find(base)
+    assert "token" not in str(refused.value) + refused.value.hint
+    assert "by hand" in refused.value.hint
+
+
+def test_a_service_that_is_asked_too_often_is_asked_again_later(world, crate):
+    records = Records(files={"tides.crate.zip": crate.read_bytes()})
+    trouble = Trouble(records.app)
+    trouble.planned = [("GET", "/records/4711", 429, {"Retry-After": "1"})]
+    base = world.serve(trouble)
+    assert world.find(f"{base}records/4711").candidates
+    assert len(world.waited) == 1
+
+
+def test_a_release_that_is_served_from_elsewhere_keeps_its_name(world, host, crate):
+    server, base = host
+    server.move("/releases/tides.crate.zip", "/assets/8f3a?X-Amz-Signature=abc")
+    server.file("/assets/8f3a", crate.read_bytes(), kind="application/octet-stream")
+    found = world.find(f"{base}releases/tides.crate.zip")
+    assert world.bring(found).name == "tides.crate.zip"
+    assert "X-Amz" not in found.url + found.candidates[0].url
