@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -88,6 +89,11 @@ def test_every_form_has_a_name_a_title_in_both_languages_and_a_file_of_its_own(p
     files = [form.file_name for form in FORMATS.values()]
     assert len(set(files)) == len(files)
     assert all(write(plain, name) for name in FORMATS)
+
+
+def test_every_form_stands_in_the_documents():
+    page = (Path(__file__).parents[4] / "docs" / "metadata.md").read_text(encoding="utf-8")
+    assert [name for name in FORMATS if f"`{name}`" not in page] == []
 
 
 def test_a_form_that_is_not_known_is_refused_with_the_list(plain):
