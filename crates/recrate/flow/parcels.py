@@ -3,10 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict
+from urllib.parse import urlsplit
 
 from recrate.crate.addressing import address_of
 from recrate.crate.read import read_opened
 from recrate.flow.ledger import DepositHead
+from recrate.flow.places import places
 from recrate.flow.settings import Settings
 from recrate.metadata.record import record_of_crate, record_of_run
 from recrate.metadata.writing.formats import write
@@ -33,6 +35,7 @@ class Said(TypedDict):
     doi: str | None
     concept_doi: str | None
     url: str | None
+    publisher: str | None
 
 
 def read_for_publishing(location: Path) -> Crate:
@@ -118,12 +121,21 @@ def record_for(
         doi=reserved.doi,
         concept_doi=reserved.concept_doi,
         url=reserved.record_url,
+        publisher=_publisher(head, settings),
     )
     if not head.is_replay:
         record = record_of_crate(crate, **said)
     else:
         record = record_of_run(crate, replayed=_replayed(file) if file else None, **said)
     return replace(record, links=_without_itself(record, crate))
+
+
+def _publisher(head: DepositHead, settings: Settings) -> str | None:
+    """Return who publishes: as the person says, else what the place is called, else its host."""
+    said = head.answers.get("publisher", "").strip()
+    place = next((one for one in places(settings) if one.name == head.place), None)
+    host = urlsplit(head.answers.get("url", "")).hostname
+    return said or (place.title if place is not None else "") or host
 
 
 def _without_itself(record: Record, crate: Crate) -> tuple[RecordLink, ...]:
