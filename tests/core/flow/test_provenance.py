@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +33,7 @@ from recrate.model.errors import BadInput, NotFound, OutsideFailed, Refused
 from recrate.outside.web import WebSettings
 from replayed_folders import two_notebooks, waiver
 
+SHAPE = Path(__file__).parents[3] / "docs" / "schemas" / "runs.json"
 NOW = "2026-11-21T09:00:00+00:00"
 DOI = "10.5072/tides"
 IDENTITY = "0" * 64
@@ -294,6 +296,8 @@ def test_the_verb_lists_runs_for_people_and_for_programs(recrate, run, tmp_path,
     assert offline.code == 3
     assert offline.document["complete"] is False
     assert len(offline.document["runs"]) == 1
+    for answer in (told, online, offline):
+        jsonschema.validate(answer.document, json.loads(SHAPE.read_text(encoding="utf-8")))
 
 
 def test_a_replay_is_remembered_and_checked_crates_lead_to_it(recrate, configuration, tmp_path):

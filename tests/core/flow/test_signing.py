@@ -3,7 +3,9 @@
 import json
 import multiprocessing
 import time
+from pathlib import Path
 
+import jsonschema
 import pytest
 
 from recrate.crate.signing import SIGNATURE
@@ -16,6 +18,7 @@ from recrate.model.policy import Policy
 from recrate.outside.archive import Member, write_zip
 from replayed_folders import entities, waiver
 
+SHAPE = Path(__file__).parents[3] / "docs" / "schemas" / "sign.json"
 NOW = "2026-01-02T09:00:00+09:00"
 
 
@@ -108,7 +111,10 @@ def test_a_key_is_made_and_a_replay_is_signed_and_checked(recrate, run, tmp_path
     monkeypatch.setenv("RECRATE_SIGNING_KEY", str(key))
     done = recrate("sign", run, "--json")
     assert done.code == 0, done.error
-    told = json.loads(done.out)
+    told = done.document
+    shape = json.loads(SHAPE.read_text(encoding="utf-8"))
+    jsonschema.validate(told, shape)
+    jsonschema.validate(recrate("sign", "--new-key", tmp_path / "b.pem", "--json").document, shape)
     assert told["fingerprint"] == fingerprint
     assert told["verdict"] == "different"
     checked = recrate("check", run, "--no-profile", "--json")
