@@ -67,7 +67,7 @@ class Site:
             )
         self.folder = SiteFolder(Path(told).expanduser().absolute())
         self.look = look_of(answers)
-        self._today = surroundings.today
+        self._today, self._agent = surroundings.today, surroundings.agent
         self._publisher = line(answers.get("publisher"))
 
     def preflight(self, parcel: Parcel) -> tuple[Finding, ...]:
@@ -248,12 +248,18 @@ class Site:
         return sorted([entry, *others], key=lambda one: one.number, reverse=True)
 
     def _rewrite(self, slug: str) -> None:
-        versions = [one for one in self.folder.entries() if one.slug == slug][::-1]
-        if versions:
-            write_record(self.folder, versions, look=self.look)
-        else:
+        """Write a record's pages and all lists; every page where the site itself has changed."""
+        records = self.folder.records()
+        look = f"{self.look!r} {self._agent}"
+        same = self.folder.written_as(look)
+        for versions in records:
+            if not same or versions[0].slug == slug:
+                write_record(self.folder, versions, look=self.look)
+        if not any(versions[0].slug == slug for versions in records):
             remove_tree(self.folder.root / slug)
         write_lists(self.folder, look=self.look)
+        if not same:
+            self.folder.note_written_as(look)
 
     def _receipt(self, entry: SiteEntry) -> Receipt:
         base = f"{self.look.url}{entry.record}/" if self.look.url else None

@@ -201,6 +201,16 @@ class SiteFolder:
         for one in left:
             remove_tree(one)
 
+    def written_as(self, look: str) -> bool:
+        """Say whether all pages were written with these answers and by this release."""
+        file = self.root / OWN / "look"
+        with disk_errors(file):
+            return file.is_file() and file.read_text("utf-8") == look
+
+    def note_written_as(self, look: str) -> None:
+        """Keep with which answers all pages were written."""
+        write_text(self.root / OWN / "look", look)
+
     def _entry(self, folder: Path) -> SiteEntry | None:
         """Read an entry, unless it is the one that was read last: each is asked for often."""
         file = folder / ENTRY

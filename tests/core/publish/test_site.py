@@ -266,6 +266,13 @@ def test_a_site_that_moved_is_written_again_from_what_lies_there(tmp_path: Path)
     assert told["crates"][0]["url"] == f"https://new.example.org/{SLUG}/v2/"
 
 
+def test_a_new_address_is_on_every_page_after_the_next_deposit(tmp_path: Path) -> None:
+    publish(tmp_path, "m1")
+    there = site(tmp_path, url="https://new.example.org/")
+    publish(tmp_path, "m2", text="other\n", at=there)
+    assert not [name for name, content in tree(tmp_path).items() if URL.encode() in content]
+
+
 def test_somebody_elses_front_page_is_not_written_over(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "index.html").write_text("<h1>Our institute</h1>")
