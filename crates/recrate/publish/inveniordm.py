@@ -8,25 +8,16 @@ settled by asking for the record.
 import json
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from recrate.model.deposit import (
-    About,
-    Capabilities,
-    DepositStatus,
-    Option,
-    OptionKind,
-    Place,
-    Receipt,
-    Reservation,
-)
+from recrate.model.deposit import DepositStatus, Place, Receipt, Reservation
 from recrate.model.errors import BadInput, Conflict, NotFound, OutsideFailed
 from recrate.model.finding import Finding
 from recrate.model.progress import Progress
 from recrate.model.record import RecordLink
 from recrate.publish.depositor import Parcel, Surroundings
+from recrate.publish.inveniordm_about import ABOUT, ABOUT_ZENODO, FORMAT, ZENODO_HOSTS
 from recrate.publish.inveniordm_api import (
     Api,
     Json,
@@ -43,14 +34,9 @@ from recrate.publish.inveniordm_relate import relate
 from recrate.publish.inveniordm_review import hand_in, wants_review
 from recrate.publish.journal import Journal
 
-FORMAT = "inveniordm"
 PIECES_FROM_BYTES = 256 << 20
 """A file of this size is worth sending in pieces, where the instance offers that."""
 _BY_HAND = ("published in the repository itself: look whether all of its files are there",)
-_ZENODO = ("zenodo.org", "www.zenodo.org", "sandbox.zenodo.org")
-_ZENODO_LIMIT_BYTES = 50 * 10**9
-_ZENODO_FILES = 100
-"""Source: zenodo-rdm, invenio.cfg: APP_RDM_DEPOSIT_FORM_QUOTA, RDM_FILES_DEFAULT_QUOTA_SIZE"""
 
 
 class InvenioRDM:
@@ -59,52 +45,7 @@ class InvenioRDM:
     sleep: waits, in seconds, between tries and while a search index follows
     """
 
-    about = About(
-        kind="inveniordm",
-        title_en="Zenodo or another InvenioRDM",
-        title_ja="Zenodo などの InvenioRDM",
-        homepage="https://inveniosoftware.org/products/rdm/",
-        formats=(FORMAT,),
-        capabilities=Capabilities(
-            needs_account=True,
-            gives_doi=True,
-            reserves_doi=True,
-            drafts=True,
-            versions=True,
-            private=True,
-            relations=True,
-            review=True,
-        ),
-        options=(
-            Option(
-                name="url",
-                label_en="Address of the repository",
-                label_ja="リポジトリのアドレス",
-                default="https://zenodo.org/",
-                required=True,
-                fixed_by_place=True,
-            ),
-            Option(
-                name="community",
-                label_en="Community",
-                label_ja="コミュニティ",
-                help_en="the last part of its address; its curators look at the deposit first",
-                help_ja="アドレスの最後の部分。公開前にキュレーターが確認します",
-            ),
-            Option(
-                name="file_form",
-                label_en="Files",
-                label_ja="ファイルの形",
-                kind=OptionKind.CHOICE,
-                choices=("zip", "files"),
-                default="zip",
-                help_en="zip: the crate as one file, its metadata and preview beside it; "
-                "files: every file by itself, its folders written into its name",
-                help_ja="zip: クレート全体を一つのファイルで（メタデータとプレビューも並べる）。"
-                "files: ファイルごと（フォルダーは名前に書き込む）",
-            ),
-        ),
-    )
+    about = ABOUT
 
     def __init__(
         self,
@@ -128,22 +69,17 @@ class InvenioRDM:
         self._today = surroundings.today
         base = base.rstrip("/") + "/"
         self._api = Api(base, web=surroundings.web, secret=surroundings.secret, sleep=sleep)
-        zenodo = parts.hostname in _ZENODO
+        zenodo = parts.hostname in ZENODO_HOSTS
+        self._publisher = "Zenodo" if zenodo else place.title or parts.hostname
         # Zenodo's permissions let people send whole files only: zenodo_rdm/permissions.py.
         self._pieces_from_bytes = None if zenodo else pieces_from_bytes
         self._piece_bytes = piece_bytes
         if zenodo:
-            limits = replace(
-                type(self).about.capabilities,
-                crate_limit_bytes=_ZENODO_LIMIT_BYTES,
-                file_limit_bytes=_ZENODO_LIMIT_BYTES,
-                file_count_limit=_ZENODO_FILES,
-            )
-            self.about = replace(type(self).about, capabilities=limits)
+            self.about = ABOUT_ZENODO
 
     def preflight(self, parcel: Parcel) -> tuple[Finding, ...]:
         """Say what the repository would refuse or lose; it is asked where the token allows it."""
-        body = _body(parcel)
+        body = self._body(parcel)
         return (
             *check_size(parcel, self._form(parcel), self.about.capabilities),
             *check_metadata(body, self._today),
@@ -155,7 +91,7 @@ class InvenioRDM:
         progress("reserve", 0, 2, "")
         record = self._published(journal)
         if record is None:
-            body = _body(parcel)
+            body = self._body(parcel)
             record = begin_draft(self._api, body, parcel.order, journal)
             progress("reserve", 1, 2, "")
             if body["access"].get("record") != "restricted" and not record.get("is_published"):
@@ -252,7 +188,7 @@ class InvenioRDM:
                 pieces_from_bytes=self._pieces_from_bytes,
                 piece_bytes=self._piece_bytes,
             ).all(files)
-        answer = self._api.ask("PUT", f"{item(identifier)}/draft", json_body=_body(parcel))
+        answer = self._api.ask("PUT", f"{item(identifier)}/draft", json_body=self._body(parcel))
         complaints = complaints_of(answer.expect(200).json())
         if complaints and not parcel.order.draft:
             raise incomplete(complaints, self._page(identifier))
@@ -288,6 +224,27 @@ class InvenioRDM:
             )
         return record
 
+    def _body(self, parcel: Parcel) -> Json:
+        """Return the metadata as the API takes them; the repository itself is the publisher.
+
+        A DOI of DataCite needs one: invenio-rdm-records, services/pids/providers/datacite.py.
+        """
+        try:
+            found: Any = json.loads(parcel.documents[FORMAT])
+            metadata = dict(found["metadata"])
+        except (KeyError, ValueError, TypeError) as error:
+            raise BadInput(
+                "the metadata are not there in the form that InvenioRDM takes",
+                where=FORMAT,
+                hint="mend the study's description and publish again",
+            ) from error
+        metadata["publisher"] = metadata.get("publisher") or self._publisher
+        access = found.get("access") or {"record": "public", "files": "public"}
+        body: Json = {"metadata": metadata, "access": access, "files": {"enabled": True}}
+        if found.get("custom_fields"):
+            body["custom_fields"] = found["custom_fields"]
+        return body
+
     def _receipt(
         self,
         identifier: str,
@@ -322,24 +279,6 @@ class InvenioRDM:
 
     def _community(self, parcel: Parcel) -> str:
         return (parcel.order.answers.get("community") or "").strip()
-
-
-def _body(parcel: Parcel) -> Json:
-    """Return the metadata as the API takes them: `metadata`, `access`, `files`."""
-    try:
-        found: Any = json.loads(parcel.documents[FORMAT])
-        metadata = found["metadata"]
-    except (KeyError, ValueError, TypeError) as error:
-        raise BadInput(
-            "the metadata are not there in the form that InvenioRDM takes",
-            where=FORMAT,
-            hint="mend the study's description and publish again",
-        ) from error
-    access = found.get("access") or {"record": "public", "files": "public"}
-    body: Json = {"metadata": metadata, "access": access, "files": {"enabled": True}}
-    if found.get("custom_fields"):
-        body["custom_fields"] = found["custom_fields"]
-    return body
 
 
 def _gone(where: str) -> Conflict:

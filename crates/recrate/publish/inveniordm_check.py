@@ -22,17 +22,17 @@ def check_size(parcel: Parcel, form: str, limits: Capabilities) -> Iterator[Find
     limit = limits.crate_limit_bytes
     if limit is not None and total > limit:
         message = f"{total:,} bytes; the repository takes {limit:,} in one deposit"
-        yield find(Severity.ERROR, "deposit-too-large", message, hint=_LARGE)
+        yield find(Severity.ERROR, "inveniordm-size", message, hint=_LARGE)
     largest = max((one.size_bytes for one in files), default=0) if form == "files" else total
     most = limits.file_limit_bytes
     if most is not None and largest > most and not (limit is not None and total > limit):
         message = f"a file of {largest:,} bytes; the repository takes {most:,} in one file"
-        yield find(Severity.ERROR, "deposit-file-too-large", message, hint=_LARGE)
+        yield find(Severity.ERROR, "inveniordm-file-size", message, hint=_LARGE)
     count = len(files) + 2 if form == "files" else 3
     if limits.file_count_limit is not None and count > limits.file_count_limit:
         yield find(
             Severity.ERROR,
-            "deposit-too-many-files",
+            "inveniordm-many-files",
             f"{count:,} files; the repository takes {limits.file_count_limit} in one deposit",
             hint="publish the crate as one zip: `--set file_form=zip`",
         )
@@ -41,15 +41,14 @@ def check_size(parcel: Parcel, form: str, limits: Capabilities) -> Iterator[Find
 def check_metadata(body: Json, today: str) -> Iterator[Finding]:
     """Yield what the repository requires to publish and the record does not say.
 
-    Source: invenio-rdm-records, services/schemas/metadata.py, access.py and
-    services/pids/providers/datacite.py
+    Source: invenio-rdm-records, services/schemas/metadata.py and access.py
     """
     metadata = body["metadata"]
     for name, said in _required(metadata):
         if not said:
             yield find(
                 Severity.ERROR,
-                "deposit-lacks-field",
+                "inveniordm-field",
                 f"the repository requires: {name}",
                 hint=_DESCRIBE,
                 subject=name,
@@ -57,7 +56,7 @@ def check_metadata(body: Json, today: str) -> Iterator[Finding]:
     if not metadata.get("rights"):
         yield find(
             Severity.WARNING,
-            "deposit-without-licence",
+            "inveniordm-no-licence",
             "nobody may use what has no licence",
             hint="choose a licence in the study's description",
         )
@@ -69,7 +68,6 @@ def _required(metadata: Json) -> Iterator[tuple[str, bool]]:
     yield "a title of three characters or more", isinstance(title, str) and len(title) >= 3
     yield "the type of the resource", bool((metadata.get("resource_type") or {}).get("id"))
     yield "the publication date", bool(metadata.get("publication_date"))
-    yield "the publisher", bool(metadata.get("publisher"))
     creators = metadata.get("creators") or []
     yield "a creator", bool(creators)
     for number, creator in enumerate(creators, 1):
@@ -84,21 +82,21 @@ def _access(access: Json, today: str) -> Iterator[Finding]:
     if embargo.get("active") and (not re.fullmatch(r"\d{4}-\d\d-\d\d", until) or until <= today):
         yield find(
             Severity.ERROR,
-            "deposit-embargo-over",
+            "inveniordm-embargo",
             f"an embargo must end on a day to come, not {until or 'on no day'}",
             hint="give a later date, or open access, in the study's description",
         )
     if access.get("record") == "restricted":
         yield find(
             Severity.WARNING,
-            "deposit-gets-no-doi",
+            "inveniordm-no-doi",
             "a record whose metadata are restricted gets no DOI",
             hint="restrict the files alone: the record can then be cited",
         )
     elif access.get("files") == "restricted" and not embargo.get("active"):
         yield find(
             Severity.NOTE,
-            "deposit-files-restricted",
+            "inveniordm-files-restricted",
             "the record will be public; its files only for those whom you let in",
             hint="people ask for access on the record's page",
         )
@@ -116,12 +114,12 @@ def check_online(api: Api, parcel: Parcel, body: Json, community: str) -> Iterat
     except (Busy, OutsideFailed) as error:
         yield find(
             Severity.NOTE,
-            "repository-silent",
+            "inveniordm-silent",
             f"the repository was not asked: {error.message}",
             hint="what it would refuse is known only when it answers",
         )
     except RecrateError as error:
-        yield find(Severity.ERROR, "deposit-refused", str(error), hint=error.hint)
+        yield find(Severity.ERROR, "inveniordm-record", str(error), hint=error.hint)
 
 
 def _token(api: Api) -> Iterator[Finding]:
@@ -129,7 +127,7 @@ def _token(api: Api) -> Iterator[Finding]:
     if answer.status in {401, 403}:
         yield find(
             Severity.ERROR,
-            "token-refused",
+            "inveniordm-token",
             "the token is not accepted, or does not allow deposits",
             hint="make one with the scopes `deposit:write` and `deposit:actions` in your settings "
             "of the repository",
@@ -142,7 +140,7 @@ def _community(api: Api, name: str) -> Iterator[Finding]:
     if api.community(name) is None:
         yield find(
             Severity.ERROR,
-            "no-such-community",
+            "inveniordm-community",
             f"the repository has no community called {name}",
             hint="its name is the last part of its address",
             subject=name,
@@ -158,7 +156,7 @@ def _licences(api: Api, rights: list[Any]) -> Iterator[Finding]:
         if api.ask("GET", address).status == 404:
             yield find(
                 Severity.ERROR,
-                "licence-unknown-there",
+                "inveniordm-licence",
                 f"the repository does not know the licence {identifier}",
                 hint="choose one that it knows, such as cc-by-4.0, or describe it in words",
                 subject=identifier,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ from doubles.inveniordm_parcels import FILES, METADATA, deposit, depositor, parc
 from doubles.inveniordm_reviews import publish_now
 from doubles.inveniordm_store import OTHER_TOKEN, OWNER_TOKEN, Store
 from doubles.serving import served
+from recrate.metadata.writing.inveniordm import write
 from recrate.model.deposit import DepositStatus, Place
-from recrate.model.errors import BadInput, Conflict, NotFound, Refused
+from recrate.model.errors import BadInput, Conflict, Refused
 from recrate.model.progress import silent
+from recrate.model.study import Access, AccessRight, Description, Person
 from recrate.publish.depositor import Surroundings
 from recrate.publish.inveniordm import InvenioRDM
 from recrate.publish.inveniordm_api import mark_of
@@ -151,80 +154,6 @@ def test_a_crate_that_changed_replaces_what_was_uploaded(
     assert "stray.txt" not in found
 
 
-def test_a_new_version_has_the_same_concept_doi(running: tuple[Store, int], tmp_path: Path) -> None:
-    store, port = running
-    first = deposit(depositor(port), parcel(tmp_path), Journal(tmp_path / "a"))
-    for earlier in (first.record, first.doi, f"https://doi.org/{first.concept_doi}"):
-        of = parcel(tmp_path, mark=str(earlier), new_version_of=earlier)
-        journal = Journal(tmp_path / f"b{len(store.records)}")
-        reserved = depositor(port).reserve(of, journal, silent)
-        receipt = depositor(port).deposit(of, journal, silent)
-        assert reserved.concept_doi == receipt.concept_doi == first.concept_doi
-        assert receipt.doi not in {None, first.doi}
-    assert [one["versions"]["index"] for one in store.records.values()] == [1, 2, 3, 4]
-    assert not store.drafts
-
-
-def test_a_new_version_that_somebody_began_is_not_filled(
-    running: tuple[Store, int], tmp_path: Path
-) -> None:
-    store, port = running
-    first = deposit(depositor(port), parcel(tmp_path), Journal(tmp_path / "a"))
-    theirs = parcel(tmp_path, mark="theirs", new_version_of=first.record, draft=True)
-    deposit(depositor(port), theirs, Journal(tmp_path / "theirs"))
-    ours = parcel(tmp_path, mark="ours", new_version_of=first.record)
-    with pytest.raises(Conflict, match="somebody has begun"):
-        depositor(port).reserve(ours, Journal(tmp_path / "b"), silent)
-    assert len(store.drafts) == 1
-
-
-def test_a_record_that_is_not_there_has_no_new_version(
-    running: tuple[Store, int], tmp_path: Path
-) -> None:
-    _, port = running
-    for unknown in ("99999-zzzzz", "10.9999/nothing.1", "https://example.org/records/1"):
-        of = parcel(tmp_path, new_version_of=unknown)
-        with pytest.raises(NotFound, match="no record of this repository"):
-            depositor(port).reserve(of, Journal(tmp_path / "j"), silent)
-
-
-def test_a_community_looks_first(running: tuple[Store, int], tmp_path: Path) -> None:
-    store, port = running
-    store.communities["tides"] = dict(COMMUNITY)
-    of = parcel(tmp_path, answers={"community": "tides"})
-    receipt = deposit(depositor(port), of, Journal(tmp_path / "j"))
-    assert receipt.status is DepositStatus.HANDED_IN
-    assert not store.records
-    (draft,) = store.drafts.values()
-    assert draft["review"]["status"] == "submitted"
-    again = deposit(depositor(port), of, Journal(tmp_path / "j"))
-    assert again.status is DepositStatus.HANDED_IN
-    assert len(store.drafts) == 1
-
-
-def test_a_curator_of_the_community_publishes_at_once(
-    running: tuple[Store, int], tmp_path: Path
-) -> None:
-    store, port = running
-    store.communities["tides"] = {**COMMUNITY, "curators": ["anna"]}
-    of = parcel(tmp_path, answers={"community": "tides"})
-    receipt = deposit(depositor(port), of, Journal(tmp_path / "j"))
-    assert receipt.status is DepositStatus.PUBLISHED
-    assert only(store)["id"] == receipt.record
-
-
-def test_a_new_version_that_must_be_reviewed_is_handed_in(
-    running: tuple[Store, int], tmp_path: Path
-) -> None:
-    store, port = running
-    store.communities["tides"] = dict(COMMUNITY)
-    first = deposit(depositor(port), parcel(tmp_path), Journal(tmp_path / "a"))
-    store.review_new_versions = True
-    of = parcel(tmp_path, mark="b", new_version_of=first.record)
-    receipt = deposit(depositor(port), of, Journal(tmp_path / "b"))
-    assert receipt.status is DepositStatus.HANDED_IN
-
-
 def test_a_closed_community_refuses_and_the_draft_can_be_discarded(
     running: tuple[Store, int], tmp_path: Path
 ) -> None:
@@ -354,3 +283,37 @@ def test_a_draft_that_somebody_published_by_hand_is_not_made_again(
     assert receipt.status is DepositStatus.PUBLISHED
     assert "look whether all of its files" in receipt.notes[0]
     only(store)
+
+
+def test_the_repository_is_the_publisher_where_the_metadata_name_none(
+    running: tuple[Store, int], tmp_path: Path
+) -> None:
+    store, port = running
+    nobody = {name: value for name, value in METADATA.items() if name != "publisher"}
+    deposit(depositor(port), parcel(tmp_path, metadata=nobody), Journal(tmp_path / "j"))
+    assert only(store)["metadata"] == {**nobody, "publisher": "127.0.0.1"}
+
+
+def test_the_metadata_that_recrate_writes_are_published_as_they_are(
+    running: tuple[Store, int], tmp_path: Path
+) -> None:
+    store, port = running
+    record = replace(
+        parcel(tmp_path).record,
+        description=Description(
+            title="潮汐",
+            description="How high the water stands",
+            creators=(Person(name="山田 花子", family_name="山田", given_name="花子"),),
+            licence="CC-BY-4.0",
+            access=Access(right=AccessRight.EMBARGOED, available="2027-01-01"),
+        ),
+    )
+    for title, published in (("潮汐", False), ("瀬戸内海の潮汐", True)):
+        record = replace(record, description=replace(record.description, title=title))
+        of = replace(parcel(tmp_path), documents={"inveniordm": write(record)})
+        found = depositor(port).preflight(of)
+        assert [one.code for one in found] == ([] if published else ["inveniordm-field"])
+    deposit(depositor(port), of, Journal(tmp_path / "j"))
+    said = only(store)
+    assert said["metadata"]["title"] == "瀬戸内海の潮汐"
+    assert said["access"]["embargo"]["until"] == "2027-01-01"

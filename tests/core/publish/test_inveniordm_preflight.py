@@ -47,7 +47,6 @@ def test_a_good_deposit_has_no_findings_and_makes_nothing(
         ({"title": "ab"}, "a title of three characters or more"),
         ({"resource_type": None}, "the type of the resource"),
         ({"publication_date": ""}, "the publication date"),
-        ({"publisher": ""}, "the publisher"),
         ({"creators": []}, "a creator"),
         (
             {"creators": [{"person_or_org": {"type": "personal", "name": "山田 花子"}}]},
@@ -66,7 +65,7 @@ def test_each_field_that_publishing_needs_is_named_and_is_really_needed(
     of = parcel(tmp_path, metadata={**METADATA, **changed})
     (found,) = depositor(port).preflight(of)
     assert (found.code, found.severity, found.subject) == (
-        "deposit-lacks-field", Severity.ERROR, subject,
+        "inveniordm-field", Severity.ERROR, subject,
     )  # fmt: skip
     with pytest.raises(Exception, match="metadata"):
         deposit(depositor(port), of, Journal(tmp_path / "j"))
@@ -78,9 +77,9 @@ def test_no_licence_is_a_warning_and_an_unknown_one_an_error(
 ) -> None:
     _, port = running
     bare = parcel(tmp_path, metadata={**METADATA, "rights": []})
-    assert codes(depositor(port).preflight(bare)) == [(Severity.WARNING, "deposit-without-licence")]
+    assert codes(depositor(port).preflight(bare)) == [(Severity.WARNING, "inveniordm-no-licence")]
     odd = parcel(tmp_path, metadata={**METADATA, "rights": [{"id": "odd-1.0"}]})
-    assert codes(depositor(port).preflight(odd)) == [(Severity.ERROR, "licence-unknown-there")]
+    assert codes(depositor(port).preflight(odd)) == [(Severity.ERROR, "inveniordm-licence")]
 
 
 def test_access_that_loses_something_is_told(running: tuple[Store, int], tmp_path: Path) -> None:
@@ -88,14 +87,14 @@ def test_access_that_loses_something_is_told(running: tuple[Store, int], tmp_pat
     cases: list[tuple[dict[str, Any], list[tuple[Severity, str]]]] = [
         (
             {"record": "public", "files": "restricted"},
-            [(Severity.NOTE, "deposit-files-restricted")],
+            [(Severity.NOTE, "inveniordm-files-restricted")],
         ),
         (
             {"record": "restricted", "files": "restricted"},
-            [(Severity.WARNING, "deposit-gets-no-doi")],
+            [(Severity.WARNING, "inveniordm-no-doi")],
         ),
-        (_embargo("2026-11-21"), [(Severity.ERROR, "deposit-embargo-over")]),
-        (_embargo("soon"), [(Severity.ERROR, "deposit-embargo-over")]),
+        (_embargo("2026-11-21"), [(Severity.ERROR, "inveniordm-embargo")]),
+        (_embargo("soon"), [(Severity.ERROR, "inveniordm-embargo")]),
         (_embargo("2026-11-22"), []),
     ]
     for access, wanted in cases:
@@ -112,7 +111,7 @@ def _embargo(until: str) -> dict[str, Any]:
 def test_a_token_that_does_not_do_is_told(running: tuple[Store, int], tmp_path: Path) -> None:
     _, port = running
     found = depositor(port, token="n0nsense").preflight(parcel(tmp_path))
-    assert codes(found) == [(Severity.ERROR, "token-refused")]
+    assert codes(found) == [(Severity.ERROR, "inveniordm-token")]
     assert "deposit:write" in found[0].hint
     assert codes(depositor(port, token=READING_TOKEN).preflight(parcel(tmp_path))) == []
 
@@ -122,20 +121,20 @@ def test_a_community_and_an_earlier_version_that_are_not_there_are_told(
 ) -> None:
     _, port = running
     lost = parcel(tmp_path, answers={"community": "nobody"})
-    assert codes(depositor(port).preflight(lost)) == [(Severity.ERROR, "no-such-community")]
+    assert codes(depositor(port).preflight(lost)) == [(Severity.ERROR, "inveniordm-community")]
     late = parcel(tmp_path, new_version_of="10.5072/none")
-    assert codes(depositor(port).preflight(late)) == [(Severity.ERROR, "deposit-refused")]
+    assert codes(depositor(port).preflight(late)) == [(Severity.ERROR, "inveniordm-record")]
 
 
 def test_a_repository_that_is_silent_or_busy_is_a_note(tmp_path: Path) -> None:
-    assert codes(depositor(1).preflight(parcel(tmp_path))) == [(Severity.NOTE, "repository-silent")]
+    assert codes(depositor(1).preflight(parcel(tmp_path))) == [(Severity.NOTE, "inveniordm-silent")]
     _, app = service()
     for status in (429, 503):
         planned = ("GET", "/user/records", status, {"Retry-After": "900"})
         trouble = Trouble(app, [planned] * 4)
         with served(trouble) as port:
             found = depositor(port).preflight(parcel(tmp_path))
-        assert codes(found) == [(Severity.NOTE, "repository-silent")]
+        assert codes(found) == [(Severity.NOTE, "inveniordm-silent")]
 
 
 def test_zenodos_limits_are_kept(tmp_path: Path) -> None:
@@ -143,7 +142,7 @@ def test_zenodos_limits_are_kept(tmp_path: Path) -> None:
     place = Place(name="zenodo", kind="inveniordm", answers={"url": "https://zenodo.org/"})
     limits = InvenioRDM(place, around).about.capabilities
     large = replace(parcel(tmp_path), size_bytes=50 * 10**9 + 1)
-    assert [one.code for one in check_size(large, "zip", limits)] == ["deposit-too-large"]
+    assert [one.code for one in check_size(large, "zip", limits)] == ["inveniordm-size"]
     many = parcel(tmp_path, files={**FILES, **{f"data/{n}.csv": b"1" for n in range(97)}})
-    assert [one.code for one in check_size(many, "files", limits)] == ["deposit-too-many-files"]
+    assert [one.code for one in check_size(many, "files", limits)] == ["inveniordm-many-files"]
     assert list(check_size(many, "zip", limits)) == []
