@@ -16,6 +16,8 @@ SCOPES = frozenset(
 OWNER_TOKEN = "owner-token-5f1c"
 WORKFLOW_TOKEN = "workflow-token-77aa"
 OTHER_TOKEN = "other-token-90b1"
+PERSONAL_TOKEN = "personal-token-3d3d"
+"""Of a client of its own, which the staff's form does not offer (weko_admin/admin.py)."""
 FIRST_RECID = 96568
 
 
@@ -117,6 +119,7 @@ class Store:
             OWNER_TOKEN: Token("hanako"),
             WORKFLOW_TOKEN: Token("hanako", "workflow", SCOPES | {"user:activity"}),
             OTHER_TOKEN: Token("taro"),
+            PERSONAL_TOKEN: Token("hanako", "internal-client-of-the-token"),
         }
     )
     clients: dict[str, Client] = field(

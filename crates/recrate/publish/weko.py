@@ -62,7 +62,7 @@ class Weko:
             hint = "ask its staff for your client's JSON-LD mapping, and answer `mapping` with it"
             found.append(find(Severity.NOTE, "weko-mapping-supposed", what, hint=hint))
         if self._surroundings.secret is None:
-            hint = "make one in the repository: Account, Settings, Applications, New token"
+            hint = settings.token_hint
             found.append(find(Severity.ERROR, "weko-token", "there is no token", hint=hint))
         else:
             update = settings.recid_of(parcel.order.new_version_of or "")

@@ -54,7 +54,7 @@ def check_repository(
     try:
         answer = service.ask("GET", "sword/service-document")
         if answer.status in {401, 403}:
-            yield _error("weko-token", answer.error().message, answer.error().hint)
+            yield _error("weko-token", answer.error().message, settings.token_hint)
             return
         yield from _update(service, settings, update)
         found = service.ask("GET", "api/tree").expect(200).json()

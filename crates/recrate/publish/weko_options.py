@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from recrate.model.deposit import About, Capabilities, DepositOrder, Option, OptionKind
 from recrate.model.errors import BadInput
@@ -12,6 +12,18 @@ from recrate.publish.weko_words import RESOURCE_TYPES
 
 MAXIMUM_BYTES = 16_777_216_000
 """WEKO's maxUploadSize, of the whole request."""
+
+SCOPES = (
+    "deposit:write",
+    "deposit:actions",
+    "item:create",
+    "item:update",
+    "item:delete",
+    "user:activity",
+)
+"""What a token must allow: the last for workflows, and to find an activity again."""
+REDIRECT = "http://127.0.0.1/"
+"""Where the repository sends the browser with the token: nothing has to listen there."""
 
 ABOUT = About(
     kind="weko",
@@ -99,6 +111,14 @@ ABOUT = About(
             help_ja="リポジトリ担当者から受け取った JSON-LD マッピングのファイルまたはアドレス",
         ),
         Option(
+            name="client_id",
+            label_en="Client ID of the application",
+            label_ja="アプリケーションのクライアント ID",
+            fixed_by_place=True,
+            help_en="of the OAuth application that the staff registered for recrate",
+            help_ja="担当者が recrate のために登録した OAuth アプリケーションのもの",
+        ),
+        Option(
             name="identifier_schemes",
             label_en="Kinds of identifiers that the repository knows",
             label_ja="リポジトリに登録済みの識別子の種類",
@@ -149,6 +169,7 @@ class WekoSettings:
     review:  the person expects a workflow
     prefix:  of a DOI to be asked for, empty for none
     schemes: kinds of identifiers that the repository knows
+    client:  identifier of the OAuth application, empty where nobody said
     resend:  the person looked: nothing was made
     record:  the person looked: this was made
     """
@@ -165,8 +186,26 @@ class WekoSettings:
     schemes: tuple[str, ...] = ("ORCID", "e-Rad_Researcher", "ROR")
     on_behalf_of: str = ""
     feedback: tuple[str, ...] = ()
+    client: str = ""
     resend: bool = False
     record: str = ""
+
+    @property
+    def token_hint(self) -> str:
+        """Return how one comes by a token; a personal one of WEKO is of no use here."""
+        if not self.client:
+            return "how to get one stands in docs/publishing-weko.md; WEKO's hold for an hour"
+        asked = {
+            "response_type": "token",
+            "client_id": self.client,
+            "redirect_uri": REDIRECT,
+            "scope": " ".join(SCOPES),
+        }
+        return (
+            f"open {self.base}/oauth/authorize?{urlencode(asked)} , agree, and copy what stands"
+            " after `access_token=` in the address of the page that then does not open; it holds"
+            " for an hour"
+        )
 
     def record_url(self, recid: str) -> str:
         """Return the address of a record's page, which WEKO compares letter by letter."""
@@ -216,6 +255,7 @@ def settings_of(
         schemes=_listed(given.get("identifier_schemes", "ORCID, e-Rad_Researcher, ROR")),
         on_behalf_of=_header(given.get("on_behalf_of", "")),
         feedback=_listed(given.get("feedback_mail", "")),
+        client=given.get("client_id", ""),
         resend=given.get("resend", "no") == "yes",
         record=given.get("record", ""),
     )

@@ -16,8 +16,8 @@ from recrate.publish.weko_package import Package, multipart
 SIMPLE_ZIP = "http://purl.org/net/sword/3.0/package/SimpleZip"
 IN_WORKFLOW = "http://purl.org/net/sword/3.0/state/inWorkflow"
 _HINTS = (
-    ("No SWORD API setting", "ask the repository's staff to register a SWORD client for the"
-     " application that your token belongs to: see docs/publishing-weko.md"),
+    ("No SWORD API setting", "the token must be of the application that the staff registered for"
+     " SWORD; a personal token is of none: see docs/publishing-weko.md"),
     ("mapping not defined", "ask the staff to bind a JSON-LD mapping to your SWORD client"),
     ("Mapping is invalid", "the mapping does not fit its item type: tell the staff"),
     ("verify request body and digest", "the package changed on its way: try again"),
@@ -205,7 +205,13 @@ def complaint_of(answer: Answer) -> RecrateError:
         return StoppedHalfway(
             f"the repository stopped in the middle: {said}", activity=activity[0], where=where
         )
-    if answer.status in {401, 429} or answer.status >= 500 or not said:
+    if answer.status == 401:
+        return Refused(
+            "the token is not accepted",
+            where=where,
+            hint="WEKO's tokens hold for an hour: get a new token, see docs/publishing-weko.md",
+        )
+    if answer.status == 429 or answer.status >= 500 or not said:
         return answer.error()
     hint = next((hint for mark, hint in _HINTS if mark in said), answer.error().hint)
     message = f"the repository refused it: {said}"

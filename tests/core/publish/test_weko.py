@@ -1,6 +1,5 @@
 """Deposits in a WEKO: made once, told truly, and found again where an answer got lost."""
 
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +8,8 @@ import pytest
 
 from doubles.serving import Cut, CuttingProxy, Trouble, served
 from doubles.weko import weko
-from doubles.weko_parcels import deposit, depositor, known_good, parcel, record_of
-from doubles.weko_store import OTHER_TOKEN, OWNER_TOKEN, SCOPES, WORKFLOW_TOKEN, Store, Token
+from doubles.weko_parcels import deposit, depositor, parcel, record_of
+from doubles.weko_store import OWNER_TOKEN, SCOPES, WORKFLOW_TOKEN, Store, Token
 from doubles.weko_wire import Wire
 from recrate.model.deposit import DepositStatus, Place
 from recrate.model.errors import (
@@ -18,7 +17,6 @@ from recrate.model.errors import (
     Busy,
     Conflict,
     NotFound,
-    OutsideFailed,
     RecrateError,
     Refused,
 )
@@ -50,12 +48,6 @@ def service() -> Iterator[Service]:
 def journal(tmp_path: Path) -> Journal:
     """A fresh journal."""
     return Journal(tmp_path / "journal")
-
-
-def use(port: int) -> None:
-    """Put an earlier private item of the same person there: a repository in use."""
-    store_item = Wire(port, Store()).document(known_good())
-    assert store_item.status_code == 201
 
 
 @pytest.mark.parametrize("way", ["whole", "exploded"])
@@ -237,136 +229,6 @@ def test_a_short_wait_that_is_asked_for_is_waited(
     service.trouble.planned.append(("POST", "/sword/service-document", 429, {"Retry-After": "3"}))
     deposit(depositor(service.port, sleep=waits.append), parcel(tmp_path), journal)
     assert waits == [3.0]
-    assert len(service.store.items) == 1
-
-
-def test_an_upload_that_broke_in_the_middle_is_known_to_have_made_nothing(
-    service: Service, journal: Journal, tmp_path: Path
-) -> None:
-    service.store.sees_private = False
-    large = {"ro-crate-metadata.json": b"{}", "noise.bin": random.Random(1).randbytes(16 << 20)}
-    proxy = CuttingProxy(service.port)
-    deposit(depositor(proxy.port), parcel(tmp_path, mark="learn"), Journal(tmp_path / "learn"))
-    before, post = len(service.store.items), proxy.seen - 1
-    proxy.close()
-    proxy = CuttingProxy(service.port, [Cut(at=post, where="request", bytes=1 << 20)])
-    of = parcel(tmp_path, files=large)
-    with pytest.raises(OutsideFailed):
-        deposit(depositor(proxy.port), of, journal)
-    assert journal.get("weko_sent") is False
-    deposit(depositor(proxy.port), of, journal)
-    proxy.close()
-    assert len(service.store.items) == before + 1
-
-
-def lost(service: Service, of_folder: Path, journal: Journal, **answers: str) -> None:
-    """Deposit so that the POST's answer is lost."""
-    service.trouble.planned.clear()
-    proxy = CuttingProxy(service.port, [Cut(at=2, where="answer")])
-    with pytest.raises(OutsideFailed, match="not known whether"):
-        deposit(depositor(proxy.port, sleep=lambda _: None), parcel(of_folder, **answers), journal)
-    proxy.close()
-
-
-def test_what_a_lost_answer_made_is_found_by_its_mark_though_the_index_is_late(
-    service: Service, journal: Journal, tmp_path: Path
-) -> None:
-    service.store.lag = 2
-    lost(service, tmp_path, journal)
-    waits: list[float] = []
-    receipt = deposit(depositor(service.port, sleep=waits.append), parcel(tmp_path), journal)
-    (item,) = service.store.items.values()
-    assert receipt.record == item.recid
-    assert waits, "it looked again before it said that there is nothing"
-
-
-def test_a_repository_that_shows_nothing_makes_a_person_look_and_is_sent_nothing(
-    service: Service, journal: Journal, tmp_path: Path
-) -> None:
-    service.store.sees_private = False
-    lost(service, tmp_path, journal)
-    made = depositor(service.port)
-    for answers in ({}, {"record": "5"}):
-        with pytest.raises((Conflict, NotFound)):
-            deposit(made, parcel(tmp_path, **answers), journal)
-    assert len(service.store.items) == 1
-    with pytest.raises(Conflict, match="not known what"):
-        made.discard(journal)
-    (item,) = service.store.items.values()
-    receipt = deposit(made, parcel(tmp_path, record=item.recid), journal)
-    assert receipt.record == item.recid
-    assert len(service.store.items) == 1
-
-
-def test_resend_counts_only_after_a_person_was_asked_to_look(
-    service: Service, journal: Journal, tmp_path: Path
-) -> None:
-    service.store.sees_private = False
-    lost(service, tmp_path, journal, resend="yes")
-    (item,) = service.store.items.values()
-    item.deleted = True  # as if it had not been made
-    made = depositor(service.port)
-    with pytest.raises(Conflict) as caught:
-        deposit(made, parcel(tmp_path, resend="yes"), journal)
-    assert "--set resend yes" in caught.value.hint
-    assert "--set record" in caught.value.hint
-    deposit(made, parcel(tmp_path, resend="yes"), journal)
-    assert len(service.store.living()) == 1
-
-
-def test_where_private_items_are_seen_a_missing_one_is_sent_again_by_itself(
-    service: Service, journal: Journal, tmp_path: Path
-) -> None:
-    use(service.port)
-    before = set(service.store.items)
-    lost(service, tmp_path, journal)
-    (made,) = set(service.store.items) - before
-    service.store.items[made].deleted = True  # as if it had not been made
-    deposit(depositor(service.port), parcel(tmp_path), journal)
-    assert len(service.store.living()) == 2
-
-
-def test_what_a_lost_answer_began_is_found_among_the_activities(
-    service: Service, journal: Journal, tmp_path: Path
-) -> None:
-    made = depositor(service.port, token=WORKFLOW_TOKEN)
-    deposit(made, parcel(tmp_path, mark="earlier"), Journal(tmp_path / "earlier"))
-    proxy = CuttingProxy(service.port, [Cut(at=2, where="answer")])
-    through = depositor(proxy.port, token=WORKFLOW_TOKEN)
-    with pytest.raises(OutsideFailed):
-        deposit(through, parcel(tmp_path), journal)
-    proxy.close()
-    receipt = deposit(made, parcel(tmp_path), journal)
-    assert len(service.store.activities) == 2
-    assert receipt.record_url.endswith(service.store.activities[1].identifier)
-
-
-def test_two_new_activities_of_one_title_are_for_a_person_to_tell_apart(
-    service: Service, journal: Journal, tmp_path: Path
-) -> None:
-    proxy = CuttingProxy(service.port, [Cut(at=2, where="answer")])
-    with pytest.raises(OutsideFailed):
-        deposit(depositor(proxy.port, token=WORKFLOW_TOKEN), parcel(tmp_path), journal)
-    proxy.close()
-    made = depositor(service.port, token=WORKFLOW_TOKEN)
-    deposit(made, parcel(tmp_path, mark="other"), Journal(tmp_path / "other"))
-    with pytest.raises(Conflict) as caught:
-        deposit(made, parcel(tmp_path), journal)
-    first, second = service.store.activities
-    assert first.identifier in caught.value.hint
-    assert second.identifier in caught.value.hint
-    receipt = deposit(made, parcel(tmp_path, record=first.identifier), journal)
-    assert receipt.record_url.endswith(first.identifier)
-    assert len(service.store.activities) == 2
-
-
-def test_a_lost_token_proves_nothing(service: Service, journal: Journal, tmp_path: Path) -> None:
-    lost(service, tmp_path, journal, publish="workflow")
-    with pytest.raises(Refused, match="not accepted"):
-        deposit(depositor(service.port, token="expired"), parcel(tmp_path), journal)
-    assert journal.get("weko_sent")
-    with pytest.raises(Conflict):
-        deposit(depositor(service.port, token=OTHER_TOKEN), parcel(tmp_path), journal)
     assert len(service.store.items) == 1
 
 

@@ -17,6 +17,7 @@ from doubles.weko_store import (
     INDEX,
     OTHER_TOKEN,
     OWNER_TOKEN,
+    PERSONAL_TOKEN,
     SCOPES,
     WORKFLOW_TOKEN,
     Client,
@@ -136,6 +137,11 @@ def test_a_client_without_a_setting_or_a_mapping_is_refused(wire: Wire) -> None:
     wire.store.clients["direct"] = Client(active=False)
     refused(wire.send(good()), 400, "BadRequest", "No SWORD API setting found")
     del wire.store.clients["direct"]
+    refused(wire.send(good()), 400, "BadRequest", "No SWORD API setting found")
+
+
+def test_a_personal_token_belongs_to_no_client_that_has_a_setting(wire: Wire) -> None:
+    wire.token = PERSONAL_TOKEN
     refused(wire.send(good()), 400, "BadRequest", "No SWORD API setting found")
 
 

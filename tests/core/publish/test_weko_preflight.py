@@ -5,13 +5,14 @@ import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from doubles.serving import served
 from doubles.weko import weko
 from doubles.weko_parcels import DESCRIPTION, FILES, WEB, deposit, depositor, parcel, record_of
-from doubles.weko_store import CLOSED_INDEX, MAPPING_FILE, Store
+from doubles.weko_store import CLOSED_INDEX, MAPPING_FILE, SCOPES, Store
 from recrate.model.errors import BadInput, NotFound
 from recrate.model.finding import Finding, Severity
 from recrate.model.progress import silent
@@ -249,3 +250,14 @@ def test_a_workflow_is_told_and_takes_no_doi(port: int, tmp_path: Path) -> None:
     of = parcel(tmp_path, publish="workflow", doi_prefix="10.5072")
     assert "weko-workflow" in told(depositor(port), of, Severity.NOTE)
     assert "weko-doi" in told(depositor(port), of, Severity.WARNING)
+
+
+def test_how_to_get_a_token_is_said_with_the_address_to_open(tmp_path: Path) -> None:
+    made = depositor(1, token=None, client_id="abc123")
+    hint = told(made, parcel(tmp_path), Severity.ERROR)["weko-token"].hint
+    address = next(word for word in hint.split() if word.startswith("http"))
+    asked = parse_qs(urlsplit(address).query)
+    assert urlsplit(address).path == "/oauth/authorize"
+    assert asked["client_id"] == ["abc123"]
+    assert asked["response_type"] == ["token"]
+    assert set(asked["scope"][0].split()) == SCOPES | {"user:activity"}
