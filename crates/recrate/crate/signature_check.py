@@ -220,7 +220,11 @@ def read_run(archive: Archive, prefix: str, digest: Digest) -> Run:
         if path.endswith("/observation.json")
     ]
     if any(one.crate != crate.identity for one in observations):
-        raise BadInput("its observations are of another crate", where=CRATE)
+        raise BadInput(
+            "its observations are of another crate",
+            where=CRATE,
+            hint="get the run crate again from whoever replayed it",
+        )
     return Run(
         crate=crate.identity,
         crate_name=crate.name,
