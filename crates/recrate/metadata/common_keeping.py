@@ -119,13 +119,16 @@ def _link_files(
 ) -> None:
     """Let each file say of which data sets it is; add those that data sets name."""
     named = _named_files(root, merging, common)
+    entities = merging.entities
     for path, identifier in named.items():
-        if identifier not in merging.entities:
+        if identifier not in entities:
             file = {"@id": identifier, "@type": "File", "name": path.rpartition("/")[2]}
             merging.document["@graph"].append(file)
+            entities[identifier] = file
             add_part(merging.root, identifier)
+    listed = set(named.values())
     links_of = file_links(common, names) if common is not None else _no_links
-    for identifier, entity in merging.entities.items():
+    for identifier, entity in entities.items():
         if "File" not in _list(entity.get("@type")):
             continue
         links = _list(entity.get("dmpDataNumber"))
@@ -136,8 +139,8 @@ def _link_files(
             entity.pop("dmpDataNumber", None)
             if told:
                 entity["dmpDataNumber"] = told[0] if len(told) == 1 else told
-        listed = identifier in named.values()
-        if links and not others and not listed and set(entity) <= _BARE | {"dmpDataNumber"}:
+        bare = set(entity) <= _BARE | {"dmpDataNumber"}
+        if bare and links and not others and identifier not in listed:
             merging.drop(identifier)
 
 

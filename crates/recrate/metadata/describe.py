@@ -99,8 +99,7 @@ def _merge(
         return getattr(Fields(source=""), name)
 
     licence, about_licence = _licence(said, root, inventory, sources)
-    title = first("title")
-    if not title:
+    if not (title := first("title")):
         title, file = heading(root, inventory)
         sources["title"] = file or FOLDER
     told = Description(
