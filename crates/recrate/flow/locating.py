@@ -38,20 +38,18 @@ def here(
     *,
     settings: Settings,
     agreed: bool | Agreed = False,
-    locate: LocateSettings | None = None,
     progress: Progress = silent,
 ) -> Here:
     """Return a crate by path, https address or DOI; what is elsewhere is brought here first.
 
     agreed: whether a large download is agreed to, or who is asked
-    locate: None takes what is configured
     Without a network a crate that was brought before is taken as it was then, and a note says so.
     Raises what `find_crate` and `bring` raise; a path is not looked at.
     """
     address = read_where(where)
     if isinstance(address, Path):
         return Here(path=address)
-    looking = locate or replace(getattr(settings, "locate", LocateSettings()), web=settings.web)
+    looking = replace(settings.locate, web=settings.web)
     secrets = secrets_of(settings, looking)
     try:
         found = find_crate(address, settings=looking, secrets=secrets, progress=progress)

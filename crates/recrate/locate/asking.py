@@ -51,7 +51,7 @@ class Asker:
             except (OutsideFailed, Busy):
                 if attempt == TRIES:
                     raise
-                self.settings.sleep(0.5 * 2**attempt)
+                self.settings.sleep(0.25 * 2**attempt)
         raise AssertionError("the last try returns or raises")
 
     def json(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from doubles.reading_crates import bag, contents, make_crate
 from doubles.reading_inveniordm import Records
 from doubles.reading_weko import Item
+from doubles.serving import Cut, CuttingProxy, served
 from recrate.crate.read import read_crate
 from recrate.locate.loose import Described, match
 from recrate.locate.whereabouts import Candidate, Checksum, FileKind, Whereabouts
@@ -219,6 +220,32 @@ def test_a_record_without_a_crate_says_what_it_holds(world):
     base = world.serve(Records(files={"paper.pdf": b"%PDF", "table.csv": b"1"}).app)
     with pytest.raises(NotFound, match=r"paper\.pdf, table\.csv"):
         world.fetch(f"{base}records/4711")
+
+
+def campaign(world, crate, cache, cut):
+    """Find and bring a loose crate through a connection that breaks once; count what was sent."""
+    files = {path.replace("/", "%2F"): data for path, data in contents(crate).items()}
+    records = Records(files=files, linkset=False)
+    with served(records.app) as port:
+        proxy = CuttingProxy(target=port, cuts=[cut] if cut else [])
+        world.cache = cache
+        path = world.fetch(f"http://127.0.0.1:{proxy.port}/records/4711")
+        proxy.close()
+    return path, proxy.seen, records
+
+
+def test_a_connection_that_breaks_anywhere_costs_no_more_than_what_it_lost(world, crate, tmp_path):
+    wanted = contents(crate)
+    wanted.pop("ro-crate-preview.html")
+    _, connections, whole = campaign(world, crate, tmp_path / "whole", None)
+    for number in range(connections):
+        for bytes_ in (0, 700):
+            cut = Cut(at=number, where="answer", bytes=bytes_)
+            folder = tmp_path / f"{number}-{bytes_}"
+            path, _, records = campaign(world, crate, folder, cut)
+            assert contents(path) == wanted, cut
+            assert len(records.asked) <= len(whole.asked) + 1, cut
+            assert not list(folder.rglob("*.part")), cut
 
 
 names = st.lists(

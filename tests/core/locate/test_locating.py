@@ -20,10 +20,11 @@ DOI = "10.5072/zenodo.4711"
 @pytest.fixture
 def get(world, tmp_path):
     """Ask for a crate as a verb does."""
-    settings = settings_from(Config({"Recrate": {"cache": str(tmp_path / "all")}}))
+    configured = settings_from(Config({"Recrate": {"cache": str(tmp_path / "all")}}))
 
     def ask(where, **given):
-        return here(where, settings=settings, locate=world.settings, **given)
+        settings = replace(configured, web=world.settings.web, locate=world.settings)
+        return here(where, settings=settings, **given)
 
     return ask
 
