@@ -36,6 +36,7 @@ from recrate.publish.journal import Journal
 
 PIECES_FROM_BYTES = 256 << 20
 """A file of this size is worth sending in pieces, where the instance offers that."""
+_NOTHING: Json = {"metadata": {}, "access": {}, "pids": {}, "parent": {}}
 _BY_HAND = ("published in the repository itself: look whether all of its files are there",)
 
 
@@ -254,8 +255,9 @@ class InvenioRDM:
         notes: tuple[str, ...] = (),
     ) -> Receipt:
         published = record is not None
-        found = record or self._api.draft(identifier) or {}
-        open_files = published and (found.get("access") or {}).get("files") == "public"
+        found = record or self._api.draft(identifier) or _NOTHING
+        open_files = published and found["access"].get("files") == "public"
+        version = found["metadata"].get("version")
         key = "ro-crate-metadata.json" if self._form(parcel) == "files" else crate_name(parcel)
         address = f"{self._api.base}api/{item(identifier)}/files/{quote(key, safe='')}/content"
         if status is DepositStatus.HANDED_IN:
@@ -267,7 +269,7 @@ class InvenioRDM:
             doi=doi_of(found),
             concept_doi=concept_doi_of(found),
             file_url=address if open_files else None,
-            version=found.get("metadata", {}).get("version"),
+            version=version if isinstance(version, str) else None,
             notes=notes,
         )
 

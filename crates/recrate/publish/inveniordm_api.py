@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from recrate.model.errors import BadInput, NotFound
+from recrate.model.errors import BadInput, NotFound, OutsideFailed
 from recrate.model.secret import Secret
 from recrate.outside.answers import Answer
 from recrate.outside.exchange import Service
@@ -24,6 +24,7 @@ NATIVE = "application/vnd.inveniordm.v1+json, application/json;q=0.9"
 INDEX_WAITS_SECONDS = (1.0, 2.0, 4.0, 8.0)
 """How long a new draft may take to be found: the search index follows the database later."""
 _MARKS = uuid.UUID("f2f0ffb2-4a53-5c4f-9a9b-6c1f6d3a52f1")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", re.ASCII)
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 
 
@@ -47,13 +48,22 @@ class Api:
         """Ask `address` below `api/`; see `Service.ask`."""
         return self.service.ask(method, address, **named)
 
+    def make(self, address: str, **named: Any) -> Json:
+        """POST to `address` and return the draft that the answer shows.
+
+        Raises what a refusal means, and OutsideFailed for an answer that shows no draft.
+        """
+        return sound(self.ask("POST", address, **named).expect(200, 201).json(), self.base)
+
     def draft(self, identifier: str) -> Json | None:
         """Return a draft, None where there is none; Refused where it is somebody else's."""
-        return self._found(f"{item(identifier)}/draft")
+        found = self._found(f"{item(identifier)}/draft")
+        return None if found is None else sound(found, self.base)
 
     def record(self, identifier: str) -> Json | None:
         """Return a published record, None where there is none."""
-        return self._found(item(identifier))
+        found = self._found(item(identifier))
+        return None if found is None else sound(found, self.base)
 
     def review(self, identifier: str) -> Json | None:
         """Return the review that a draft waits for or was given, None where there is none."""
@@ -67,7 +77,7 @@ class Api:
         """Return own records and drafts that a query finds, newest first; ten at most."""
         asked = urlencode({"q": query, "size": 10, "sort": "newest"})
         answer = self.ask("GET", f"user/records?{asked}").expect(200)
-        return hits_of(answer.json())
+        return hits_of(answer.json(), self.base)
 
     def drafts_marked(self, mark: str) -> list[str]:
         """Return the identifiers of unpublished drafts that bear a mark, as far as indexed."""
@@ -121,7 +131,7 @@ class Api:
         query = " OR ".join(f'{name}:"{one}"' for name in fields for one in spellings)
         asked = urlencode({"q": query, "size": 10, "sort": "newest"})
         answer = self.ask("GET", f"records?{asked}").expect(200)
-        for one in hits_of(answer.json()):
+        for one in hits_of(answer.json(), self.base):
             if doi.lower() in dois_of(one):
                 return str(one["id"])
         raise self._no_record(doi)
@@ -138,9 +148,7 @@ class Api:
         if answer.status in {404, 410}:
             return None
         found = answer.expect(200).json()
-        if not isinstance(found, dict):
-            raise NotFound("what is there is no record", where=self.base)
-        return found
+        return found if isinstance(found, dict) else sound(found, self.base)
 
 
 def item(identifier: str) -> str:
@@ -169,14 +177,28 @@ def marked(body: Mapping[str, Any], mark: str) -> Json:
 
 def identifiers_of(record: Mapping[str, Any]) -> list[Json]:
     """Return a record's alternate identifiers."""
-    found = record.get("metadata", {}).get("identifiers")
+    found = record["metadata"].get("identifiers")
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def hits_of(found: Any) -> list[Json]:
+def sound(found: Any, where: str) -> Json:
+    """Return a record with the parts that are relied on, each of its type.
+
+    Raises OutsideFailed for what is none: nothing is made or removed by an identifier that is odd.
+    """
+    identifier = str(found.get("id")) if isinstance(found, dict) else ""
+    if not isinstance(found, dict) or not _IDENTIFIER.fullmatch(identifier):
+        raise OutsideFailed("the answer is no record", where=where, hint="is the address right?")
+    parts = {name: found.get(name) for name in ("metadata", "access", "pids", "parent")}
+    told = {name: part if isinstance(part, dict) else {} for name, part in parts.items()}
+    return {**found, **told, "id": identifier}
+
+
+def hits_of(found: Any, where: str) -> list[Json]:
     """Return the records of a search's answer."""
-    hits = found.get("hits", {}).get("hits", []) if isinstance(found, dict) else []
-    return [one for one in hits if isinstance(one, dict) and one.get("id")]
+    hits = found.get("hits") if isinstance(found, dict) else None
+    listed = hits.get("hits") if isinstance(hits, dict) else None
+    return [sound(one, where) for one in listed] if isinstance(listed, list) else []
 
 
 def doi_of(record: Mapping[str, Any]) -> str | None:
@@ -186,7 +208,7 @@ def doi_of(record: Mapping[str, Any]) -> str | None:
 
 def concept_doi_of(record: Mapping[str, Any]) -> str | None:
     """Return the DOI of all versions of a record."""
-    return _identifier((record.get("parent") or {}).get("pids"))
+    return _identifier(record["parent"].get("pids"))
 
 
 def dois_of(record: Mapping[str, Any]) -> set[str]:
@@ -197,7 +219,8 @@ def dois_of(record: Mapping[str, Any]) -> set[str]:
 def _identifier(pids: Any) -> str | None:
     found = pids.get("doi") if isinstance(pids, dict) else None
     said = found.get("identifier") if isinstance(found, dict) else None
-    return said if isinstance(said, str) and said else None
+    plain = isinstance(said, str) and said.isprintable() and _DOI.fullmatch(said)
+    return plain[1] if plain else None
 
 
 def complaints_of(said: Any) -> tuple[str, ...]:

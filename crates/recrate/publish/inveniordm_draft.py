@@ -40,7 +40,7 @@ def _new_draft(api: Api, body: Json, mark: str, journal: Journal) -> Json:
         journal.note(unsure=mark)
     journal.note(making=mark)
     try:
-        made: Json = api.ask("POST", "records", json_body=marked(body, mark)).expect(201).json()
+        made = api.make("records", json_body=marked(body, mark))
     except OutsideFailed:
         journal.note(unsure=mark)
         found = _marked(api, mark, journal)
@@ -70,10 +70,10 @@ def _new_version(api: Api, earlier: str, journal: Journal) -> Json:
     again = journal.get("versioning") is True
     identifier = api.resolve(earlier)
     journal.note(versioning=True)
-    answer = api.ask("POST", f"{item(identifier)}/versions", repeat=True)
-    draft: Json = answer.expect(200, 201).json()
+    draft = api.make(f"{item(identifier)}/versions", repeat=True)
     found = str(draft["id"])
-    entries = api.ask("GET", f"{item(found)}/draft/files").expect(200).json().get("entries")
+    listed = api.ask("GET", f"{item(found)}/draft/files").expect(200).json()
+    entries = listed.get("entries") if isinstance(listed, dict) else None
     if entries or (doi_of(draft) and not again):
         raise Conflict(
             "somebody has begun a new version of this record",

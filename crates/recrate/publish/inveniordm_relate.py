@@ -73,11 +73,12 @@ def _begin(api: Api, identifier: str) -> Json | None:
 
     Asking twice gives the same draft.
     """
-    answer = api.ask("POST", f"{item(identifier)}/draft", repeat=True)
-    if answer.status in {401, 403, 404, 410}:
+    try:
+        return api.make(f"{item(identifier)}/draft", repeat=True)
+    except Busy:
+        raise
+    except (NotFound, Refused):
         return None
-    found = answer.expect(200, 201).json()
-    return found if isinstance(found, dict) else None
 
 
 def _write(api: Api, identifier: str, edit: Json, said: Json) -> bool:
@@ -126,7 +127,7 @@ def _related(metadata: Json) -> list[Json]:
 
 
 def _has(record: Json, said: Json) -> bool:
-    return any(_plain(one) == _plain(said) for one in _related(record.get("metadata", {})))
+    return any(_plain(one) == _plain(said) for one in _related(record.get("metadata") or {}))
 
 
 def _plain(said: Json) -> tuple[str, str]:

@@ -5,7 +5,7 @@ services/review/service.py: one review for one draft; an open one is neither del
 """
 
 from recrate.model.errors import NotFound, OutsideFailed
-from recrate.publish.inveniordm_api import Api, Json, item
+from recrate.publish.inveniordm_api import Api, Json, item, sound
 
 _TYPE = "community-submission"
 
@@ -49,7 +49,8 @@ def _waits_for(review: Json | None, community: str) -> bool:
     """Say whether a review for this community is there and not handed in yet."""
     if review is None or review.get("status") != "created":
         return False
-    return bool((review.get("receiver") or {}).get("community") == community)
+    receiver = review.get("receiver")
+    return isinstance(receiver, dict) and receiver.get("community") == community
 
 
 def _identifier(api: Api, community: str) -> str:
@@ -60,4 +61,4 @@ def _identifier(api: Api, community: str) -> str:
             where=api.base,
             hint="its name is the last part of its address",
         )
-    return str(found["id"])
+    return str(sound(found, api.base)["id"])
