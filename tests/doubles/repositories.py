@@ -103,7 +103,7 @@ def repositories(folder: Path) -> Iterator[Repositories]:
             "c.Publish.offer_known_places = False\n"
             f"c.Publish.ledger = {str(folder / 'deposits')!r}\n"
             "c.Web.private_hosts = ['127.0.0.1']\n"
-            "c.Web.timeout = 20\n"
+            "c.Web.timeout = 60\n"
         )
         yield Repositories(
             zenodo=zenodo_app.state.store,

@@ -45,6 +45,12 @@ class Desk:
             variables=self.opened.variables if tokens else {},
         )
 
+    def published(self, crate: Path, place: str, *words: object) -> dict[str, Any]:
+        """Publish, and return what is said of it."""
+        answer = self("publish", crate, "--to", place, *words, "--json")
+        assert answer.code == 0, answer.error
+        return answer.document
+
 
 @pytest.fixture
 def desk(recrate: CommandLine, crate: Path, tmp_path: Path) -> Iterator[Desk]:
@@ -65,7 +71,7 @@ def test_a_crate_is_published_once_however_often_one_asks(desk: Desk, place: str
     assert said["status"] == "published"
     assert said["identity"] == checked.document["identity"]
     assert (said["doi"] is not None) >= (place in GIVES_DOI)
-    again = desk("publish", desk.crate, "--to", place, "--json").document
+    again = desk.published(desk.crate, place)
     assert again["again"]
     assert again["record"] == said["record"]
     assert desk.opened.made(place) == 1
@@ -93,10 +99,10 @@ def test_without_a_token_nothing_is_tried_and_the_way_is_told(desk: Desk):
 
 
 def test_a_draft_is_published_later_and_stays_the_same_record(desk: Desk):
-    draft = desk("publish", desk.crate, "--to", "invenio", "--draft", "--json").document
+    draft = desk.published(desk.crate, "invenio", "--draft")
     assert draft["status"] == "draft"
     assert (len(desk.opened.zenodo.drafts), desk.opened.made("invenio")) == (1, 0)
-    done = desk("publish", desk.crate, "--to", "invenio", "--json").document
+    done = desk.published(desk.crate, "invenio")
     assert done["status"] == "published"
     assert (done["record"], done["doi"]) == (draft["record"], draft["doi"])
     assert desk.opened.made("invenio") == 1
@@ -117,12 +123,12 @@ def test_what_is_published_is_not_discarded(desk: Desk):
 
 
 def test_a_changed_study_becomes_a_new_version_of_the_same_record(desk: Desk):
-    first = desk("publish", desk.crate, "--to", "invenio", "--json").document
+    first = desk.published(desk.crate, "invenio")
     study = desk.folder / "tides"
     shutil.copytree(EXAMPLE, study)
     (study / "README.md").write_text("# Tides, mended\n")
     assert desk("pack", study, "-o", desk.crate).code in {0, 1}
-    second = desk("publish", desk.crate, "--to", "invenio", "--new-version", "--json").document
+    second = desk.published(desk.crate, "invenio", "--new-version")
     assert second["concept_doi"] == first["concept_doi"]
     assert second["doi"] != first["doi"]
     assert desk.opened.made("invenio") == 2
@@ -155,7 +161,7 @@ def test_no_token_is_found_in_anything_that_was_written_or_said(desk: Desk):
 
 
 def test_a_verdict_is_published_and_the_record_of_the_crate_names_it(desk: Desk):
-    first = desk("publish", desk.crate, "--to", "invenio", "--json").document
+    first = desk.published(desk.crate, "invenio")
     run = desk.folder / "run"
     replayed = desk("replay", desk.crate, "-o", run, "--notebook", "01-clean.ipynb", "--json")
     assert replayed.code in {0, 1}, replayed.error
@@ -168,5 +174,5 @@ def test_a_verdict_is_published_and_the_record_of_the_crate_names_it(desk: Desk)
     own = desk.opened.zenodo.records[verdict["record"]]["metadata"]["related_identifiers"]
     assert [one for one in own if first["doi"] in one["identifier"]], own
     assert desk("check", run, "--no-profile").code == 0
-    assert desk("publish", run, "--to", "invenio", "--json").document["again"]
+    assert desk.published(run, "invenio")["again"]
     assert desk.opened.made("invenio") == 2
