@@ -30,9 +30,9 @@ from recrate.metadata.writing.parts import (
     total_bytes,
 )
 from recrate.metadata.writing.rights import licences_of, terms_of
-from recrate.metadata.writing.text import date_of, language_of, line
+from recrate.metadata.writing.text import date_of, doi_of, language_of, line
 from recrate.metadata.writing.vocabulary import DATACITE_ROLES, INVENIO_TYPES, ISO_639_3
-from recrate.model.record import Contributor, Record, RecordKind
+from recrate.model.record import Contributor, LinkRelation, Record, RecordKind
 from recrate.model.study import AccessRight, Language, Organisation, Person
 
 Document = dict[str, Any]
@@ -207,6 +207,8 @@ def _identifiers(record: Record) -> list[Document]:
 
 
 def _related(record: Record) -> list[Document]:
+    """Return related things, without the DOI of all versions: InvenioRDM keeps versions itself."""
+    every = doi_of(record.concept_doi)
     return [
         _told(
             {
@@ -219,6 +221,7 @@ def _related(record: Record) -> list[Document]:
             }
         )
         for link, target in links(record)
+        if link.relation is not LinkRelation.IS_VERSION_OF or target.identifier != every
     ]
 
 

@@ -84,7 +84,6 @@ INVENIO_TYPES = {
     "JournalArticle": "publication-article",
     "Preprint": "publication-preprint",
     "ConferencePaper": "publication-conferencepaper",
-    "Text": "publication",
 }
 """resourceTypeGeneral → identifier in InvenioRDM's vocabulary.
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from recrate.metadata.writing.formats import write
+from recrate.model.record import LinkRelation, RecordLink
 from recrate.model.study import Access, AccessRight, Person
 
 
@@ -105,6 +106,16 @@ def test_a_grant_names_its_funder_by_ror(body):
         "number": "JPMJPF9999",
         "title": {"en": "The pea project", "ja": "豌豆の計画"},
     }
+
+
+def test_the_doi_of_all_versions_is_left_to_the_repository(plain):
+    links = tuple(
+        RecordLink(target=f"https://doi.org/10.5072/{one}", relation=LinkRelation.IS_VERSION_OF)
+        for one in ("all", "elsewhere")
+    )
+    record = replace(plain, concept_doi="10.5072/all", links=links)
+    metadata = json.loads(write(record, "inveniordm"))["metadata"]
+    assert [one["identifier"] for one in metadata["related_identifiers"]] == ["10.5072/elsewhere"]
 
 
 def test_a_verdict_is_a_report_that_reviews(verdict):
