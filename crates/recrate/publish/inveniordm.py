@@ -31,7 +31,7 @@ from recrate.publish.inveniordm_check import check_metadata, check_online, check
 from recrate.publish.inveniordm_draft import ELSEWHERE, begin_draft, remove_strays
 from recrate.publish.inveniordm_files import PIECE_BYTES, Upload, crate_name, offered
 from recrate.publish.inveniordm_relate import relate
-from recrate.publish.inveniordm_review import hand_in, wants_review
+from recrate.publish.inveniordm_review import hand_in, standing, wants_review
 from recrate.publish.journal import Journal
 
 PIECES_FROM_BYTES = 256 << 20
@@ -261,7 +261,7 @@ class InvenioRDM:
         key = "ro-crate-metadata.json" if self._form(parcel) == "files" else crate_name(parcel)
         address = f"{self._api.base}api/{item(identifier)}/files/{quote(key, safe='')}/content"
         if status is DepositStatus.HANDED_IN:
-            notes = (*notes, "the community's curators look at it before it is public")
+            notes = (*notes, standing(self._api, identifier))
         return Receipt(
             status=status,
             record=identifier,

@@ -36,6 +36,14 @@ def hand_in(api: Api, identifier: str, community: str) -> None:
             raise
 
 
+def standing(api: Api, identifier: str) -> str:
+    """Return in words how a draft stands that was handed in."""
+    review = api.review(identifier) or {}
+    if review.get("is_closed") and review.get("status") != "accepted":
+        return "the community did not take it: see why on the draft's page"
+    return "the community's curators look at it before it is public"
+
+
 def _settled(api: Api, identifier: str) -> bool:
     """Say whether the draft was handed in, or is published already."""
     return _is_open(api.review(identifier)) or api.record(identifier) is not None

@@ -80,7 +80,12 @@ def test_a_community_looks_first(running: tuple[Store, int], tmp_path: Path) -> 
     assert draft["review"]["status"] == "submitted"
     again = deposit(depositor(port), of, Journal(tmp_path / "j"))
     assert again.status is DepositStatus.HANDED_IN
+    assert "look at it before" in again.notes[0]
     assert len(store.drafts) == 1
+    draft["review"] |= {"status": "declined", "is_open": False, "is_closed": True}
+    declined = deposit(depositor(port), of, Journal(tmp_path / "j"))
+    assert "did not take it" in declined.notes[0]
+    assert not store.records
 
 
 def test_a_curator_of_the_community_publishes_at_once(
