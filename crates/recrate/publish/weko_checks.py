@@ -14,7 +14,7 @@ from recrate.publish.weko_package import names_that_break
 from recrate.publish.weko_parts import access_of
 from recrate.publish.weko_sword import Sword
 from recrate.publish.weko_view import LARGEST_NAME_BYTES, ViewFile
-from recrate.publish.weko_words import DATASET_CLASS
+from recrate.publish.weko_words import DATASET_CLASS, RELATIONS
 
 COMMON_LIMIT_BYTES = 1 << 30
 """GakuNin RDM's own cap, and what many a server in front of a repository lets through."""
@@ -31,6 +31,7 @@ def check_parcel(
     yield from _description(parcel, settings)
     yield from _access(parcel, settings)
     yield from _doi(parcel, settings)
+    yield from _unsaid(parcel, settings)
     yield from _size(parcel, files)
     if not settings.whole:
         yield from _names(files)
@@ -144,6 +145,45 @@ def _access(parcel: Parcel, settings: WekoSettings) -> Iterator[Finding]:
             hint="answer `way` with exploded, or leave the item private and ask the staff to"
             " restrict its file before they make it public",
         )
+
+
+def _unsaid(parcel: Parcel, settings: WekoSettings) -> Iterator[Finding]:
+    """Tell what WEKO's words cannot say, whatever the mapping."""
+    said = parcel.record.description
+    people = [*said.creators, *(one.person for one in parcel.record.contributors if one.person)]
+    kinds: dict[str, list[str | None]] = {
+        "ORCID": [one.identifier for one in people if one.identifier],
+        "e-Rad_Researcher": [one.erad_number for one in people if one.erad_number],
+        "ROR": [one.affiliation.identifier for one in people if one.affiliation],
+    }
+    for kind, values in kinds.items():
+        if any(values) and kind not in settings.schemes:
+            yield _lost(
+                f"identifiers of the kind {kind} are left out: the place says that the repository"
+                " does not know them",
+                "ask the staff to register it, and add it to `identifier_schemes`",
+                kind,
+            )
+    for link in parcel.record.links:
+        word = RELATIONS[link.relation]
+        if word.lower() != link.relation.value.lower():
+            yield _lost(
+                f"the relation {link.relation.value} to {link.target[:80]} is told as {word}:"
+                " JPCOAR has no other word",
+                "inside the deposited crate it is kept",
+                link.target,
+            )
+    if said.access is not None and (said.access.conditions or said.access.contact):
+        yield _lost(
+            "under which conditions one gets the study, and whom one asks, has no place in WEKO's"
+            " metadata",
+            "say it in the description too",
+            "conditions of access",
+        )
+
+
+def _lost(message: str, hint: str, subject: str) -> Finding:
+    return _warning("weko-lost", message, hint, subject=subject)
 
 
 def _doi(parcel: Parcel, settings: WekoSettings) -> Iterator[Finding]:

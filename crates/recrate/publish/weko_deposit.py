@@ -112,7 +112,11 @@ class Delivery:
         if self.settings.record:
             return self._as_told()
         before = Before.of(self.journal.get("weko_before"))
-        found = finder.outcome(before, sent_bytes=int(self.journal.get("weko_bytes") or 0))
+        found = finder.outcome(
+            before,
+            sent_bytes=int(self.journal.get("weko_bytes") or 0),
+            progress=self.progress,
+        )
         if found.recid:
             return self.sword.status(found.recid)
         if found.activity:

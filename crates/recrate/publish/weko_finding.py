@@ -13,13 +13,14 @@ the index. Where that proves nothing, a person has to look.
 Source: RCOSDP/weko v2.0.0, weko_search_ui/query.py get_permission_filter, weko_workflow/rest.py
 """
 
-import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from recrate.model.errors import BadInput, NotFound, OutsideFailed, Refused
+from recrate.model.progress import Progress
 from recrate.outside.exchange import Service
 from recrate.publish.weko_options import WekoSettings
 
@@ -29,6 +30,7 @@ BYTES_A_SECOND = 20 << 20
 """A guess, on the slow side, of how fast WEKO unpacks and keeps a package."""
 LONGEST_WAIT_SECONDS = 600.0
 _PAGE = 100
+_WORDS = 12
 NOT_ALLOWED = ("not allowed",)
 """Instead of the activities, for a token without the scope: it begins none either."""
 
@@ -99,7 +101,7 @@ class Finder:
         """Return what is there now. Raises OutsideFailed where the repository does not answer."""
         return Before(records=self._titled(), activities=self._activities())
 
-    def outcome(self, before: Before, *, sent_bytes: int) -> Outcome:
+    def outcome(self, before: Before, *, sent_bytes: int, progress: Progress) -> Outcome:
         """Return what was made, looking again for a while before it says that there is nothing.
 
         sent_bytes: size of the package, for how long that is
@@ -107,7 +109,9 @@ class Finder:
         """
         working = min(LONGEST_WAIT_SECONDS, sent_bytes / BYTES_A_SECOND)
         found = Outcome()
-        for wait in (*WAITS_SECONDS, working):
+        waits = (*WAITS_SECONDS, working)
+        for number, wait in enumerate(waits):
+            progress("look for what was made", number, len(waits), "")
             if wait:
                 self._sleep(wait)
             found = self._look(before)
@@ -148,11 +152,12 @@ class Finder:
         hits = self._search(self._word)
         if hits is None:
             return None
-        return _recids(hit for hit in hits if self._word in _text(hit))
+        return _recids(hit for hit in hits if _holds(hit, self._word))
 
     def _titled(self) -> tuple[str, ...] | None:
-        hits = self._search(self._title, sort="-createdate")
-        return None if hits is None else _recids(h for h in hits if self._title in _text(h))
+        words = _plain_words(self._title)
+        hits = self._search(words, sort="-createdate") if words else None
+        return None if hits is None else _recids(hit for hit in hits if _holds(hit, self._title))
 
     def _would_be_seen(self) -> bool:
         """Say whether the search shows such an item: in this index, private where it would be."""
@@ -218,8 +223,18 @@ def _recids(hits: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if one.isdecimal()))
 
 
-def _text(hit: Any) -> str:
-    return json.dumps(hit, ensure_ascii=False)
+def _plain_words(title: str) -> str:
+    """Return a title's words without what the search would take for an operator."""
+    words = [one for one in re.findall(r"\w+", title) if one not in {"AND", "OR", "NOT", "TO"}]
+    return " ".join(words[:_WORDS])
+
+
+def _holds(value: Any, text: str) -> bool:
+    """Say whether a JSON value holds a text anywhere."""
+    if isinstance(value, str):
+        return text in value
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(_holds(one, text) for one in inner)
 
 
 def values_of(value: Any, *names: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ Source: RCOSDP/weko v2.0.0, weko_swordserver/views.py, decorators.py, errors.py
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from recrate.model.errors import BadInput, NotFound, OutsideFailed, RecrateError, Refused
@@ -13,6 +13,10 @@ from recrate.outside.answers import Answer, shown
 from recrate.outside.exchange import AnswerLost, FilePart, Service
 from recrate.publish.weko_package import Package, multipart
 
+PATIENCE_SECONDS = 300.0
+"""WEKO unpacks, checks, keeps and indexes a package before it says a word."""
+BYTES_A_SECOND = 10 << 20
+_RENEW = "WEKO's tokens hold for an hour: get a new token, see docs/publishing-weko.md"
 SIMPLE_ZIP = "http://purl.org/net/sword/3.0/package/SimpleZip"
 IN_WORKFLOW = "http://purl.org/net/sword/3.0/state/inWorkflow"
 _HINTS = (
@@ -121,7 +125,7 @@ class Sword:
         sending = Sending(progress)
         address = "sword/service-document" if recid is None else f"sword/deposit/{recid}"
         try:
-            answer = self.service.ask(
+            answer = _patient(self.service, package.size_bytes).ask(
                 "POST" if recid is None else "PUT",
                 address,
                 body=(head, FilePart(path=package.file), tail),
@@ -160,6 +164,13 @@ class Sword:
         if answer.status not in {202, 204}:
             raise complaint_of(answer)
         return answer.headers.get("location", "") if answer.status == 202 else ""
+
+
+def _patient(service: Service, size_bytes: int) -> Service:
+    """Return the service with patience enough for what WEKO does before it answers at all."""
+    needed = PATIENCE_SECONDS + size_bytes / BYTES_A_SECOND
+    web = replace(service.web, timeout_seconds=max(service.web.timeout_seconds, needed))
+    return replace(service, web=web)
 
 
 def _unknown(message: str, where: str) -> OutcomeUnknown:
@@ -205,18 +216,21 @@ def complaint_of(answer: Answer) -> RecrateError:
         return StoppedHalfway(
             f"the repository stopped in the middle: {said}", activity=activity[0], where=where
         )
-    if answer.status == 401:
-        return Refused(
-            "the token is not accepted",
-            where=where,
-            hint="WEKO's tokens hold for an hour: get a new token, see docs/publishing-weko.md",
-        )
+    if 300 <= answer.status < 400:
+        other = shown(answer.headers.get("location", ""))
+        message = "the repository has another address"
+        return BadInput(message, where=where, hint=f"correct the place's `url`: see {other}")
     if answer.status == 429 or answer.status >= 500 or not said:
         return answer.error()
     hint = next((hint for mark, hint in _HINTS if mark in said), answer.error().hint)
-    message = f"the repository refused it: {said}"
-    if answer.status in {403, 413}:
-        return Refused(message, where=where, hint=hint)
-    if answer.status in {404, 410}:
-        return NotFound(message, where=where, hint=hint)
-    return BadInput(message, where=where, hint=hint)
+    kinds: dict[int, type[RecrateError]] = {
+        401: Refused,
+        403: Refused,
+        413: Refused,
+        404: NotFound,
+        410: NotFound,
+    }
+    kind = kinds.get(answer.status, BadInput)
+    if answer.status == 401:
+        said, hint = "the token is not accepted", _RENEW
+    return kind(f"the repository refused it: {said}", where=where, hint=hint)

@@ -1,8 +1,10 @@
 """Deposits in a WEKO: made once, told truly, and found again where an answer got lost."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +23,7 @@ from recrate.model.errors import (
     Refused,
 )
 from recrate.model.record import LinkRelation, RecordLink
+from recrate.outside.web import WebSettings
 from recrate.publish.journal import Journal
 from recrate.publish.weko_options import settings_of
 from recrate.publish.weko_view import mark_word
@@ -281,3 +284,17 @@ def test_a_replay_is_deposited_too(service: Service, journal: Journal, tmp_path:
     deposit(crate, parcel(tmp_path, said=record_of(links=(link,))), journal)
     newest = service.store.items[max(service.store.items)]
     assert newest.links == ((first.record_url, "references"),)
+
+
+def test_what_weko_does_before_it_answers_is_waited_for(journal: Journal, tmp_path: Path) -> None:
+    app = weko(Store())
+
+    async def slow(scope: Any, receive: Any, send: Any) -> None:
+        if scope["method"] == "POST":
+            await asyncio.sleep(3)
+        await app(scope, receive, send)
+
+    web = WebSettings(timeout_seconds=1.5, private_hosts=("127.0.0.1",))
+    with served(slow) as port:
+        receipt = deposit(depositor(port, web=web), parcel(tmp_path), journal)
+    assert receipt.record == "96568"

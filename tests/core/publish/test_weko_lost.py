@@ -2,17 +2,19 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from doubles.serving import Cut, CuttingProxy, Trouble, served
 from doubles.weko import weko
-from doubles.weko_parcels import deposit, depositor, known_good, parcel
+from doubles.weko_parcels import DESCRIPTION, deposit, depositor, known_good, parcel, record_of
 from doubles.weko_store import OTHER_TOKEN, WORKFLOW_TOKEN, Store
 from doubles.weko_wire import Wire
 from recrate.model.errors import (
+    BadInput,
     Conflict,
     NotFound,
     OutsideFailed,
@@ -179,3 +181,33 @@ def test_a_lost_token_proves_nothing(service: Service, journal: Journal, tmp_pat
     with pytest.raises(Conflict):
         deposit(depositor(service.port, token=OTHER_TOKEN), parcel(tmp_path), journal)
     assert len(service.store.items) == 1
+
+
+@pytest.mark.parametrize("title", ['"Tides" AND > OR', "a/b\\c: NOT", "潮汐（1）<3>", "— …"])
+def test_a_title_of_signs_breaks_no_search(
+    service: Service, journal: Journal, tmp_path: Path, title: str
+) -> None:
+    use(service.port)
+    said = record_of(replace(DESCRIPTION, title=title, translations=()))
+    proxy = CuttingProxy(service.port, [Cut(at=1 if title == "— …" else 2, where="answer")])
+    with pytest.raises(OutsideFailed):
+        deposit(depositor(proxy.port), parcel(tmp_path, said=said), journal)
+    proxy.close()
+    deposit(depositor(service.port), parcel(tmp_path, said=said), journal)
+    assert len(service.store.items) == 2
+
+
+def test_another_address_of_the_repository_is_said(journal: Journal, tmp_path: Path) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        status = 301 if scope["method"] == "POST" else 404
+        headers = [(b"location", b"https://example.repo.nii.ac.jp/x?token=1")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+    with served(app) as port, pytest.raises(BadInput, match="another address") as caught:
+        deposit(depositor(port), parcel(tmp_path), journal)
+    assert "https://example.repo.nii.ac.jp/x" in caught.value.hint
+    assert "token" not in caught.value.hint
+    assert not journal.get("weko_sent")

@@ -16,6 +16,7 @@ from doubles.weko_store import CLOSED_INDEX, MAPPING_FILE, SCOPES, Store
 from recrate.model.errors import BadInput, NotFound
 from recrate.model.finding import Finding, Severity
 from recrate.model.progress import silent
+from recrate.model.record import LinkRelation, RecordLink
 from recrate.model.study import Access, AccessRight
 from recrate.publish.depositor import Parcel
 from recrate.publish.journal import Journal
@@ -261,3 +262,13 @@ def test_how_to_get_a_token_is_said_with_the_address_to_open(tmp_path: Path) -> 
     assert asked["client_id"] == ["abc123"]
     assert asked["response_type"] == ["token"]
     assert set(asked["scope"][0].split()) == SCOPES | {"user:activity"}
+
+
+def test_what_no_mapping_could_say_is_told_too(port: int, tmp_path: Path) -> None:
+    review = RecordLink(target="https://doi.org/10.5555/r", relation=LinkRelation.REVIEWS)
+    access = Access(right=AccessRight.SHARED, conditions="on request", contact="a@example.org")
+    said = record_of(access=access, links=(review,))
+    made = depositor(port, identifier_schemes="ORCID")
+    lost = {one.subject for one in made.preflight(parcel(tmp_path, said=said))}
+    assert lost >= {"e-Rad_Researcher", "ROR", "https://doi.org/10.5555/r", "conditions of access"}
+    assert "ORCID" not in lost
