@@ -1,9 +1,11 @@
 """Link back: let the record that was replayed know of its verdict."""
 
+import contextlib
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from recrate.crate.addressing import doi_in
 from recrate.flow.ledger import DepositHead, Ledger
 from recrate.flow.parts import depositor_of
 from recrate.flow.places import make_depositor, places
@@ -15,7 +17,7 @@ from recrate.publish.notify import (
     Notice,
     Party,
     Resource,
-    discover_inbox,
+    find_inbox,
     review_announced,
     system_of,
 )
@@ -121,13 +123,24 @@ def _may_relate(place: Place, settings: Settings) -> bool:
     )
 
 
+def outbox_of(settings: Settings) -> Outbox:
+    """Return the announcements of this installation."""
+    return Outbox(root=settings.publish.ledger.parent / "announcements")
+
+
+def send_waiting(settings: Settings) -> None:
+    """Send what could not be announced before; what cannot be now goes on waiting."""
+    with contextlib.suppress(RecrateError):
+        outbox_of(settings).send(web=settings.web, now=settings.clock().isoformat())
+
+
 def _announce(target: str, verdict: _Verdict, troubles: list[str], settings: Settings) -> Linked:
     """Announce the verdict to the repository of the record, where that has an inbox."""
     receipt = verdict.receipt
     web = replace(settings.web, timeout_seconds=min(settings.web.timeout_seconds, 20))
     try:
-        inbox = discover_inbox(target, web=web)
-        if inbox is None:
+        found = find_inbox(target, web=web)
+        if found is None:
             note = "; ".join([*troubles, "its repository names no inbox for announcements"])
             return Linked(target=target, how="none", note=note)
         origin = Party(identifier=system_of(receipt.record_url), name=verdict.head.place)
@@ -135,7 +148,7 @@ def _announce(target: str, verdict: _Verdict, troubles: list[str], settings: Set
             Notice(
                 mark=uuid.uuid5(NAMESPACE, f"{verdict.head.mark} {target}").urn,
                 origin=origin,
-                target=Party(identifier=system_of(target), name=target, inbox=inbox),
+                target=Party(identifier=system_of(found.page), name=target, inbox=found.inbox),
                 actor=Party(identifier=origin.identifier, name=settings.agent, kind="Application"),
                 summary=verdict.record.description.description,
             ),
@@ -144,11 +157,11 @@ def _announce(target: str, verdict: _Verdict, troubles: list[str], settings: Set
                 cite_as=verdict.address if receipt.doi else None,
                 file_url=receipt.file_url,
             ),
-            reviewed=Resource(url=target),
+            reviewed=Resource(url=found.page, cite_as=target if doi_in(target) else None),
         )
-        outbox = Outbox(root=settings.publish.ledger.parent / "announcements")
+        outbox = outbox_of(settings)
         now = settings.clock().isoformat()
-        made = outbox.add(payload, inbox, now=now)
+        made = outbox.add(payload, found.inbox, now=now)
         sent = outbox.send(web=web, now=now, only=made.mark) or (made,)
     except RecrateError as error:
         note = "; ".join([*troubles, error.message])

@@ -132,7 +132,9 @@ def record_for(
 
 def _publisher(head: DepositHead, settings: Settings) -> str | None:
     """Return who publishes: as the person says, else what the place is called, else its host."""
-    said = head.answers.get("publisher", "").strip()
+    said = (head.answers.get("publisher") or head.answers.get("title") or "").strip()
+    if head.kind == "folder":
+        return said or None
     place = next((one for one in places(settings) if one.name == head.place), None)
     host = urlsplit(head.answers.get("url", "")).hostname
     return said or (place.title if place is not None else "") or host

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from recrate.crate.addressing import Address, address_folder, replace_file, write_addressed
 from recrate.flow.ledger import Deposit, DepositHead, Ledger
-from recrate.flow.linking import Linked, link_back
+from recrate.flow.linking import Linked, link_back, send_waiting
 from recrate.flow.parcels import (
     is_replay,
     parcel_of,
@@ -184,6 +184,8 @@ def _link(
     location: Path, crate: Crate, head: DepositHead, receipt: Receipt, settings: Settings
 ) -> tuple[Linked, ...]:
     """Tell the record that a published verdict reviews."""
+    if settings.publish.announce:
+        send_waiting(settings)
     if not head.is_replay or receipt.status is not DepositStatus.PUBLISHED:
         return ()
     reserved = Reservation(doi=receipt.doi, record_url=receipt.record_url)

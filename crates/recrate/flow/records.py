@@ -57,21 +57,28 @@ def record_of(
     )
     if location.is_dir() and not _is_crate(location):
         return _of_study(location, stated, settings, progress)
+    return _of_crate(location, stated)
+
+
+def _of_crate(location: Path, stated: Stated) -> Record:
     with Archive(location) as archive:
         crate = read_opened(archive)
-        replayed = _replayed(archive) if is_run(crate.metadata) else None
-    if is_run(crate.metadata):
-        return record_of_run(
-            crate,
-            today=stated.today,
-            agent=stated.agent,
-            doi=doi,
-            url=url,
-            publisher=publisher,
-            replayed=replayed,
+        of_run = is_run(crate.metadata)
+        replayed = _replayed(archive) if of_run else None
+    today, agent, doi = stated.today, stated.agent, stated.doi
+    url, publisher = stated.url, stated.publisher
+    if not of_run:
+        return record_of_crate(
+            crate, today=today, agent=agent, doi=doi, url=url, publisher=publisher
         )
-    return record_of_crate(
-        crate, today=stated.today, agent=stated.agent, doi=doi, url=url, publisher=publisher
+    return record_of_run(
+        crate,
+        today=today,
+        agent=agent,
+        doi=doi,
+        url=url,
+        publisher=publisher,
+        replayed=replayed,
     )
 
 

@@ -11,6 +11,7 @@ from recrate.flow.provenance import remember_run, runs_ledger
 from recrate.flow.references import place_references
 from recrate.flow.running import Run, observe_once, restore
 from recrate.flow.settings import Settings
+from recrate.flow.signing import sign_replay
 from recrate.flow.work import ReplayFolder, ReplayHead, read_notebook
 from recrate.locate.whereabouts import Origin
 from recrate.model.crate import Crate
@@ -89,6 +90,9 @@ def replay(order: ReplayOrder, *, settings: Settings, progress: Progress = silen
     verdict = judge_folder(
         order.destination, policy=settings.policy, agent=settings.agent, language=order.language
     )
+    if settings.signing.key is not None:
+        now = settings.clock().isoformat(timespec="seconds")
+        sign_replay(order.destination, settings.signing, now=now, agent=settings.agent)
     _remember(order.destination, settings)
     return Replayed(crate=crate, folder=folder, observations=folder.observations(), verdict=verdict)
 

@@ -79,7 +79,12 @@ def _pack(work: Work, order: PackOrder) -> dict[str, Any]:
 
 
 def _check(work: Work, _order: CheckOrder) -> dict[str, Any]:
-    findings = check_crate(work.source, contexts=work.settings.contexts, progress=work.progress)
+    findings = check_crate(
+        work.source,
+        contexts=work.settings.contexts,
+        signing=work.settings.signing,
+        progress=work.progress,
+    )
     return {
         "kind": "check",
         "valid": worst(findings) is not Severity.ERROR,
