@@ -4,6 +4,7 @@ import { depositors, doors } from './api/plugin';
 import { crate } from './crate/plugin';
 import { packPlugin } from './pack/plugin';
 import { panel, panelSections } from './panel/plugin';
+import { publish } from './publish/plugin';
 import { replay } from './replay/plugin';
 import { report } from './report/plugin';
 import { review } from './review/plugin';
@@ -22,7 +23,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   packPlugin,
   crate,
   replay,
-  review
+  review,
+  publish
 ];
 
 export default plugins;

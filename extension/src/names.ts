@@ -27,6 +27,8 @@ export const CommandIDs = {
   reopen: 'recrate:reopen',
   /** The review of a run: `{ id: job }`. */
   openReview: 'recrate:open-review',
+  /** Publish the verdict of a run: `{ id: job }`. */
+  publishVerdict: 'recrate:publish-verdict',
   /** The side panel. */
   showPanel: 'recrate:show-panel'
 } as const;

@@ -30,6 +30,8 @@ export interface IRecrate {
   openRun(id: string): Promise<void>;
   /** Open the review of a run, by the id of its job. */
   openReview(id: string): Promise<void>;
+  /** Open where the verdict of a run is published, by the id of its job. */
+  publishVerdict(id: string): Promise<void>;
 }
 
 /** Repositories that take a crate and give a DOI, beside those that the server offers. */

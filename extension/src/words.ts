@@ -120,6 +120,8 @@ export function kindWord(trans: Words, kind: Kind): string {
       return trans.__('Replay');
     case 'judge':
       return trans.__('Judging');
+    case 'publish':
+      return trans.__('Publication');
     default:
       return kind;
   }
@@ -139,7 +141,13 @@ export function stageWord(trans: Words, stage: string): string {
     environment: trans.__('Making the environment'),
     replay: trans.__('Running the notebooks'),
     judge: trans.__('Judging'),
-    report: trans.__('Writing the report')
+    report: trans.__('Writing the report'),
+    preflight: trans.__('Asking the repository'),
+    reserve: trans.__('Reserving the address'),
+    write: trans.__('Writing'),
+    upload: trans.__('Uploading'),
+    publish: trans.__('Publishing'),
+    'link back': trans.__('Telling related records')
   };
   return known(words, stage) ?? stage;
 }

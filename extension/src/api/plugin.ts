@@ -29,7 +29,8 @@ export const doors: JupyterFrontEndPlugin<IRecrate> = {
       openStudy: path => run(CommandIDs.package, { path }),
       openCrate: path => run(CommandIDs.openCrate, { path }),
       openRun: id => run(CommandIDs.openReport, { id }),
-      openReview: id => run(CommandIDs.openReview, { id })
+      openReview: id => run(CommandIDs.openReview, { id }),
+      publishVerdict: id => run(CommandIDs.publishVerdict, { id })
     };
   }
 };

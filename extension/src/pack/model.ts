@@ -1,5 +1,13 @@
 /** The way from a study to a crate as a value: which step, what was asked for, what holds. Pure. */
-import type { Finding, Job, PackResult, ReplayResult, ScanResult, Severity } from '../api';
+import type {
+  Finding,
+  Job,
+  PackResult,
+  PublishResult,
+  ReplayResult,
+  ScanResult,
+  Severity
+} from '../api';
 import { isUnderWay } from '../api';
 
 export const STEPS = ['scan', 'describe', 'verify', 'pack', 'publish'] as const;
@@ -191,6 +199,7 @@ export interface IFacts {
   scan: { job: Job | null; result: ScanResult | null };
   verify: { job: Job | null; result: ReplayResult | null };
   pack: { job: Job | null; result: PackResult | null };
+  publish?: { job: Job | null; result: PublishResult | null };
   stale: readonly WorkName[];
   looked: string | null;
   waived: readonly string[];
@@ -218,8 +227,24 @@ export function marks(facts: IFacts): Record<Step, Mark> {
     describe: facts.complaints === null ? 'open' : facts.complaints > 0 ? 'look' : 'done',
     verify: verifyMark(facts),
     pack: workMark(facts, 'pack', 'open'),
-    publish: facts.pack.result ? (blocks(facts).length ? 'blocked' : 'ready') : 'open'
+    publish: publishMark(facts)
   };
+}
+
+/** A crate that was packed anew is to be published anew. */
+function publishMark(facts: IFacts): Mark {
+  const { job, result } = facts.publish ?? { job: null, result: null };
+  if (job && isUnderWay(job)) {
+    return 'running';
+  }
+  const crate = facts.pack.result;
+  if (crate && job?.status === 'done' && result?.identity === crate.identity) {
+    return 'done';
+  }
+  if (job && job.status !== 'done') {
+    return 'stopped';
+  }
+  return crate ? (blocks(facts).length ? 'blocked' : 'ready') : 'open';
 }
 
 function workMark(facts: IFacts, work: WorkName, otherwise: Mark): Mark {

@@ -1,16 +1,8 @@
 import React from 'react';
 
-import {
-  Button,
-  EmptyState,
-  ProblemBox,
-  Shape,
-  useAsk,
-  useDeed,
-  useRecrate,
-  useSignal
-} from '../ui';
-import { saidWords, useWords } from '../words';
+import { PublishRoom } from '../publish/room';
+import { Button, EmptyState, ProblemBox, Shape, useAsk, useDeed, useSignal } from '../ui';
+import { useWords } from '../words';
 import type { IDepositor, IDepositors } from '../tokens';
 import { useSession } from './context';
 import { blocks } from './model';
@@ -24,12 +16,18 @@ export function PublishStep({
 }): React.ReactElement {
   const trans = useWords();
   const session = useSession();
-  const { api } = useRecrate();
   useSignal(depositors?.changed);
-  const about = useAsk(signal => api.readAbout({ signal }), [api]);
   const reasons = blocks(session.facts);
-  const offered = about.value?.depositors ?? [];
   const added = depositors?.all ?? [];
+  const crate = session.pack.result;
+  const publishing = {
+    session: session.publishing,
+    subject: { path: crate?.crate ?? '', run: null },
+    identity: crate?.identity ?? null,
+    isBlocked: reasons.length > 0,
+    describe: () => void session.go('describe'),
+    show: crate && (() => void session.lab.show(crate.crate))
+  };
   return (
     <div className="jp-recrate-Study-Step">
       <p className="jp-recrate-Study-Lead">
@@ -56,21 +54,15 @@ export function PublishStep({
           </ul>
         </section>
       )}
-      {about.problem && <ProblemBox problem={about.problem} onRetry={about.again} />}
-      <ul className="jp-recrate-Study-Places" aria-label={trans.__('Repositories')}>
-        {offered.map(one => (
-          <li key={one.name}>
-            <div>
-              <h3>{(session.lab.language === 'ja' && one.title_ja) || one.title}</h3>
-              {!one.available && <p className="jp-recrate-quiet">{saidWords(trans, one.reason)}</p>}
-            </div>
-          </li>
-        ))}
-        {added.map(one => (
-          <Depositor key={one.name} depositor={one} isBlocked={reasons.length > 0} />
-        ))}
-      </ul>
-      {about.value && offered.length + added.length === 0 && <ByHand />}
+      <PublishRoom publishing={publishing} none={added.length === 0 && <ByHand />}>
+        {added.length > 0 && (
+          <ul className="jp-recrate-Study-Places" aria-label={trans.__('Other ways to publish')}>
+            {added.map(one => (
+              <Depositor key={one.name} depositor={one} isBlocked={reasons.length > 0} />
+            ))}
+          </ul>
+        )}
+      </PublishRoom>
     </div>
   );
 }

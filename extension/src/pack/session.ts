@@ -5,6 +5,7 @@ import type { PackResult, ReplayResult, ScanResult } from '../api';
 import { Keeper, type IStashed } from '../describe/keeping';
 import { faults } from '../describe/model';
 import { isOfDescription } from './findings';
+import { PublishSession } from '../publish/session';
 import type { IRecrate } from '../tokens';
 import type { ILab } from './lab';
 import {
@@ -45,6 +46,7 @@ export class StudySession {
     this.scan = new Work<ScanResult>(recrate.jobs);
     this.verify = new Work<ReplayResult>(recrate.jobs);
     this.pack = new Work<PackResult>(recrate.jobs);
+    this.publishing = new PublishSession(recrate, `publish:${path}`);
     this.keeper = new Keeper({
       read: () => recrate.api.readDescription(path),
       keep: description => recrate.api.keepDescription(path, description),
@@ -55,12 +57,14 @@ export class StudySession {
       work.changed.connect(() => this._workChanged(name));
     }
     this.keeper.changed.connect(() => this._keeperChanged());
+    this.publishing.work.changed.connect(() => this._changed.emit());
   }
 
   readonly scan: Work<ScanResult>;
   readonly verify: Work<ReplayResult>;
   readonly pack: Work<PackResult>;
   readonly keeper: Keeper;
+  readonly publishing: PublishSession;
 
   get changed(): ISignal<this, void> {
     return this._changed;
@@ -93,6 +97,7 @@ export class StudySession {
       scan: this.scan,
       verify: this.verify,
       pack: this.pack,
+      publish: this.publishing.work,
       stale: this._state.stale,
       looked: this._state.looked,
       waived: this._state.waived,
@@ -104,9 +109,11 @@ export class StudySession {
   async open(kernel: string | null): Promise<void> {
     this._state = restored(await this._recall(this._place));
     void this.keeper.open();
+    const publishing = this.publishing.open();
     const known = await Promise.all(
       this._works().map(([name, work]) => work.takeUp(this._state[name]))
     );
+    await publishing;
     this._isReady = true;
     if (kernel) {
       this.do({ type: 'kernel', kernel });
@@ -222,6 +229,7 @@ export class StudySession {
     clearTimeout(this._scanning);
     void this.keeper.flush().finally(() => this.keeper.dispose());
     this._works().forEach(([, work]) => work.dispose());
+    this.publishing.dispose();
     Signal.clearData(this);
   }
 

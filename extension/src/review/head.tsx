@@ -2,7 +2,7 @@ import React, { useEffect, useRef } from 'react';
 
 import { isUnderWay, type Job, type ReplayResult } from '../api';
 import { visible } from '../crate/model';
-import { reportIcon } from '../icons';
+import { recrateIcon, reportIcon } from '../icons';
 import { CoverageBar } from '../replay/verdict';
 import { Button, Disclosure, ProblemBox, useRecrate, VerdictBadge } from '../ui';
 import { causeWord, coverageWords, useWords, verdictWord } from '../words';
@@ -29,6 +29,11 @@ export function Head(props: {
         <Button icon={reportIcon} onClick={() => void recrate.openRun(job.id)}>
           {trans.__('Open report')}
         </Button>
+        {job.status === 'done' && (
+          <Button icon={recrateIcon} onClick={() => void recrate.publishVerdict(job.id)}>
+            {trans.__('Publish verdict…')}
+          </Button>
+        )}
       </div>
       <div className="jp-recrate-Review-line">
         {verdict && <VerdictBadge verdict={verdict} />}

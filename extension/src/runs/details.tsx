@@ -108,6 +108,9 @@ function Ways({ job }: { job: Job }): React.ReactElement {
             {trans.__('Open report')}
           </Button>
           <Button onClick={() => void recrate.openReview(run)}>{trans.__('Open review')}</Button>
+          <Button onClick={() => void recrate.publishVerdict(run)}>
+            {trans.__('Publish verdict…')}
+          </Button>
         </>
       )}
       {crate && (

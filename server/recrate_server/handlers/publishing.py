@@ -4,12 +4,11 @@ import contextlib
 from pathlib import Path
 from typing import Any
 
-from recrate.flow.lookups import look_up
-
 from recrate.flow.discarding import discard_deposit
 from recrate.flow.ledger import Ledger
+from recrate.flow.lookups import look_up
 from recrate.flow.parcels import read_for_publishing
-from recrate.flow.places import answered_folders, offered_places, place_named
+from recrate.flow.places import OfferedPlace, answered_folders, offered_places, place_named
 from recrate.flow.publishing import PublishOrder as CoreOrder
 from recrate.flow.publishing import preflight
 from recrate.flow.publishing_documents import (
@@ -53,7 +52,7 @@ class PlacesHandler(PublishingHandler):
     async def get(self, _asked: Asked) -> Plain:
         """List them, with what they ask."""
         offered = await self.work(offered_places, self.own_settings)
-        return {"places": [place_document(offered_document(one)) for one in offered]}
+        return {"places": [place_document(one) for one in offered]}
 
 
 class TokenHandler(PublishingHandler):
@@ -144,10 +143,27 @@ class LookupsHandler(PublishingHandler):
         return found
 
 
-def place_document(told: Plain) -> Plain:
-    """Return a place without what is fixed on this machine's disk."""
-    options = [one for one in told["options"] if one["kind"] != "folder" or not one["value"]]
-    return {**told, "options": options}
+def place_document(one: OfferedPlace) -> Plain:
+    """Return a place with its page, and without what is fixed on this machine's disk."""
+    told = offered_document(one)
+    options = [option for option in told["options"] if not _is_fixed_folder(option)]
+    return {**told, "homepage": _homepage(one), "options": options}
+
+
+def _is_fixed_folder(option: Plain) -> bool:
+    return option["kind"] == "folder" and bool(option["value"])
+
+
+def _homepage(one: OfferedPlace) -> str:
+    """Return where people sign in: the place's own address, else that of its kind."""
+    if one.about is None:
+        return ""
+    if not one.about.capabilities.needs_account:
+        return one.about.homepage
+    known = {option.name: option.default for option in one.about.options}
+    said = {**known, **one.place.answers}
+    own = (said.get("web") or said.get("url") or "") if "prefix" not in known else ""
+    return own if own.startswith(("https://", "http://")) else one.about.homepage
 
 
 def _deposits(source: Path | None, settings: Settings) -> list[Plain]:

@@ -1,0 +1,123 @@
+import React, { useEffect, useRef, useState } from 'react';
+
+import type { PublishPlace } from '../api';
+import { Button, Shape } from '../ui';
+import { useWords } from '../words';
+import { usePublishing } from './context';
+import { given, isFinal, orderOf, outcome, standing } from './model';
+import type { IForeseen } from './preflight';
+import { deedWord, outcomeWords, placeTitle } from './words';
+
+/** The last sentence and the button; what nobody can take back is asked once more. */
+export function Deed(props: { place: PublishPlace; seen: IForeseen }): React.ReactElement | null {
+  const trans = useWords();
+  const { session, subject, isBlocked } = usePublishing();
+  const { place, seen } = props;
+  const [isAsking, setAsking] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const how = seen.value ? standing(seen.value) : 'fresh';
+  if (how === 'unfinished' || how === 'there') {
+    return null;
+  }
+  const { draft } = session.state;
+  const answers = given(session.state, place.name);
+  const what = outcome(place, answers, draft && how !== 'draft');
+  const word = how === 'draft' ? trans.__('Publish the draft now') : deedWord(trans, what);
+  const reason = whyNot(trans, seen, isBlocked);
+  const publish = (): void => {
+    setAsking(false);
+    void session.publish(
+      orderOf(subject, place, {
+        answers,
+        draft: draft && how !== 'draft',
+        newVersionOf: seen.newVersionOf,
+        goOn: false
+      })
+    );
+  };
+  const sentence = outcomeWords(trans, what, placeTitle(place));
+  if (isAsking && !reason) {
+    const leave = (): void => {
+      setAsking(false);
+      setTimeout(() => button.current?.focus());
+    };
+    return <Confirm {...{ sentence, word, leave }} onYes={publish} />;
+  }
+  return (
+    <div className="jp-recrate-Publish-Deed">
+      <p>{sentence}</p>
+      <div className="jp-recrate-Actions">
+        <Button
+          ref={button}
+          look="primary"
+          className="jp-recrate-Publish-Go"
+          busy={session.work.isBusy}
+          disabled={reason !== null}
+          title={reason ?? undefined}
+          onClick={() => (isFinal(what) ? setAsking(true) : publish())}
+        >
+          {isFinal(what) ? trans.__('%1…', word) : word}
+        </Button>
+        {reason && <span className="jp-recrate-quiet">{reason}</span>}
+      </div>
+    </div>
+  );
+}
+
+/** Return why it cannot be begun now; null when it can. */
+function whyNot(
+  trans: ReturnType<typeof useWords>,
+  seen: IForeseen,
+  isBlocked: boolean
+): string | null {
+  if (isBlocked) {
+    return trans.__('See above what stands in the way.');
+  }
+  if (seen.isOpen) {
+    return trans.__('Fill in the fields above first.');
+  }
+  if (seen.busy) {
+    return trans.__('The repository is being asked.');
+  }
+  if (!seen.value?.accepted) {
+    return trans.__('The repository would refuse it; see above.');
+  }
+  return null;
+}
+
+function Confirm(props: {
+  sentence: string;
+  word: string;
+  leave: () => void;
+  onYes: () => void;
+}): React.ReactElement {
+  const trans = useWords();
+  const yes = useRef<HTMLButtonElement>(null);
+  useEffect(() => yes.current?.focus(), []);
+  return (
+    <div
+      className="jp-recrate-Publish-Confirm"
+      role="alertdialog"
+      aria-label={trans.__('Publish for good?')}
+      aria-describedby="jp-recrate-publish-last"
+      onKeyDown={event => {
+        if (event.key === 'Escape') {
+          event.stopPropagation();
+          props.leave();
+        }
+      }}
+    >
+      <Shape of="warning" />
+      <div>
+        <h3>{trans.__('Publish for good?')}</h3>
+        <p id="jp-recrate-publish-last">{props.sentence}</p>
+        <div className="jp-recrate-Actions">
+          <Button ref={yes} look="primary" className="jp-recrate-Publish-Yes" onClick={props.onYes}>
+            {trans.__('Yes: %1', props.word)}
+          </Button>
+          <Button onClick={props.leave}>{trans.__('Not yet')}</Button>
+        </div>
+      </div>
+    </div>
+  );
+}

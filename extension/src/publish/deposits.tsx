@@ -1,0 +1,69 @@
+import React from 'react';
+
+import type { Deposited } from '../api';
+import { CopyButton } from '../crate/copy';
+import { longMoment, shortMoment } from '../runs/moments';
+import { Button, Shape } from '../ui';
+import { isJapanese, useWords } from '../words';
+import { Address } from './address';
+import { usePublishing } from './context';
+import { receiptWord } from './words';
+
+/** What was given to repositories before: of this, and of what lay here earlier. */
+export function Deposits({
+  deposits
+}: {
+  deposits: readonly Deposited[];
+}): React.ReactElement | null {
+  const trans = useWords();
+  if (!deposits.length) {
+    return null;
+  }
+  return (
+    <section className="jp-recrate-Publish-Deposits" aria-label={trans.__('Deposits so far')}>
+      <h2>{trans.__('Deposits so far')}</h2>
+      <ul>
+        {deposits.map(one => (
+          <One key={one.mark} deposit={one} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function One({ deposit }: { deposit: Deposited }): React.ReactElement {
+  const trans = useWords();
+  const { session } = usePublishing();
+  const { receipt, citations } = deposit;
+  const isOpen = !deposit.done || receipt?.status === 'draft';
+  return (
+    <li data-mark={deposit.mark} data-place={deposit.place}>
+      <Shape of={!receipt ? 'interrupted' : receipt.status === 'draft' ? 'queued' : 'done'} />
+      <div>
+        <p>
+          <strong>{deposit.title}</strong>{' '}
+          <span>{receipt ? receiptWord(trans, receipt.status) : trans.__('Unfinished')}</span>{' '}
+          <span className="jp-recrate-quiet">
+            <time dateTime={deposit.made} title={longMoment(deposit.made)}>
+              {shortMoment(trans, deposit.made)}
+            </time>
+            {!deposit.current && ` · ${trans.__('an earlier version')}`}
+          </span>
+        </p>
+        {receipt && <Address receipt={receipt} />}
+      </div>
+      <div className="jp-recrate-Actions">
+        {citations && (
+          <CopyButton text={isJapanese() ? citations.text_ja : citations.text}>
+            {trans.__('Copy the citation')}
+          </CopyButton>
+        )}
+        {isOpen && deposit.current && session.state.place !== deposit.place && (
+          <Button onClick={() => session.do({ type: 'choose', place: deposit.place })}>
+            {receipt ? trans.__('Publish the draft now…') : trans.__('Go on or discard…')}
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}
