@@ -124,6 +124,13 @@ def _description(parcel: Parcel, settings: WekoSettings) -> Iterator[Finding]:
             f"`{update[:80]}` is no record of this repository",
             "name the earlier record by its number, or by the address of its page",
         )
+    elif update is not None and not settings.public and not settings.review:
+        yield _warning(
+            "weko-version",
+            "a new version that is private makes the whole record private, also where it is public"
+            " now",
+            "answer `publish` with public, where people see the record already",
+        )
 
 
 def _access(parcel: Parcel, settings: WekoSettings) -> Iterator[Finding]:

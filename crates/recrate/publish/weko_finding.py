@@ -26,9 +26,9 @@ from recrate.publish.weko_options import WekoSettings
 
 WAITS_SECONDS = (0.0, 2.0, 5.0, 15.0, 40.0)
 """WEKO goes on with what it was sent when nobody listens any more, and indexes it later."""
-BYTES_A_SECOND = 20 << 20
+BYTES_A_SECOND = 5 << 20
 """A guess, on the slow side, of how fast WEKO unpacks and keeps a package."""
-LONGEST_WAIT_SECONDS = 600.0
+LONGEST_WAIT_SECONDS = 1800.0
 _PAGE = 100
 _WORDS = 12
 NOT_ALLOWED = ("not allowed",)

@@ -191,6 +191,16 @@ def test_a_version_of_a_record_with_a_doi_must_be_public(port: int, tmp_path: Pa
     assert "weko-doi" not in told(made, public, Severity.ERROR)
 
 
+def test_a_private_version_of_a_record_is_warned_of(port: int, tmp_path: Path) -> None:
+    made = depositor(port)
+    record = deposit(made, parcel(tmp_path, publish="public"), Journal(tmp_path / "j")).record
+    again = parcel(tmp_path, new_version_of=record)
+    assert "weko-version" in told(made, again, Severity.WARNING)
+    public = parcel(tmp_path, new_version_of=record, publish="public")
+    assert "weko-version" not in told(made, public, Severity.WARNING)
+    assert "weko-version" not in told(made, parcel(tmp_path), Severity.WARNING)
+
+
 def test_only_a_described_dataset_opens_in_the_binder(port: int, tmp_path: Path) -> None:
     made = depositor(port)
     assert "weko-binder" in told(made, parcel(tmp_path), Severity.WARNING)
