@@ -17,7 +17,10 @@ from site_parcels import parcel, place, surroundings
 
 URL = "https://crates.example.ac.jp/"
 KILLED = 9
-pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning"),
+    pytest.mark.timeout(900),
+]
 """The child only writes files and dies; no lock of another thread is waited for."""
 CHANGES = frozenset({"os.rename", "os.mkdir", "os.remove", "os.rmdir", "tempfile.mkstemp"})
 
