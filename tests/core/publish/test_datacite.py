@@ -2,85 +2,20 @@
 
 import base64
 import json
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from starlette.applications import Starlette
 
+from datacite_bench import ATTRIBUTES, URL, Bench
 from doubles.datacite import ACCOUNT, PASSWORD, PREFIX, Account, Doi, datacite
 from doubles.serving import Trouble, served
-from recrate.model.deposit import DepositStatus, Place
+from recrate.model.deposit import DepositStatus
 from recrate.model.errors import BadInput, Busy, Conflict, OutsideFailed, RecrateError, Refused
-from recrate.model.finding import Severity
 from recrate.model.progress import silent
 from recrate.model.record import LinkRelation, RecordLink
-from recrate.model.secret import Secret
-from recrate.publish.datacite import DataCite, account_of
 from recrate.publish.datacite_metadata import doi_of
-from recrate.publish.depositor import Parcel
 from recrate.publish.journal import Journal
-from site_parcels import DOCUMENTS, parcel, surroundings
-
-URL = "https://crates.example.ac.jp/"
-ATTRIBUTES: dict[str, Any] = {
-    "creators": [{"name": "Yamada, Hanako"}],
-    "titles": [{"title": "Tide prediction"}],
-    "publisher": {"name": "(:unav)"},
-    "publicationYear": "2026",
-    "types": {"resourceTypeGeneral": "ComputationalNotebook"},
-    "alternateIdentifiers": [
-        {"alternateIdentifier": "sha256:1", "alternateIdentifierType": "recrate identity"}
-    ],
-    "url": "https://old.example.org/",
-}
-
-
-class Bench:
-    """The double, and depositors that know it."""
-
-    def __init__(self, folder: Path, app: Starlette, trouble: Trouble, port: int) -> None:
-        self.folder, self.app, self.trouble, self.port = folder, app, trouble, port
-        self.slept: list[float] = []
-
-    @property
-    def dois(self) -> dict[str, Doi]:
-        """What the service holds."""
-        found: dict[str, Doi] = self.app.state.store.dois
-        return found
-
-    def depositor(self, secret: str | None = f"{ACCOUNT}:{PASSWORD}", **answers: str) -> DataCite:
-        """Make a depositor, as a new process does."""
-        told = {
-            "folder": str(self.folder / "site"),
-            "url": URL,
-            "prefix": PREFIX,
-            "api": f"http://127.0.0.1:{self.port}/",
-            "publisher": "Kyoto University",
-            **answers,
-        }
-        place = Place(name="kyoto", kind="datacite", answers=told)
-        token = Secret(secret) if secret else None
-        return DataCite(place, surroundings(token), sleep=self.slept.append)
-
-    def parcel(self, mark: str = "m1", **more: Any) -> Parcel:
-        """Return a parcel with what DataCite is told."""
-        attributes = more.pop("attributes", ATTRIBUTES)
-        documents = {**DOCUMENTS, "datacite-json": json.dumps(attributes).encode()}
-        return parcel(self.folder, mark, documents=documents, **more)
-
-    def journal(self, mark: str = "m1") -> Journal:
-        """Read a deposit's journal anew."""
-        return Journal(self.folder / "journals" / mark)
-
-    def publish(self, mark: str = "m1", **more: Any) -> Any:
-        """Deposit from beginning to end."""
-        return self.depositor().deposit(self.parcel(mark, **more), self.journal(mark), silent)
 
 
 @pytest.fixture
@@ -299,58 +234,6 @@ def test_a_short_wait_is_waited_for(bench: Bench) -> None:
     assert bench.slept == [7.0]
 
 
-def test_preflight_has_nothing_to_say_of_a_whole_record(bench: Bench) -> None:
-    assert bench.depositor().preflight(bench.parcel()) == ()
-
-
-def codes(bench: Bench, make: Callable[[], DataCite], **more: Any) -> dict[str, Severity]:
-    """Return what preflight says, by code."""
-    return {one.code: one.severity for one in make().preflight(bench.parcel(**more))}
-
-
-@pytest.mark.parametrize("missing", ["creators", "titles", "publicationYear", "types"])
-def test_preflight_names_what_datacite_wants(bench: Bench, missing: str) -> None:
-    told = {name: value for name, value in ATTRIBUTES.items() if name != missing}
-    found = list(bench.depositor().preflight(bench.parcel(attributes=told)))
-    assert [(one.code, one.severity) for one in found] == [("datacite-missing", Severity.ERROR)]
-    assert (found[0].subject or "").startswith(missing)
-
-
-def test_preflight_warns_of_a_publisher_that_nobody_named(bench: Bench) -> None:
-    found = codes(bench, lambda: bench.depositor(publisher=""))
-    assert found == {"datacite-unknown": Severity.WARNING}
-
-
-def test_preflight_tells_a_wrong_account_from_a_wrong_prefix(bench: Bench) -> None:
-    wrong = codes(bench, lambda: bench.depositor(f"{ACCOUNT}:guessed"))
-    assert wrong == {"datacite-token": Severity.ERROR}
-    assert codes(bench, lambda: bench.depositor(None)) == {"datacite-token": Severity.ERROR}
-    other = codes(bench, lambda: bench.depositor(prefix="10.99999"))
-    assert other == {"datacite-prefix": Severity.ERROR}
-
-
-def test_preflight_of_a_silent_service_is_a_note(bench: Bench) -> None:
-    bench.trouble.planned += [("GET", "/prefixes", 500, {})] * 10
-    assert codes(bench, bench.depositor) == {"datacite-silent": Severity.NOTE}
-
-
-def test_a_site_without_a_public_address_gets_no_doi(bench: Bench) -> None:
-    with pytest.raises(BadInput, match="public address"):
-        bench.depositor(url="")
-
-
-@pytest.mark.parametrize("prefix", ["", "10", "11.12345", "10.12345/abc", "10.1234567"])
-def test_what_is_no_prefix_is_refused(bench: Bench, prefix: str) -> None:
-    with pytest.raises(BadInput, match="prefix"):
-        bench.depositor(prefix=prefix)
-
-
-@pytest.mark.parametrize("api", ["http://api.example.org/", "ftp://x/", "api.datacite.org"])
-def test_a_password_goes_over_https_only(bench: Bench, api: str) -> None:
-    with pytest.raises(BadInput, match="API"):
-        bench.depositor(api=api)
-
-
 def test_an_account_outside_its_domains_is_told_so(bench: Bench) -> None:
     bench.app.state.store.accounts[ACCOUNT] = Account(PASSWORD, (PREFIX,), ("elsewhere.jp",))
     with pytest.raises(BadInput, match="domain settings"):
@@ -369,39 +252,3 @@ def test_the_password_is_in_no_file_and_no_word_of_ours(bench: Bench) -> None:
     ]
     assert len(told) > 20
     assert not [one for one in told if PASSWORD in one or encoded in one]
-
-
-@pytest.mark.parametrize("token", ["no-colon", ":f00tball", "KYOTO:"])
-def test_a_token_of_another_form_is_refused_without_being_told(token: str) -> None:
-    with pytest.raises(BadInput) as caught:
-        account_of(Secret(token))
-    assert token not in f"{caught.value}{caught.value.hint}"
-
-
-def test_an_empty_document_for_datacite_is_refused(bench: Bench) -> None:
-    bare = replace(bench.parcel(), documents={})
-    with pytest.raises(BadInput, match="cannot be read"):
-        bench.depositor().deposit(bare, bench.journal(), silent)
-
-
-LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
-
-
-def fits(doi: str) -> bool:
-    """Say whether the check digits are right. Source: ISO 7064, MOD 97-10."""
-    signs = doi.partition("/")[2].replace("-", "")
-    number = 0
-    for sign in signs[:8]:
-        number = number * 32 + LETTERS.index(sign)
-    return (number * 100 + int(signs[8:])) % 97 == 1
-
-
-@given(st.text(min_size=1, max_size=40), st.integers(0, 9), st.sampled_from(LETTERS))
-def test_a_doi_is_short_and_one_wrong_sign_is_noticed(mark: str, at: int, sign: str) -> None:
-    doi = doi_of(PREFIX, mark)
-    assert re.fullmatch(r"10\.12345/[0-9a-hj-km-np-tv-z]{4}-[0-9a-hj-km-np-tv-z]{4}-\d\d", doi)
-    assert fits(doi)
-    place = [9, 10, 11, 12, 14, 15, 16, 17, 19, 20][at]
-    meant = sign if place < 18 else str(LETTERS.index(sign) % 10)
-    if doi[place] != meant:
-        assert not fits(doi[:place] + meant + doi[place + 1 :])

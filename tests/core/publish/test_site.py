@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from recrate.model.deposit import DepositStatus, Receipt
-from recrate.model.errors import BadCrate, BadInput, Conflict, NotFound, RecrateError
+from recrate.model.errors import BadCrate, BadInput, Conflict, NotFound
 from recrate.model.finding import Severity
 from recrate.model.progress import silent
 from recrate.model.record import LinkRelation, RecordLink
@@ -330,27 +330,6 @@ def test_eight_people_who_publish_at_once_get_eight_records(tmp_path: Path) -> N
 def test_a_japanese_title_alone_still_gives_an_address(tmp_path: Path) -> None:
     only = replace(DESCRIPTION, title="潮位", language=Language.JAPANESE, translations=())
     assert publish(tmp_path, description=only).record == "tides/v1"
-
-
-@pytest.mark.parametrize(
-    "answers",
-    [
-        {"folder": ""},
-        {"url": "javascript:alert(1)"},
-        {"url": "https://user:pass@example.org/"},
-        {"url": "https://example.org/?x=1"},
-        {"launch": "https://binder.example.org/"},
-        {"launch": "javascript:{url}"},
-        {"inbox": "mailto:x@example.org"},
-    ],
-)
-def test_an_answer_that_is_no_address_is_refused_with_a_hint(
-    tmp_path: Path, answers: dict[str, str]
-) -> None:
-    with pytest.raises(RecrateError) as caught:
-        site(tmp_path, **answers)
-    assert isinstance(caught.value, BadInput)
-    assert caught.value.hint
 
 
 def test_the_folder_is_named_where_no_address_is_known(tmp_path: Path) -> None:
