@@ -25,6 +25,7 @@ from recrate.environment.settings import EnvironmentSettings
 from recrate.flow.places import token_variable
 from recrate.flow.settings import PublishSettings, Settings
 from recrate.locate.settings import LocateSettings
+from recrate.metadata.lookups import LookupSettings
 from recrate.model.deposit import Place
 from recrate.model.errors import BadInput
 from recrate.model.policy import Policy, Tolerance
@@ -126,6 +127,14 @@ class Locate(Configurable):
     limit = Integer(50 * 1024**3, help="Bytes above which nothing is fetched.").tag(config=True)
 
 
+class Lookups(Configurable):
+    """Where people, organisations and works are looked up, when somebody asks."""
+
+    orcid = Unicode("https://pub.orcid.org/v3.0/", help="ORCID's public API.").tag(config=True)
+    ror = Unicode("https://api.ror.org/v2/", help="ROR's API.").tag(config=True)
+    timeout = Float(5, help="Seconds that one answer may take.").tag(config=True)
+
+
 class Signing(Configurable):
     """With which key verdicts are signed, and whose signatures are believed."""
 
@@ -197,6 +206,9 @@ def settings_from(config: Config, *, unsandboxed: bool = False) -> Settings:
 def _settings(config: Config, *, unsandboxed: bool) -> Settings:
     cache = default_cache(Recrate(config=config).cache)
     compare, web = Compare(config=config), Web(config=config)
+    settings_web = WebSettings(
+        timeout_seconds=web.timeout, private_hosts=tuple(web.private_hosts), agent=AGENT
+    )
     tolerance = Tolerance(relative=compare.relative_tolerance, absolute=compare.absolute_tolerance)
     return Settings(
         agent=AGENT,
@@ -206,12 +218,11 @@ def _settings(config: Config, *, unsandboxed: bool) -> Settings:
         environment=_environment_settings(config, cache, unsandboxed=unsandboxed),
         replay=_replay_settings(config, unsandboxed=unsandboxed),
         policy=Policy(tolerance=tolerance),
-        web=WebSettings(
-            timeout_seconds=web.timeout, private_hosts=tuple(web.private_hosts), agent=AGENT
-        ),
+        web=settings_web,
         publish=_publish_settings(config),
         locate=_locate_settings(config),
         signing=_signing_settings(config),
+        lookups=_lookup_settings(config, settings_web),
     )
 
 
@@ -225,6 +236,17 @@ def _locate_settings(config: Config) -> LocateSettings:
         grdm_files=chosen.grdm_files,
         big_bytes=chosen.ask_above,
         limit_bytes=chosen.limit,
+    )
+
+
+def _lookup_settings(config: Config, web: WebSettings) -> LookupSettings:
+    chosen = Lookups(config=config)
+    return LookupSettings(
+        orcid=chosen.orcid,
+        ror=chosen.ror,
+        doi=Locate(config=config).doi_resolver,
+        web=web,
+        seconds=chosen.timeout,
     )
 
 

@@ -31,6 +31,7 @@ SECTIONS: tuple[type[Configurable], ...] = (
     configuration.Web,
     configuration.Publish,
     configuration.Locate,
+    configuration.Lookups,
     configuration.Signing,
 )
 """The settings that the command line has, too: `c.Recrate.cache = …` means the same in both."""

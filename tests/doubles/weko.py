@@ -96,6 +96,8 @@ async def post(request: Request) -> Response:
         else:
             item = _made(store, token, read, files, shared)
             answer = JSONResponse(_status_of(request, item), status_code=201)
+            if store.mail_fails:  # weko_swordserver/views.py, process_item: after the commit
+                raise bad("Failed to import item; Unexpected error")
     assert answer is not None  # 3.8: only the last of several items is told
     return answer
 

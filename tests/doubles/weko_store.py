@@ -105,6 +105,7 @@ class Store:
     lag:          so many searches do not show a new item yet
     halfway:      what a workflow says that stops in the middle; empty for none
     finishes:     a workflow needs nobody
+    mail_fails:   an item is made, and the mail that tells of it cannot be sent
     limited:      so many requests are answered with 429 first
     """
 
@@ -145,6 +146,7 @@ class Store:
     lag: int = 0
     halfway: str = ""
     finishes: bool = False
+    mail_fails: bool = False
     limited: int = 0
     received: list[dict[str, str]] = field(default_factory=list)
     """The headers of each package that came whole."""

@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from recrate.cli.console import Display, print_json, printable
-from recrate.cli.options import PLACE, config_option, json_option
+from recrate.cli.options import PLACE, config_option, json_option, yes_option
+from recrate.cli.places import brought
 from recrate.configuration import default_language, read_settings
 from recrate.flow.records import record_of
 from recrate.metadata.writing.formats import FORMATS, form_named, write
@@ -15,13 +16,14 @@ from recrate.outside.disk import writing
 
 
 @click.command
-@click.argument("place", metavar="CRATE|STUDY", type=PLACE, required=False)
+@click.argument("place", metavar="CRATE|STUDY", required=False)
 @click.option("--as", "form", metavar="FORMAT", help="The form to write; see --list.")
 @click.option("-o", "--output", type=PLACE, help="Write to this file instead of printing.")
 @click.option("--doi", help="The DOI that the record has or will have.")
 @click.option("--url", help="The address of its landing page.")
 @click.option("--publisher", help="Who publishes it.")
 @click.option("--list", "listed", is_flag=True, help="List the forms.")
+@yes_option
 @json_option
 @config_option
 def metadata(**given: Any) -> int:
@@ -40,9 +42,10 @@ def metadata(**given: Any) -> int:
         )
     form_named(form)  # before a study is read, which may take a while
     settings = read_settings(given["config_file"])
+    here = brought(place, settings=settings, agreed=given["agreed"], quiet=output is None)
     with Display(quiet=output is None) as display:
         record = record_of(
-            place,
+            here.path,
             settings=settings,
             doi=given["doi"],
             url=given["url"],

@@ -1,13 +1,13 @@
 """`recrate publish`: a crate, or a replay's verdict, to a repository."""
 
 import uuid
-from pathlib import Path
 from typing import Any
 
 import click
 
 from recrate.cli.console import Display, print_json, show_findings
-from recrate.cli.options import PLACE, config_option, json_option
+from recrate.cli.options import config_option, json_option, yes_option
+from recrate.cli.places import brought
 from recrate.configuration import read_settings
 from recrate.flow.discarding import discard
 from recrate.flow.places import OfferedPlace, offered_places
@@ -35,7 +35,7 @@ _STATUS = {
 
 
 @click.command
-@click.argument("crate", type=PLACE, required=False)
+@click.argument("crate", required=False)
 @click.option("--to", "place", metavar="PLACE", help="Where to publish; see --list.")
 @click.option(
     "--set",
@@ -52,6 +52,7 @@ _STATUS = {
 @click.option("--discard", "discarding", is_flag=True, help="Remove an unfinished deposit.")
 @click.option("--check", "checking", is_flag=True, help="Only say what would be refused or lost.")
 @click.option("--list", "listing", is_flag=True, help="List the places and their options.")
+@yes_option
 @json_option
 @config_option
 def publish(**given: Any) -> int:
@@ -65,7 +66,7 @@ def publish(**given: Any) -> int:
     settings = read_settings(given["config_file"])
     if given["listing"]:
         return _list(settings, as_json=given["as_json"])
-    order = _order(given)
+    order = _order(given, settings)
     with Display(quiet=given["as_json"]) as display:
         if given["discarding"]:
             there = discard(order.location, order.place, settings=settings)
@@ -86,7 +87,7 @@ def publish(**given: Any) -> int:
     return 0
 
 
-def _order(given: dict[str, Any]) -> PublishOrder:
+def _order(given: dict[str, Any], settings: Settings) -> PublishOrder:
     if given["crate"] is None or given["place"] is None:
         raise BadInput(
             "a crate and a place are needed",
@@ -94,9 +95,12 @@ def _order(given: dict[str, Any]) -> PublishOrder:
             hint="recrate publish CRATE --to PLACE; `recrate publish --list` names the places",
         )
     version = given["new_version_of"] or ("" if given["new_version"] else None)
-    location: Path = given["crate"]
+    here = brought(
+        given["crate"], settings=settings, agreed=given["agreed"], quiet=given["as_json"]
+    )
     return PublishOrder(
-        location=location,
+        location=here.path,
+        ours=here.origin is None,
         place=given["place"],
         mark=uuid.uuid4().hex,
         answers=dict(given["answers"]),

@@ -7,6 +7,7 @@ from pathlib import Path
 from recrate.crate.document import read_document
 from recrate.flow.settings import Settings
 from recrate.metadata.checking import check_description
+from recrate.metadata.common import suggest_common
 from recrate.metadata.describe import describe_as_typed
 from recrate.metadata.keeping import keep_description
 from recrate.metadata.looking import look
@@ -22,7 +23,15 @@ from recrate.outside.git import last_commit
 
 _CARRIED = ("creators", "licence", "keywords", "funding", "access", "related")
 """What is often the same in a person's next study; a title never is."""
-_FROM_EARLIER = ("title", "description", "language", "translations", *_CARRIED, "restricted")
+_FROM_EARLIER = (
+    "title",
+    "description",
+    "language",
+    "translations",
+    *_CARRIED,
+    "restricted",
+    "common",
+)
 _CRATES_READ = 5
 """An earlier crate of the same study says all that the five before it said."""
 
@@ -114,6 +123,9 @@ def _suggestions(
         yield from _offers(known, last, "last study", _CARRIED)
     for name, told in _read_crates(crates):
         yield from _offers(known, told, name, _FROM_EARLIER)
+    if known.common is None:
+        suggested = replace(known, common=suggest_common(known, look(root)))
+        yield _offer("common", "what the form says already", suggested)
 
 
 def _offers(
@@ -174,5 +186,6 @@ def _read_crates(crates: Sequence[Path]) -> Iterator[tuple[str, Description]]:
                 funding=fields.funding,
                 access=fields.access,
                 restricted=fields.restricted,
+                common=fields.common,
             ),
         )

@@ -24,10 +24,10 @@ def look_up(
 ) -> Plain:
     """Return what a registry knows, in the shapes of the server's contract; never an error.
 
-    registries: where they are; by default ORCID's, ROR's and the configured DOI resolver
+    registries: where they are; None takes what is configured
     `people`, `organisations`, `works`: best first, the other two empty; `note`: why there is none.
     """
-    where = registries or LookupSettings(doi=settings.locate.doi_resolver, web=settings.web)
+    where = registries or settings.lookups
     people: list[Plain] = []
     organisations: list[Plain] = []
     works: list[Plain] = []

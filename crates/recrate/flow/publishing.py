@@ -38,6 +38,7 @@ class PublishOrder:
     mark:        unique to this deposit and never used again
     new_version: record that this is a new version of; empty: of the last one from here; None: none
     resume:      go on with what was begun
+    ours:        the crate at `location` may be told its new address; not so in a cache
     """
 
     location: Path
@@ -47,6 +48,7 @@ class PublishOrder:
     draft: bool = False
     new_version: str | None = None
     resume: bool = False
+    ours: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +146,7 @@ def publish(order: PublishOrder, *, settings: Settings, progress: Progress = sil
     with ledger.held(crate.identity, place.name):
         found = _known(order, crate, place, ledger)
         if found is not None and found.is_done:
-            return _again(order.location, crate, found, settings)
+            return _again(order, crate, found, settings)
         head = found.head if found else _head(order, crate, place, about=about, settings=settings)
         depositor = make_depositor(place, head.answers, settings)
         parcel = parcel_of(
@@ -155,7 +157,7 @@ def publish(order: PublishOrder, *, settings: Settings, progress: Progress = sil
         deposit = found or ledger.begin(head)
         work = _Work(deposit=deposit, depositor=depositor, about=about, settings=settings)
         receipt = work.carry_out(crate, order.location, progress)
-        notes = write_back(order.location, crate, deposit, receipt)
+        notes = write_back(order.location, crate, deposit, receipt) if order.ours else ()
     progress("link back", 0, 1, "")
     return Published(
         head=deposit.head,
@@ -166,16 +168,17 @@ def publish(order: PublishOrder, *, settings: Settings, progress: Progress = sil
     )
 
 
-def _again(location: Path, crate: Crate, deposit: Deposit, settings: Settings) -> Published:
+def _again(order: PublishOrder, crate: Crate, deposit: Deposit, settings: Settings) -> Published:
     """Say once more what came back, and do what a crash may have left undone after it."""
     receipt = deposit.receipt()
     assert receipt is not None, "it is done"
-    notes = write_back(location, crate, deposit, receipt) if deposit.parcel.is_file() else ()
+    untold = order.ours and deposit.parcel.is_file()
+    notes = write_back(order.location, crate, deposit, receipt) if untold else ()
     return Published(
         head=deposit.head,
         crate=crate,
         receipt=replace(receipt, notes=(*receipt.notes, *notes)),
-        links=_link(location, crate, deposit.head, receipt, settings),
+        links=_link(order.location, crate, deposit.head, receipt, settings),
         again=True,
     )
 

@@ -9,6 +9,7 @@ from recrate.crate.profile import Contexts
 from recrate.crate.signing_keys import SigningSettings
 from recrate.environment.settings import EnvironmentSettings
 from recrate.locate.settings import LocateSettings
+from recrate.metadata.lookups import LookupSettings
 from recrate.model.deposit import Place
 from recrate.model.policy import Policy
 from recrate.model.secret import Secret
@@ -55,6 +56,7 @@ class Settings:
     publish: PublishSettings
     locate: LocateSettings
     signing: SigningSettings
+    lookups: LookupSettings
     reference_limit_bytes: int = 50 * 1024**3
 
     @property

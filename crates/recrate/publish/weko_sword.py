@@ -138,14 +138,7 @@ class Sword:
                 # A server cannot have read a form whose end was never sent (RFC 9112, 8).
                 raise OutsideFailed(error.message, where=error.where, hint=error.hint) from error
             raise _unknown(error.message, error.where) from error
-        if answer.status >= 500:
-            raise _unknown(f"answered with status {answer.status}", shown(answer.url))
-        if answer.status not in {200, 201, 202}:
-            raise complaint_of(answer)
-        try:
-            return status_of(answer.json())
-        except OutsideFailed as error:
-            raise _unknown(error.message, shown(answer.url)) from error
+        return _made(answer)
 
     def status(self, recid: str) -> Status:
         """Return how a record stands. Raises NotFound where there is none."""
@@ -164,6 +157,23 @@ class Sword:
         if answer.status not in {202, 204}:
             raise complaint_of(answer)
         return answer.headers.get("location", "") if answer.status == 202 else ""
+
+
+def _made(answer: Answer) -> Status:
+    """Return what an answer to a package says was made; raises what it else means."""
+    said, where = answer.said(), shown(answer.url)
+    if answer.status >= 500:
+        raise _unknown(f"answered with status {answer.status}", where)
+    if answer.status not in {200, 201, 202}:
+        error = complaint_of(answer)
+        if "Failed to import item" in said and not isinstance(error, StoppedHalfway):
+            # WEKO says so too where the item is there and only its mail could not be sent.
+            raise _unknown(said, where)
+        raise error
+    try:
+        return status_of(answer.json())
+    except OutsideFailed as error:
+        raise _unknown(error.message, where) from error
 
 
 def _patient(service: Service, size_bytes: int) -> Service:

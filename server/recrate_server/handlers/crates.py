@@ -112,6 +112,7 @@ def described(crate: Crate) -> Description:
         funding=said.funding,
         access=said.access,
         restricted=said.restricted,
+        common=said.common,
     )
 
 

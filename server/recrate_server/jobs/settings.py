@@ -11,6 +11,7 @@ from recrate.configuration import (
     Compare,
     Environments,
     Locate,
+    Lookups,
     Publish,
     Recrate,
     Replay,
@@ -60,7 +61,7 @@ def worker_configuration(config: Config) -> dict[str, dict[str, Any]]:
     Raises TraitError for a value that is not one of its trait.
     """
     rooms: tuple[type[Configurable], ...] = (
-        Recrate, Scan, Environments, Replay, Compare, Web, Publish, Locate, Signing,
+        Recrate, Scan, Environments, Replay, Compare, Web, Publish, Locate, Lookups, Signing,
     )  # fmt: skip
     found: dict[str, dict[str, Any]] = {}
     for room in rooms:

@@ -68,7 +68,7 @@ def test_the_last_study_is_suggested_and_never_filled_in(root, settings):
     assert form.description.access is None
     assert offered(form, "funding") == {"last study": LAST.funding}
     assert offered(form, "access") == {"last study": LAST.access}
-    assert {one.field for one in form.suggestions} == {"funding", "access"}
+    assert {one.field for one in form.suggestions} == {"funding", "access", "common"}
     only = next(one.offered for one in form.suggestions if one.field == "funding")
     assert only == Description(title="", description="", funding=LAST.funding)
 

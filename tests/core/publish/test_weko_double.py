@@ -242,6 +242,14 @@ def test_a_workflow_that_stops_halfway_is_a_refusal_that_names_its_page(wire: Wi
     assert len(wire.store.activities) == 1
 
 
+def test_an_item_whose_mail_cannot_be_sent_is_there_though_it_is_called_a_failure(
+    wire: Wire,
+) -> None:
+    wire.store.mail_fails = True
+    refused(wire.send(good()), 400, "BadRequest", "Failed to import item")
+    assert len(wire.store.items) == 1
+
+
 def test_private_items_are_found_by_their_owner_only(wire: Wire) -> None:
     wire.send(good())
     found = wire.ask("GET", "api/records/?search_type=1&q=yamada").json()["hits"]["hits"]

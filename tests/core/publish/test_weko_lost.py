@@ -183,6 +183,16 @@ def test_a_lost_token_proves_nothing(service: Service, journal: Journal, tmp_pat
     assert len(service.store.items) == 1
 
 
+def test_a_failure_that_weko_tells_after_it_made_the_item_makes_no_second_one(
+    service: Service, journal: Journal, tmp_path: Path
+) -> None:
+    service.store.mail_fails = True
+    with pytest.raises(OutsideFailed, match="Failed to import item"):
+        deposit(depositor(service.port), parcel(tmp_path), journal)
+    receipt = deposit(depositor(service.port), parcel(tmp_path), journal)
+    assert [receipt.record] == list(service.store.items)
+
+
 @pytest.mark.parametrize("title", ['"Tides" AND > OR', "a/b\\c: NOT", "潮汐（1）<3>", "— …"])
 def test_a_title_of_signs_breaks_no_search(
     service: Service, journal: Journal, tmp_path: Path, title: str
