@@ -9,22 +9,20 @@ from recrate.crate.addressing import address_of
 from recrate.crate.read import read_opened
 from recrate.flow.ledger import DepositHead
 from recrate.flow.places import places
+from recrate.flow.records import replayed_in
 from recrate.flow.settings import Settings
-from recrate.metadata.record import record_of_crate, record_of_run
+from recrate.metadata.record import is_run, record_of_crate, record_of_run
 from recrate.metadata.writing.formats import write
 from recrate.model.crate import Crate
 from recrate.model.deposit import About, DepositOrder, Reservation
-from recrate.model.errors import BadCrate, BadInput
+from recrate.model.errors import BadCrate
 from recrate.model.finding import Severity
 from recrate.model.record import LinkRelation, Record, RecordLink
-from recrate.model.wire import from_json
 from recrate.outside.archive import Archive
 from recrate.outside.disk import disk_errors, sha256_of
 from recrate.publish.depositor import Parcel
 
-_RUN_PROFILE = "https://w3id.org/ro/wfrun/process/"
 _RUN_FILES = frozenset({"replay.json", "verdict.json", "crate.json"})
-_CRATE_LIMIT_BYTES = 256 << 20
 
 
 class Said(TypedDict):
@@ -57,17 +55,8 @@ def refuse_broken(crate: Crate) -> None:
 
 def is_replay(crate: Crate) -> bool:
     """Say whether a crate is what a replay left: a run crate with its verdict."""
-    graph = crate.metadata.get("@graph")
-    entities = graph if isinstance(graph, list) else []
-    root = next((one for one in entities if isinstance(one, dict) and one.get("@id") == "./"), {})
-    said = root.get("conformsTo")
-    profiles = [
-        str(one.get("@id"))
-        for one in (said if isinstance(said, list) else [said])
-        if isinstance(one, dict)
-    ]
     paths = {file.path for file in crate.files}
-    return paths >= _RUN_FILES and any(one.startswith(_RUN_PROFILE) for one in profiles)
+    return paths >= _RUN_FILES and is_run(crate.metadata)
 
 
 def parcel_of(
@@ -113,6 +102,7 @@ def record_for(
     """Return the record of a crate, with what is known of its address.
 
     file: where the crate lies, to read what a run crate tells of the crate that was replayed
+    It is issued on the day on which the deposit was begun, whatever date the study is of.
     """
     reserved = reserved or Reservation()
     said = Said(
@@ -126,8 +116,8 @@ def record_for(
     if not head.is_replay:
         record = record_of_crate(crate, **said)
     else:
-        record = record_of_run(crate, replayed=_replayed(file) if file else None, **said)
-    return replace(record, links=_without_itself(record, crate))
+        record = record_of_run(crate, replayed=_replayed(file), **said)
+    return replace(record, issued=head.made[:10], links=_without_itself(record, crate))
 
 
 def _publisher(head: DepositHead, settings: Settings) -> str | None:
@@ -151,13 +141,9 @@ def _without_itself(record: Record, crate: Crate) -> tuple[RecordLink, ...]:
     return tuple(links)
 
 
-def _replayed(file: Path) -> Crate | None:
+def _replayed(file: Path | None) -> Crate | None:
     """Return the crate that was replayed, as the run crate tells of it."""
-    with Archive(file) as archive:
-        if "crate.json" not in archive.entries:
-            return None
-        content = archive.read("crate.json", limit_bytes=_CRATE_LIMIT_BYTES)
-    try:
-        return from_json(content, Crate, where="crate.json")
-    except BadInput:
+    if file is None:
         return None
+    with Archive(file) as archive:
+        return replayed_in(archive)

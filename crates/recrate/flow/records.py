@@ -64,7 +64,7 @@ def _of_crate(location: Path, stated: Stated) -> Record:
     with Archive(location) as archive:
         crate = read_opened(archive)
         of_run = is_run(crate.metadata)
-        replayed = _replayed(archive) if of_run else None
+        replayed = replayed_in(archive) if of_run else None
     today, agent, doi = stated.today, stated.agent, stated.doi
     url, publisher = stated.url, stated.publisher
     if not of_run:
@@ -96,7 +96,7 @@ def _is_crate(folder: Path) -> bool:
     )
 
 
-def _replayed(archive: Archive) -> Crate | None:
+def replayed_in(archive: Archive) -> Crate | None:
     """Return the crate that was replayed; None where the run crate does not hold it readably."""
     if _REPLAYED not in archive.entries:
         return None
