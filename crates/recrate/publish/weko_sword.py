@@ -52,7 +52,8 @@ _HINTS = (
      " item:create item:update item:delete user:activity, and you the role Contributor"),
     ("Not accept", "the repository is of a version that recrate does not know"),
     ("is not enabled", "the repository has switched this kind of deposit off: ask its staff"),
-    ("identifier", "an identifier was not accepted"),
+    ("Linking item", "a related record of this repository is gone: correct the relation"),
+    ("Item Link", "a related record of this repository was not accepted: correct the relation"),
 )  # fmt: skip
 
 

@@ -298,3 +298,13 @@ def test_what_weko_does_before_it_answers_is_waited_for(journal: Journal, tmp_pa
     with served(slow) as port:
         receipt = deposit(depositor(port, web=web), parcel(tmp_path), journal)
     assert receipt.record == "96568"
+
+
+def test_a_related_record_that_is_gone_is_named_as_the_cause(
+    service: Service, journal: Journal, tmp_path: Path
+) -> None:
+    gone = f"http://127.0.0.1:{service.port}/records/5"
+    link = RecordLink(target=gone, relation=LinkRelation.REVIEWS)
+    with pytest.raises(BadInput, match="Linking item") as caught:
+        deposit(depositor(service.port), parcel(tmp_path, said=record_of(links=(link,))), journal)
+    assert "related record" in caught.value.hint
