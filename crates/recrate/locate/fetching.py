@@ -8,7 +8,7 @@ from recrate.locate.grdm import token_for
 from recrate.locate.keeping import Cache, KeptFile
 from recrate.locate.settings import LocateSettings, Secrets
 from recrate.locate.whereabouts import Candidate, Checksum
-from recrate.locate.written import safe_name
+from recrate.locate.written import safe_name, without_keys
 from recrate.model.progress import Progress
 from recrate.outside.disk import disk_errors
 from recrate.outside.web import TooLarge, fetch
@@ -35,7 +35,9 @@ class Fetcher:
                 return kept
             asks_first = kept is not None and kept.etag is not None and candidate.checksum is None
             if (candidate.size_bytes or 0) > agreed_bytes and not asks_first:
-                raise TooLarge(candidate.size_bytes, agreed_bytes, where=candidate.url)
+                raise TooLarge(
+                    candidate.size_bytes, agreed_bytes, where=without_keys(candidate.url)
+                )
             return self._fetch(candidate, agreed_bytes, kept, otherwise)
 
     def is_same(self, kept: KeptFile, checksum: Checksum | None) -> bool:

@@ -52,7 +52,7 @@ def find_crate(
     if not told.candidates:
         raise NotFound(
             "no crate found behind this address",
-            where=address.key,
+            where=without_keys(address.key),
             hint="; ".join(told.notes) or "name the address of the crate's .crate.zip itself",
         )
     return search.whereabouts(address, told)
@@ -71,7 +71,7 @@ class _Search:
         told = Told()
         try:
             told = self._look(self._resolver(doi))
-        except (NotFound, OutsideFailed) as error:
+        except (NotFound, OutsideFailed, NotForUs) as error:
             trouble = error
         if told.candidates:
             return told
@@ -79,13 +79,14 @@ class _Search:
             known = by_datacite(self._asker, doi)
         except OutsideFailed as error:
             raise trouble or error from error
-        if known is None:
-            if isinstance(trouble, OutsideFailed):
+        if trouble is not None and known is not None and known.record_url is not None:
+            known = together(self.by_url(known.record_url), known)
+        told = together(told, known or Told())
+        if trouble is not None and not told.candidates:
+            if not isinstance(trouble, NotFound):
                 raise trouble
-            return replace(told, notes=(*told.notes, "the DOI is not known to its resolver"))
-        if trouble is not None and known.record_url is not None:
-            told = self.by_url(known.record_url)
-        return together(told, known)
+            return replace(told, notes=(*told.notes, f"{trouble.where} is not there"))
+        return told
 
     def by_url(self, url: str) -> Told:
         """Return what stands at an address."""
@@ -109,7 +110,7 @@ class _Search:
             url=doi_url(doi) if doi else without_keys(address.url or ""),
             candidates=candidates,
             doi=doi,
-            record_url=told.record_url or self._landed,
+            record_url=without_keys(told.record_url or self._landed or "") or None,
             title=told.title,
             version=told.version,
             notes=notes,

@@ -19,9 +19,12 @@ from recrate.outside.web import Fetched
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptFile:
-    """A file that came from one address. `place`: relative to the cache."""
+    """A file that came from one address. `place`: relative to the cache.
 
-    url: str
+    key: digest of the address, which may hold a key itself
+    """
+
+    key: str
     place: str
     sha256: str
     etag: str | None = None
@@ -70,7 +73,7 @@ class Cache:
             place.parent.mkdir(parents=True, exist_ok=True)
             os.replace(fetched.path, place)  # noqa: PTH105 - the same on every system
         kept = KeptFile(
-            url=url,
+            key=_key(url),
             place=place.relative_to(self.folder).as_posix(),
             sha256=fetched.sha256,
             etag=fetched.etag,
@@ -81,7 +84,7 @@ class Cache:
     def file(self, url: str) -> KeptFile | None:
         """Return what came from an address, if it is still what it was."""
         kept = _read(self._note("files", url), KeptFile)
-        if kept is None or kept.url != url or not self._is_whole(kept.place, kept.sha256):
+        if kept is None or kept.key != _key(url) or not self._is_whole(kept.place, kept.sha256):
             return None
         return kept
 
@@ -98,7 +101,7 @@ class Cache:
     def forget(self, kept: KeptFile) -> None:
         """Throw a file away that is not what it should be."""
         remove_tree((self.folder / kept.place).parent)
-        self._note("files", kept.url).unlink(missing_ok=True)
+        (self.folder / "known" / "files" / f"{kept.key}.json").unlink(missing_ok=True)
 
     def path(self, place: str) -> Path:
         """Return the path of what is kept."""

@@ -1,33 +1,17 @@
 """Every kind of address, against doubles of the services behind it."""
 
 import json
-from dataclasses import replace
 
 import pytest
 
 from doubles.reading_crates import contents, view_of
-from doubles.reading_grdm import TOKEN, Project
 from doubles.reading_inveniordm import Records
 from doubles.reading_weko import Item
 from doubles.serving import Trouble
 from recrate.model.errors import BadInput, NotFound, OutsideFailed, Refused
-from recrate.model.secret import Secret
 from recrate.outside.disk import sha256_of
 
 PROFILE = 'profile="https://w3id.org/ro/crate"'
-
-
-def with_grdm(world, project):
-    base = world.serve(project.app)
-    project.elsewhere = world.serve(project.store)
-    world.settings = replace(
-        world.settings, grdm_web=base, grdm_api=f"{base}v2/", grdm_files=f"{base}v1/"
-    )
-    return base
-
-
-def secrets(_host):
-    return Secret(TOKEN)
 
 
 def test_the_address_of_the_zip_itself(world, host, crate):
@@ -238,7 +222,53 @@ def test_a_doi_that_the_resolver_does_not_know_is_followed_by_datacite(world, ho
 def test_a_doi_that_nobody_knows_is_not_found(world):
     with pytest.raises(NotFound) as missing:
         world.find("10.5072/nowhere")
-    assert "not known" in missing.value.hint
+    assert "10.5072/nowhere is not there" in missing.value.hint
+
+
+def test_a_doi_whose_page_is_gone_says_which_page(world, host):
+    _, base = host
+    world.dois.leads["10.5072/a"] = f"{base}gone"
+    with pytest.raises(NotFound) as missing:
+        world.find("10.5072/a")
+    assert f"{base}gone is not there" in missing.value.hint
+
+
+def test_a_doi_of_another_agency_whose_page_holds_no_crate_is_not_called_unknown(world, host):
+    server, base = host
+    server.page("/paper", "a paper")
+    world.dois.leads["10.5072/jalc"] = f"{base}paper"
+    with pytest.raises(NotFound) as missing:
+        world.find("10.5072/jalc")
+    assert "not there" not in missing.value.hint
+
+
+def test_content_of_a_page_for_browsers_only_is_found_by_datacite(world, host, crate):
+    server, base = host
+    server.page("/closed", "log in", status=403)
+    server.file("/x.crate.zip", crate.read_bytes())
+    world.dois.leads["10.5072/c"] = f"{base}closed"
+    with pytest.raises(Refused):
+        world.find("10.5072/c")
+    world.dois.known["10.5072/c"] = {
+        "url": f"{base}x.crate.zip", "contentUrl": f"{base}x.crate.zip"
+    }  # fmt: skip
+    assert sha256_of(world.fetch("10.5072/c")) == sha256_of(crate)
+
+
+def test_a_key_in_an_address_is_written_nowhere(world, host, crate):
+    server, base = host
+    server.file("/x.crate.zip", crate.read_bytes())
+    found = world.find(f"{base}x.crate.zip?access_token=hunter2")
+    world.bring(found)
+    assert "hunter2" not in f"{found.url} {found.record_url}"
+    kept = [path for path in world.cache.rglob("*") if path.is_file()]
+    assert kept
+    assert all("hunter2" not in path.name for path in kept)
+    assert all(b"hunter2" not in path.read_bytes() for path in kept)
+    server.shown.clear()
+    with pytest.raises(NotFound) as missing:
+        world.find(f"{base}x.crate.zip?access_token=hunter2")
+    assert "hunter2" not in str(missing.value) + missing.value.hint
 
 
 def test_a_resolver_that_is_down_is_asked_again_and_then_let_be(world):
@@ -263,67 +293,6 @@ def test_several_crates_in_one_record_are_named(world, host, crate):
     with pytest.raises(BadInput, match=r"2 crates: a\.crate\.zip, b\.crate\.zip") as several:
         world.fetch(base)
     assert several.value.hint.endswith(f"{base}a.crate.zip")
-
-
-@pytest.mark.parametrize("by_id", [True, False])
-@pytest.mark.parametrize("scheme", ["", "crate+"])
-def test_a_file_of_a_grdm_project_by_its_path(world, crate, by_id, scheme):
-    project = Project(files={"out/tides.crate.zip": crate.read_bytes()}, by_id=by_id)
-    base = with_grdm(world, project)
-    where = f"{scheme}{base}ab3cd/files/osfstorage/out/tides.crate.zip"
-    found = world.find(where, secrets=secrets)
-    assert found.candidates[0].checksum is not None
-    assert sha256_of(world.bring(found, secrets=secrets)) == sha256_of(crate)
-    stored = [one for one in project.asked if one.path.startswith("/out")]
-    assert stored
-    assert all("authorization" not in one.headers for one in stored)
-
-
-def test_a_file_of_a_grdm_project_by_its_short_address_and_a_project_by_its_own(world, crate):
-    files = {"tides.crate.zip": crate.read_bytes(), "note.txt": b"x"}
-    base = with_grdm(world, Project(files=files, short={"tides.crate.zip": "xy9zk"}))
-    for where in (f"{base}xy9zk/", f"{base}ab3cd"):
-        assert sha256_of(world.fetch(where, secrets=secrets)) == sha256_of(crate)
-
-
-def test_a_folder_of_a_grdm_project_that_is_an_unpacked_crate(world, crate):
-    wanted = contents(crate)
-    files = {f"work/tides/{path}": data for path, data in wanted.items()}
-    base = with_grdm(world, Project(files={**files, "work/other.txt": b"x"}))
-    brought = contents(world.fetch(f"{base}ab3cd/files/osfstorage/work/tides", secrets=secrets))
-    assert brought == {path: wanted[path] for path in brought}
-    assert "data/more/in.csv" in brought
-
-
-def test_grdm_without_a_token_says_where_to_keep_one(world, crate):
-    base = with_grdm(world, Project(files={"x.crate.zip": crate.read_bytes()}))
-    with pytest.raises(Refused) as refused:
-        world.find(f"{base}ab3cd/files/osfstorage/x.crate.zip")
-    assert "recrate token grdm" in refused.value.hint
-
-
-def test_nothing_of_a_grdm_project_is_found_where_nothing_is(world):
-    base = with_grdm(world, Project(files={"a.txt": b""}))
-    for path in ("ab3cd/files/osfstorage/no/such.zip", "zzzzz/files/osfstorage/a.txt", "zzzzz"):
-        with pytest.raises(NotFound):
-            world.find(f"{base}{path}", secrets=secrets)
-
-
-def test_more_requests_than_allowed_are_refused(world):
-    files = {f"{n}/{n}/ro-crate-metadata.json": b"{}" for n in range(80)}
-    base = with_grdm(world, Project(files={"ro-crate-metadata.json": b"{}", **files}))
-    world.settings = replace(world.settings, requests_limit=40)
-    with pytest.raises(Refused, match="requests"):
-        world.find(f"{base}ab3cd/files/osfstorage/", secrets=secrets)
-
-
-@pytest.mark.parametrize("place", ["..", "a/../../../nodes", "%2e%2e/x", "a%5Cb"])
-def test_a_path_of_grdm_that_leads_elsewhere_is_not_asked_with_the_token(world, place):
-    project = Project(files={"a.txt": b""})
-    base = with_grdm(world, project)
-    with pytest.raises((Refused, NotFound)):
-        world.find(f"{base}ab3cd/files/osfstorage/{place}", secrets=secrets)
-    assert all(".." not in one.path for one in project.asked)
 
 
 def test_a_page_that_only_browsers_are_shown_is_passed_by_where_there_is_an_api(world, crate):
