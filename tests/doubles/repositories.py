@@ -15,7 +15,7 @@ from doubles import datacite as dois
 from doubles import grdm, inveniordm_store, weko_store
 from doubles.datacite import datacite
 from doubles.inveniordm import inveniordm
-from doubles.serving import served
+from doubles.serving import Cut, CuttingProxy, served
 from doubles.weko import weko
 
 SITE_URL = "https://crates.example.org/"
@@ -35,6 +35,19 @@ class Repositories:
     site: Path
     configuration: str
     variables: dict[str, str]
+
+    def left_over(self, place: str) -> int:
+        """Return how many things a repository holds that nobody will come back for."""
+        counts = {
+            "invenio": lambda: len(self.zenodo.drafts.keys() - self.zenodo.records.keys()),
+            "kyoto": lambda: len(self.weko.activities),
+            "rdm": lambda: len(
+                [path for path in self.grdm.files() if not path.endswith(".crate.zip")]
+            ),
+            "dois": lambda: len(self.datacite.of("draft")),
+            "site": lambda: len(list(self.site.glob("drafts/*"))),
+        }
+        return counts[place]()
 
     def made(self, place: str) -> int:
         """Return how many records a repository holds for good, counted in its own store."""
@@ -60,8 +73,11 @@ TOKENS = {
 
 
 @contextlib.contextmanager
-def repositories(folder: Path) -> Iterator[Repositories]:
-    """Open all of them; `folder` holds the site and the deposits' ledger."""
+def repositories(folder: Path, *, cuts: tuple[Cut, ...] = ()) -> Iterator[Repositories]:
+    """Open all of them; `folder` holds the site and the deposits' ledger.
+
+    cuts: connections that break, counted for each repository by itself
+    """
     zenodo_app, weko_app, datacite_app = inveniordm(), weko(), datacite()
     store = grdm.Store()
     with (
@@ -70,7 +86,9 @@ def repositories(folder: Path) -> Iterator[Repositories]:
         served(grdm.make_app(store)) as grdm_port,
         served(datacite_app) as datacite_port,
     ):
-        rdm = f"http://127.0.0.1:{grdm_port}/"
+        ports = (zenodo_port, weko_port, grdm_port, datacite_port)
+        proxies = [CuttingProxy(target=port, cuts=list(cuts)) for port in ports]
+        zenodo, kyoto, rdm, api = (f"http://127.0.0.1:{one.port}/" for one in proxies)
         site = folder / "site"
         told = {"folder": str(site), "url": SITE_URL, "publisher": "Example University"}
         places = {
@@ -78,7 +96,7 @@ def repositories(folder: Path) -> Iterator[Repositories]:
             "kyoto": {
                 "kind": "weko",
                 "title": "Kyoto repository",
-                "url": f"http://127.0.0.1:{weko_port}/",
+                "url": kyoto,
                 "index": weko_store.INDEX,
                 "publish": "public",
             },
@@ -89,11 +107,11 @@ def repositories(folder: Path) -> Iterator[Repositories]:
                 "files": f"{rdm}v1/",
                 "web": rdm,
             },
-            "invenio": {"kind": "inveniordm", "url": f"http://127.0.0.1:{zenodo_port}/"},
+            "invenio": {"kind": "inveniordm", "url": zenodo},
             "dois": {
                 "kind": "datacite",
                 "prefix": dois.PREFIX,
-                "api": f"http://127.0.0.1:{datacite_port}/",
+                "api": api,
                 **told,
                 "folder": str(folder / "doi-site"),
             },
@@ -114,6 +132,8 @@ def repositories(folder: Path) -> Iterator[Repositories]:
             configuration=configuration,
             variables={f"RECRATE_TOKEN_{name.upper()}": token for name, token in TOKENS.items()},
         )
+        for proxy in proxies:
+            proxy.close()
 
 
 def main() -> None:

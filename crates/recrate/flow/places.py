@@ -8,6 +8,7 @@ from recrate.flow.parts import depositor_kinds, depositor_of
 from recrate.flow.settings import Settings
 from recrate.model.deposit import About, Option, OptionKind, Place
 from recrate.model.errors import BadInput, NotFound, RecrateError
+from recrate.model.finding import Finding, Severity, find
 from recrate.publish.depositor import Depositor, Surroundings
 
 BUILT_IN = (
@@ -134,17 +135,19 @@ def _check(option: Option, value: str, place: Place) -> None:
         )
 
 
-def make_depositor(place: Place, answers: Mapping[str, str], settings: Settings) -> Depositor:
+def make_depositor(
+    place: Place,
+    answers: Mapping[str, str],
+    settings: Settings,
+    *,
+    secret_needed: bool = True,
+) -> Depositor:
     """Make the depositor of a place; raises BadInput where a token is needed and missing."""
     maker = depositor_of(place.kind)
     secret = settings.publish.token(place.name)
-    if secret is None and maker.about.capabilities.needs_account:
-        variable = token_variable(place.name)
-        raise BadInput(
-            "no token for this place",
-            where=place.name,
-            hint=f"set {variable}, or keep one with `recrate token {place.name}`",
-        )
+    lacking = missing_token(place, settings)
+    if lacking and secret_needed:
+        raise BadInput(lacking[0].message, where=place.name, hint=lacking[0].hint)
     told = Place(name=place.name, kind=place.kind, title=place.title, answers=dict(answers))
     surroundings = Surroundings(
         web=settings.web,
@@ -153,6 +156,22 @@ def make_depositor(place: Place, answers: Mapping[str, str], settings: Settings)
         agent=settings.agent,
     )
     return maker(told, surroundings)
+
+
+def missing_token(place: Place, settings: Settings) -> tuple[Finding, ...]:
+    """Return a finding where a place needs a token and none is known."""
+    about = depositor_of(place.kind).about
+    if not about.capabilities.needs_account or settings.publish.token(place.name) is not None:
+        return ()
+    variable = token_variable(place.name)
+    return (
+        find(
+            Severity.ERROR,
+            "no-token",
+            "no token for this place",
+            hint=f"set {variable}, or keep one with `recrate token {place.name}`",
+        ),
+    )
 
 
 def token_variable(place: str) -> str:

@@ -18,7 +18,7 @@ from recrate.flow.parcels import (
     refuse_broken,
 )
 from recrate.flow.parts import depositor_of
-from recrate.flow.places import answered, make_depositor, place_named
+from recrate.flow.places import answered, make_depositor, missing_token, place_named
 from recrate.flow.settings import Settings
 from recrate.model.crate import Crate
 from recrate.model.deposit import About, DepositStatus, Place, Receipt, Reservation
@@ -102,20 +102,22 @@ class Preflight:
 def preflight(order: PublishOrder, *, settings: Settings, progress: Progress = silent) -> Preflight:
     """Say what the place would refuse or lose, and what was published there before.
 
-    Sends no part of the crate, and makes nothing. Raises what reading the crate raises, and
-    BadInput for an answer or a token that is missing.
+    Sends no part of the crate, and makes nothing. A missing token is a finding. Raises what reading
+    the crate raises, and BadInput for an answer that is missing.
     """
     crate = read_for_publishing(order.location)
     place = place_named(order.place, settings)
     maker = depositor_of(place.kind)
     ledger = Ledger(root=settings.publish.ledger)
     head = _head(order, crate, place, about=maker.about, settings=settings)
-    depositor = make_depositor(place, head.answers, settings)
+    depositor = make_depositor(place, head.answers, settings, secret_needed=False)
     parcel = parcel_of(
         head, crate, order.location, reserved=None, about=maker.about, settings=settings
     )
     progress("preflight", 0, 1, place.name)
     findings = depositor.preflight(parcel)
+    if not any(one.code.endswith("-token") for one in findings):
+        findings = (*missing_token(place, settings), *findings)
     known = ledger.of(crate.identity, place.name)
     open_ = next((one for one in known if not one.is_done), None)
     done = next((one for one in known if one.is_done), None)
@@ -221,7 +223,9 @@ class _Work:
             )
             reserved = self.depositor.reserve(unaddressed, deposit.journal, progress)
             deposit.keep(reserved)
-        address = Address(doi=reserved.doi, url=reserved.record_url)
+        url = reserved.record_url
+        web = url is not None and url.startswith(("https://", "http://"))
+        address = Address(doi=reserved.doi, url=url if web else None)
         if not deposit.parcel.is_file():
             crate = write_addressed(location, deposit.parcel, address, progress=progress)
         else:
@@ -245,7 +249,8 @@ def write_back(location: Path, crate: Crate, deposit: Deposit, receipt: Receipt)
     Returns notes for the person; what cannot be written here does not undo a publication.
     """
     doi = receipt.doi
-    address = Address(doi=doi, url=receipt.record_url)
+    web = receipt.record_url.startswith(("https://", "http://"))
+    address = Address(doi=doi, url=receipt.record_url if web else None)
     try:
         if read_for_publishing(location).identity != crate.identity:
             return ("the crate here was changed meanwhile: it does not know its DOI",)

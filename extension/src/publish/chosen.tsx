@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { useReducer } from 'react';
 
 import type { PublishPlace } from '../api';
 import { useWords } from '../words';
@@ -20,12 +20,17 @@ export function Chosen(props: {
   const trans = useWords();
   const { subject } = usePublishing();
   const { place } = props;
-  const seen = usePreflight(place);
+  const [tokensGiven, another] = useReducer((count: number) => count + 1, 0);
+  const seen = usePreflight(place, tokensGiven);
+  const onToken = (): void => {
+    another();
+    props.onPlaceChanged();
+  };
   const how = seen.value ? standing(seen.value) : 'fresh';
   return (
-    <section className="jp-recrate-Publish-Chosen" aria-label={placeTitle(place)}>
-      <h2>{placeTitle(place)}</h2>
-      <Token place={place} onChanged={props.onPlaceChanged} />
+    <section className="jp-recrate-Publish-Chosen" aria-label={placeTitle(trans, place)}>
+      <h2>{placeTitle(trans, place)}</h2>
+      <Token place={place} onChanged={onToken} />
       <Options place={place} />
       {subject.run !== null && place.capabilities && (
         <p className="jp-recrate-Publish-Relation">

@@ -2,9 +2,9 @@ import React, { useEffect, useRef, useState } from 'react';
 
 import type { PublishPlace } from '../api';
 import { Button, Shape } from '../ui';
-import { useWords } from '../words';
+import { useWords, type Words } from '../words';
 import { usePublishing } from './context';
-import { given, isFinal, orderOf, outcome, standing } from './model';
+import { given, isFinal, needsToken, orderOf, outcome, standing } from './model';
 import type { IForeseen } from './preflight';
 import { deedWord, outcomeWords, placeTitle } from './words';
 
@@ -23,7 +23,7 @@ export function Deed(props: { place: PublishPlace; seen: IForeseen }): React.Rea
   const answers = given(session.state, place.name);
   const what = outcome(place, answers, draft && how !== 'draft');
   const word = how === 'draft' ? trans.__('Publish the draft now') : deedWord(trans, what);
-  const reason = whyNot(trans, seen, isBlocked);
+  const reason = whyNot(trans, place, seen, isBlocked);
   const publish = (): void => {
     setAsking(false);
     void session.publish(
@@ -35,7 +35,7 @@ export function Deed(props: { place: PublishPlace; seen: IForeseen }): React.Rea
       })
     );
   };
-  const sentence = outcomeWords(trans, what, placeTitle(place));
+  const sentence = outcomeWords(trans, what, placeTitle(trans, place));
   if (isAsking && !reason) {
     const leave = (): void => {
       setAsking(false);
@@ -66,12 +66,16 @@ export function Deed(props: { place: PublishPlace; seen: IForeseen }): React.Rea
 
 /** Return why it cannot be begun now; null when it can. */
 function whyNot(
-  trans: ReturnType<typeof useWords>,
+  trans: Words,
+  place: PublishPlace,
   seen: IForeseen,
   isBlocked: boolean
 ): string | null {
   if (isBlocked) {
     return trans.__('See above what stands in the way.');
+  }
+  if (needsToken(place)) {
+    return trans.__('Give a token first.');
   }
   if (seen.isOpen) {
     return trans.__('Fill in the fields above first.');

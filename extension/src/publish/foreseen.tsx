@@ -6,7 +6,7 @@ import { numberWords, sizeWords, useWords } from '../words';
 import { Address } from './address';
 import { usePublishing } from './context';
 import { Findings } from './findings';
-import { given, orderOf, standing } from './model';
+import { given, needsToken, orderOf, standing } from './model';
 import type { IForeseen } from './preflight';
 import { placeTitle, receiptMeaning, receiptWord } from './words';
 
@@ -15,7 +15,7 @@ export function Foreseen(props: { place: PublishPlace; seen: IForeseen }): React
   const trans = useWords();
   const { place, seen } = props;
   const { value, problem, busy } = seen;
-  const name = placeTitle(place);
+  const name = placeTitle(trans, place);
   return (
     <section
       className="jp-recrate-Publish-Foreseen"
@@ -25,7 +25,9 @@ export function Foreseen(props: { place: PublishPlace; seen: IForeseen }): React
       <h3>{trans.__('What %1 would say', name)}</h3>
       {seen.isOpen ? (
         <p className="jp-recrate-quiet">
-          {trans.__('The repository is asked as soon as the fields above are filled in.')}
+          {needsToken(place)
+            ? trans.__('The repository is asked as soon as there is a token.')
+            : trans.__('The repository is asked as soon as the required fields are filled in.')}
         </p>
       ) : (
         <>

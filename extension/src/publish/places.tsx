@@ -48,7 +48,7 @@ function Card({ place }: { place: PublishPlace }): React.ReactElement {
         onChange={() => session.do({ type: 'choose', place: place.name })}
       />
       <span id={ids.label} className="jp-recrate-Publish-Card-title">
-        {placeTitle(place)}
+        {placeTitle(trans, place)}
       </span>
       <span id={ids.hint} className="jp-recrate-Publish-Card-more">
         <span className="jp-recrate-Publish-Gifts">

@@ -16,8 +16,12 @@ export interface IForeseen extends IAsked<Preflight> {
   isOpen: boolean;
 }
 
-/** Ask a place what it would refuse, as soon as enough is answered, and anew with each answer. */
-export function usePreflight(place: PublishPlace): IForeseen {
+/**
+ * Ask a place what it would refuse, as soon as enough is answered, and anew with each answer.
+ *
+ * tokensGiven: how often another token was given
+ */
+export function usePreflight(place: PublishPlace, tokensGiven: number): IForeseen {
   const { api } = useRecrate();
   const { session, subject, identity } = usePublishing();
   const { state } = session;
@@ -45,7 +49,7 @@ export function usePreflight(place: PublishPlace): IForeseen {
       }
       return seen;
     },
-    [api, place.name, place.has_token, isOpen, question, identity, session.work.result]
+    [api, place.name, place.has_token, tokensGiven, isOpen, question, identity, session.work.result]
   );
   const isStale = question !== JSON.stringify(body);
   return { ...asked, busy: asked.busy || isStale, newVersionOf, earlier, isOpen };

@@ -2,7 +2,7 @@ import React, { useEffect, useRef } from 'react';
 
 import { isUnderWay, type PublishPlace } from '../api';
 import { Disclosure, ProblemBox, useAsk, useRecrate, useSignal, Waiting } from '../ui';
-import { useWords } from '../words';
+import { useWords, type Words } from '../words';
 import { Chosen } from './chosen';
 import { PublishContext, usePublishing, type IPublishing } from './context';
 import { Deposits } from './deposits';
@@ -70,7 +70,7 @@ function Inside(props: { children?: React.ReactNode; none?: React.ReactNode }): 
         <Done
           key={result.deposit}
           result={result}
-          title={titleOf(result.place, known)}
+          title={titleOf(trans, result.place, known)}
           isNew={isNew}
         />
       )}
@@ -95,9 +95,9 @@ function isOfNow(published: string | undefined, now: string | null): boolean {
   return published !== undefined && (now === null || published === now);
 }
 
-function titleOf(name: string, places: readonly PublishPlace[]): string {
+function titleOf(trans: Words, name: string, places: readonly PublishPlace[]): string {
   const found = places.find(one => one.name === name);
-  return found ? placeTitle(found) : name;
+  return found ? placeTitle(trans, found) : name;
 }
 
 /** Whether something was under way at any time since this is shown. */

@@ -49,7 +49,7 @@ function Known(props: {
     <div className="jp-recrate-Publish-Token" data-token="known">
       <p className="jp-recrate-Publish-Token-known">
         <Glyph of="token" />
-        {trans.__('A token for %1 is known. It is never shown.', placeTitle(place))}
+        {trans.__('A token for %1 is known. It is never shown.', placeTitle(trans, place))}
       </p>
       <div className="jp-recrate-Actions">
         <Button onClick={props.onChange}>{trans.__('Give another one')}</Button>
@@ -103,7 +103,7 @@ function Ask(props: {
       }}
     >
       <Field
-        label={trans.__('Token for %1', placeTitle(place))}
+        label={trans.__('Token for %1', placeTitle(trans, place))}
         required
         hint={
           <>

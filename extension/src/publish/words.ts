@@ -3,8 +3,13 @@ import type { PlaceOption, PublishPlace, PublishResult, Receipt } from '../api';
 import { isJapanese, known, spoken, type Words } from '../words';
 import type { Gift, Outcome, Stage } from './model';
 
-export function placeTitle(place: PublishPlace): string {
-  return spoken(place.title, place.title_ja);
+/** Return a place's title; those that are built in have an English one only. */
+export function placeTitle(trans: Words, place: PublishPlace): string {
+  const builtIn: Record<string, string> = {
+    'A folder or web site of your own': trans.__('A folder or web site of your own'),
+    'Zenodo sandbox (for trying)': trans.__('Zenodo sandbox (for trying)')
+  };
+  return known(builtIn, place.title) ?? spoken(place.title, place.title_ja);
 }
 
 /** Return what a place gives, in a word or two. */
@@ -21,7 +26,7 @@ export function giftWord(trans: Words, gift: Gift): string {
     case 'private':
       return trans.__('Can be kept private');
     case 'review':
-      return trans.__('Reviewed first, where set so');
+      return trans.__('Staff may review first');
   }
 }
 
