@@ -133,9 +133,15 @@ def _add_crate(graph: Graph, crate: Crate) -> Reference:
 
 
 def published_at(crate: Crate) -> str | None:
-    """Return where the replayed crate is published, its DOI first; None where nobody knows."""
+    """Return where the replayed crate is published; None where nobody knows.
+
+    Where it was brought from counts before what it says of itself, which may be anything; of that,
+    a DOI counts first.
+    """
+    if crate.location.startswith(("https://", "http://")):
+        return crate.location
     said = _root_of(crate)
-    stated = (*references(said, "identifier"), *references(said, "url"), crate.location)
+    stated = (*references(said, "identifier"), *references(said, "url"))
     addresses = [one for one in stated if one.startswith(("https://", "http://"))]
     dois = [one for one in addresses if one.startswith(_RESOLVERS)]
     return next(iter((*dois, *addresses)), None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from recrate.crate.addressing import doi_in
 from recrate.flow.ledger import DepositHead, Ledger
 from recrate.flow.parts import depositor_of
-from recrate.flow.places import make_depositor, places
+from recrate.flow.places import answered, make_depositor, places
 from recrate.flow.settings import Settings
 from recrate.model.deposit import Place, Receipt
 from recrate.model.errors import RecrateError
@@ -98,13 +98,22 @@ def _editors(
         if (receipt := one.receipt()) is not None and target in _addresses(receipt)
     ]
     candidates = [(one.place, one.answers) for one in (*deposits, head)]
-    candidates += [(one.name, one.answers) for one in known.values()]
+    candidates += [(one.name, one.answers) for one in known.values() if _is_answered(one)]
     for name, answers in candidates:
         key = (name, tuple(sorted(answers.items())))
         if name not in known or key in seen or not _may_relate(known[name], settings):
             continue
         seen.add(key)
         yield known[name], answers
+
+
+def _is_answered(place: Place) -> bool:
+    """Say whether a place needs no answer of a person."""
+    try:
+        answered(place, depositor_of(place.kind).about, {})
+    except RecrateError:
+        return False
+    return True
 
 
 def _addresses(receipt: Receipt) -> tuple[str, ...]:

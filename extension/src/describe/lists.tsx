@@ -5,6 +5,8 @@ import { Button, Field, Select, TextInput } from '../ui';
 import { useWords } from '../words';
 import { Chips, PartComplaint, Source, useForm } from './form';
 import { readDoi, readFunder } from './identifiers';
+import { PLACES, useLookUp, WORKS } from './lookup';
+import { funderTaken, workTaken } from './lookup_taken';
 import { replaced, withKeywords, without } from './model';
 import { relatedWord } from './words';
 
@@ -74,10 +76,8 @@ const KINDS: readonly Related['kind'][] = ['paper', 'data', 'other'];
 /** Papers, data and other works that the study belongs to. */
 export function RelatedWorks(): React.ReactElement {
   const trans = useWords();
-  const { draft, set, complaintAt } = useForm();
+  const { draft, set } = useForm();
   const { related } = draft;
-  const put = (at: number, change: Partial<Related>): void =>
-    set({ related: replaced(related, at, { ...related[at]!, ...change }) });
   return (
     <section className="jp-recrate-Study-Part" aria-label={trans.__('Related works')}>
       <div className="jp-recrate-Study-Part-head">
@@ -88,32 +88,11 @@ export function RelatedWorks(): React.ReactElement {
       <ul className="jp-recrate-Study-Rows">
         {related.map((one, at) => (
           <li key={at}>
-            <div className="jp-recrate-Study-Grid">
-              <TextInput
-                label={trans.__('DOI or web address')}
-                value={one.identifier}
-                placeholder="10.5281/zenodo.1234567"
-                onChange={identifier => put(at, { identifier })}
-                onBlur={() => {
-                  const reading = readDoi(one.identifier);
-                  if ('url' in reading) {
-                    put(at, { identifier: reading.url });
-                  }
-                }}
-                {...complaintAt(`related.${at}.identifier`)}
-              />
-              <Select
-                label={trans.__('What it is')}
-                value={one.kind}
-                choices={KINDS.map(kind => ({ value: kind, label: relatedWord(trans, kind) }))}
-                onChange={kind => put(at, { kind })}
-              />
-              <TextInput
-                label={trans.__('Its title')}
-                value={one.title ?? ''}
-                onChange={title => put(at, { title: title || null })}
-              />
-            </div>
+            <RelatedRow
+              at={at}
+              one={one}
+              onChange={next => set({ related: replaced(related, at, next) })}
+            />
             <Button
               look="quiet"
               label={trans.__('Remove %1', one.identifier || at + 1)}
@@ -134,13 +113,55 @@ export function RelatedWorks(): React.ReactElement {
   );
 }
 
+function RelatedRow(props: {
+  at: number;
+  one: Related;
+  onChange: (one: Related) => void;
+}): React.ReactElement {
+  const trans = useWords();
+  const { complaintAt } = useForm();
+  const { at, one, onChange } = props;
+  const put = (change: Partial<Related>): void => onChange({ ...one, ...change });
+  const work = useLookUp(WORKS, one.identifier, found => onChange(workTaken(one, found)));
+  return (
+    <div className="jp-recrate-Study-Row">
+      <div className="jp-recrate-Study-Grid">
+        <TextInput
+          label={trans.__('DOI or web address')}
+          value={one.identifier}
+          placeholder="10.5281/zenodo.1234567"
+          aside={work.button}
+          onChange={identifier => put({ identifier })}
+          onBlur={() => {
+            const reading = readDoi(one.identifier);
+            if ('url' in reading) {
+              put({ identifier: reading.url });
+            }
+          }}
+          {...complaintAt(`related.${at}.identifier`)}
+        />
+        <Select
+          label={trans.__('What it is')}
+          value={one.kind}
+          choices={KINDS.map(kind => ({ value: kind, label: relatedWord(trans, kind) }))}
+          onChange={kind => put({ kind })}
+        />
+        <TextInput
+          label={trans.__('Its title')}
+          value={one.title ?? ''}
+          onChange={title => put({ title: title || null })}
+        />
+      </div>
+      {work.results}
+    </div>
+  );
+}
+
 /** Who paid. */
 export function Funders(): React.ReactElement {
   const trans = useWords();
-  const { draft, set, complaintAt } = useForm();
+  const { draft, set } = useForm();
   const { funding } = draft;
-  const put = (at: number, change: Partial<Funding>): void =>
-    set({ funding: replaced(funding, at, { ...funding[at]!, ...change }) });
   return (
     <section className="jp-recrate-Study-Part" aria-label={trans.__('Funding')}>
       <div className="jp-recrate-Study-Part-head">
@@ -151,38 +172,11 @@ export function Funders(): React.ReactElement {
       <ul className="jp-recrate-Study-Rows">
         {funding.map((one, at) => (
           <li key={at}>
-            <div className="jp-recrate-Study-Grid">
-              <TextInput
-                label={trans.__('Funder')}
-                value={one.funder ?? ''}
-                onChange={funder => put(at, { funder: funder || null })}
-                {...complaintAt(`funding.${at}.funder`)}
-              />
-              <TextInput
-                label={trans.__('Its ROR, or its DOI among funders')}
-                value={one.identifier ?? ''}
-                onChange={identifier => put(at, { identifier: identifier || null })}
-                onBlur={() => {
-                  const reading = readFunder(one.identifier ?? '');
-                  if ('url' in reading) {
-                    put(at, { identifier: reading.url });
-                  }
-                }}
-                {...complaintAt(`funding.${at}.identifier`)}
-              />
-              <TextInput
-                label={trans.__('Number of the grant')}
-                value={one.number ?? ''}
-                placeholder="JP21H01234"
-                onChange={number => put(at, { number: number || null })}
-                {...complaintAt(`funding.${at}.number`)}
-              />
-              <TextInput
-                label={trans.__('Title of the grant')}
-                value={one.title ?? ''}
-                onChange={title => put(at, { title: title || null })}
-              />
-            </div>
+            <FundingRow
+              at={at}
+              one={one}
+              onChange={next => set({ funding: replaced(funding, at, next) })}
+            />
             <Button
               look="quiet"
               label={trans.__('Remove %1', one.funder || at + 1)}
@@ -200,5 +194,56 @@ export function Funders(): React.ReactElement {
         </Button>
       </div>
     </section>
+  );
+}
+
+function FundingRow(props: {
+  at: number;
+  one: Funding;
+  onChange: (one: Funding) => void;
+}): React.ReactElement {
+  const trans = useWords();
+  const { complaintAt } = useForm();
+  const { at, one, onChange } = props;
+  const put = (change: Partial<Funding>): void => onChange({ ...one, ...change });
+  const query = one.funder || (one.identifier ?? '');
+  const funder = useLookUp(PLACES, query, found => onChange(funderTaken(one, found)));
+  return (
+    <div className="jp-recrate-Study-Row">
+      <div className="jp-recrate-Study-Grid">
+        <TextInput
+          label={trans.__('Funder')}
+          value={one.funder ?? ''}
+          aside={funder.button}
+          onChange={name => put({ funder: name || null })}
+          {...complaintAt(`funding.${at}.funder`)}
+        />
+        <TextInput
+          label={trans.__('Its ROR, or its DOI among funders')}
+          value={one.identifier ?? ''}
+          onChange={identifier => put({ identifier: identifier || null })}
+          onBlur={() => {
+            const reading = readFunder(one.identifier ?? '');
+            if ('url' in reading) {
+              put({ identifier: reading.url });
+            }
+          }}
+          {...complaintAt(`funding.${at}.identifier`)}
+        />
+        <TextInput
+          label={trans.__('Number of the grant')}
+          value={one.number ?? ''}
+          placeholder="JP21H01234"
+          onChange={number => put({ number: number || null })}
+          {...complaintAt(`funding.${at}.number`)}
+        />
+        <TextInput
+          label={trans.__('Title of the grant')}
+          value={one.title ?? ''}
+          onChange={title => put({ title: title || null })}
+        />
+      </div>
+      {funder.results}
+    </div>
   );
 }

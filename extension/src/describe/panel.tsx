@@ -13,6 +13,7 @@ import {
 } from '../ui';
 import { useWords } from '../words';
 import { AccessPart, RestrictedFiles } from './access';
+import { CommonPart } from './common';
 import { Chips, FormProvider, Source, useForm } from './form';
 import type { Keeper } from './keeping';
 import { LicencePicker } from './licence';
@@ -58,6 +59,7 @@ export function Describe(props: {
         <RestrictedFiles files={props.files} />
         <RelatedWorks />
         <Funders />
+        <CommonPart files={props.files} />
         <Disclosure title={trans.__('Version and date')}>
           <Dates />
         </Disclosure>

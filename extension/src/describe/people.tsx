@@ -5,6 +5,8 @@ import { Button, Disclosure, TextInput } from '../ui';
 import { useWords } from '../words';
 import { Chips, PartComplaint, Source, useForm } from './form';
 import { readOrcid, readRor } from './identifiers';
+import { PEOPLE, PLACES, useLookUp } from './lookup';
+import { personTaken, placeTaken } from './lookup_taken';
 import { moved, NOBODY, replaced, without } from './model';
 
 /** The people who made the study, in the order in which they are cited. */
@@ -124,12 +126,19 @@ function Creator(props: {
   };
   const orcid = readOrcid(person.identifier ?? '');
   const ror = readRor(place.identifier ?? '');
+  const who = useLookUp(PEOPLE, person.name || (person.identifier ?? ''), found =>
+    onChange(personTaken(person, found))
+  );
+  const where = useLookUp(PLACES, place.name || (place.identifier ?? ''), found =>
+    setPlace(placeTaken(place, found))
+  );
   return (
     <div className="jp-recrate-Study-Creator">
       <div className="jp-recrate-Study-Grid">
         <TextInput
           label={trans.__('Name')}
           value={person.name}
+          aside={who.button}
           onChange={name => set({ name })}
           {...complaintAt(`${here}.name`)}
         />
@@ -144,6 +153,7 @@ function Creator(props: {
         <TextInput
           label={trans.__('Affiliation')}
           value={place.name}
+          aside={where.button}
           onChange={name => setPlace({ name })}
           {...complaintAt(`${here}.affiliation.name`)}
         />
@@ -156,6 +166,8 @@ function Creator(props: {
           {...complaintAt(`${here}.affiliation.identifier`)}
         />
       </div>
+      {who.results}
+      {where.results}
       <More here={here} person={person} set={set} setPlace={setPlace} />
     </div>
   );

@@ -73,7 +73,8 @@ export function fieldWord(trans: Words, field: string): string {
     access: trans.__('Access'),
     restricted: trans.__('Files kept back'),
     published: trans.__('Date of publication'),
-    version: trans.__('Version')
+    version: trans.__('Version'),
+    common: trans.__('Publicly funded research (Japan)')
   };
   return words[field] ?? field;
 }

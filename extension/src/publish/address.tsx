@@ -7,7 +7,10 @@ import { useWords } from '../words';
 import { doiAddress, webAddress } from './model';
 
 /** A DOI as a link, with a button that copies it; without one, the page of the record. */
-export function Address(props: { receipt: Receipt; big?: boolean }): React.ReactElement {
+export function Address(props: {
+  receipt: Pick<Receipt, 'doi' | 'record_url'>;
+  big?: boolean;
+}): React.ReactElement {
   const trans = useWords();
   const { doi, record_url } = props.receipt;
   const page = webAddress(record_url);

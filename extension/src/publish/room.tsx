@@ -65,7 +65,7 @@ function Inside(props: { children?: React.ReactNode; none?: React.ReactNode }): 
   );
   return (
     <>
-      {!isDone && <Running />}
+      {!isDone && (work.job || work.problem || work.isBusy) && <Running places={known} />}
       {result && (
         <Done
           key={result.deposit}

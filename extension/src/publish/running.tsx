@@ -1,28 +1,49 @@
-import React from 'react';
+import React, { useEffect, useRef } from 'react';
 
-import { isUnderWay } from '../api';
+import { isUnderWay, type Job, type PublishPlace } from '../api';
 import { JobArea } from '../pack/job';
 import { classes, Shape } from '../ui';
 import { sizeWords, useWords } from '../words';
 import { usePublishing } from './context';
 import { STAGES, stageOf } from './model';
-import { stageTitle } from './words';
+import { placeTitle, stageTitle } from './words';
 
 /** A publication under way, or why it stopped. */
-export function Running(): React.ReactElement | null {
+export function Running(props: { places: readonly PublishPlace[] }): React.ReactElement | null {
   const trans = useWords();
   const { session } = usePublishing();
-  const { job } = session.work;
+  const { job, isBusy } = session.work;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const wasBusy = useRef(isBusy);
+  useEffect(() => {
+    // The button that began it is gone: go on from here.
+    if (isBusy && !wasBusy.current) {
+      heading.current?.focus();
+    }
+    wasBusy.current = isBusy;
+  }, [isBusy]);
+  const place = props.places.find(one => one.name === placeOf(job));
   return (
-    <JobArea
-      work={session.work}
-      onAnew={() => session.do({ type: 'choose', place: session.state.place })}
-      anewLabel={trans.__('Start anew')}
-      waiting={trans.__('Waiting for the receipt')}
-    >
-      {job && isUnderWay(job) && <Stages />}
-    </JobArea>
+    <section className="jp-recrate-Publish-Running" aria-label={trans.__('Publication')}>
+      {job && (
+        <h2 ref={heading} tabIndex={-1}>
+          {place ? trans.__('Publishing at %1', placeTitle(trans, place)) : trans.__('Publication')}
+        </h2>
+      )}
+      <JobArea
+        work={session.work}
+        onAnew={() => session.do({ type: 'choose', place: session.state.place })}
+        anewLabel={trans.__('Start anew')}
+        waiting={trans.__('Waiting for the receipt')}
+      >
+        {job && isUnderWay(job) && <Stages />}
+      </JobArea>
+    </section>
   );
+}
+
+function placeOf(job: Job | null): string | undefined {
+  return (job?.order as { place?: string } | undefined)?.place;
 }
 
 function Stages(): React.ReactElement {

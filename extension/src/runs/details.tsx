@@ -1,7 +1,9 @@
 import { closeIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import { canResume, isRun, isUnderWay, type Job } from '../api';
+import { canResume, isRun, isUnderWay, type Job, type Summary } from '../api';
+import { Address } from '../publish/address';
+import { receiptWord } from '../publish/words';
 import {
   Button,
   JobBadge,
@@ -47,8 +49,9 @@ export function RunDetails(props: { job: Job; onClose: () => void }): React.Reac
             verdictMeaning(trans, verdict)}
         </p>
       ) : (
-        !job.error && <p>{told(trans, job)}</p>
+        !job.error && !job.summary?.deposit_status && <p>{told(trans, job)}</p>
       )}
+      {job.summary?.deposit_status && <Receipt summary={job.summary} />}
       <Facts job={job} />
       {!isUnderWay(job) && <Ways job={job} />}
     </section>
@@ -86,6 +89,18 @@ function Facts({ job }: { job: Job }): React.ReactElement {
   );
 }
 
+/** What a repository gave back. */
+function Receipt({ summary }: { summary: Summary }): React.ReactElement {
+  const trans = useWords();
+  const { doi = null, record_url = '', deposit_status: status = 'published' } = summary;
+  return (
+    <div className="jp-recrate-RunReceipt">
+      <p>{receiptWord(trans, status)}</p>
+      <Address receipt={{ doi, record_url }} />
+    </div>
+  );
+}
+
 /** Where one can go from a job that has ended. */
 function Ways({ job }: { job: Job }): React.ReactElement {
   const trans = useWords();
@@ -93,7 +108,9 @@ function Ways({ job }: { job: Job }): React.ReactElement {
   const resume = useDeed(() => recrate.jobs.resume(job.id));
   const run = job.kind === 'judge' ? job.parent : job.id;
   const hasReport = job.status === 'done' && (isRun(job) || job.kind === 'judge');
-  const crate = job.summary?.crate ?? (['check', 'replay'].includes(job.kind) ? job.subject : null);
+  const published = job.kind === 'publish' ? (job.order as { run?: string | null }).run : undefined;
+  const isOfCrate = ['check', 'replay'].includes(job.kind) || published === null;
+  const crate = job.summary?.crate ?? (isOfCrate ? job.subject : null);
   const study = ['scan', 'pack', 'verify'].includes(job.kind) ? job.subject : null;
   return (
     <div className="jp-recrate-Actions">
@@ -112,6 +129,11 @@ function Ways({ job }: { job: Job }): React.ReactElement {
             {trans.__('Publish verdict…')}
           </Button>
         </>
+      )}
+      {published && (
+        <Button onClick={() => void recrate.publishVerdict(published)}>
+          {trans.__('Show the publication')}
+        </Button>
       )}
       {crate && (
         <Button onClick={() => void recrate.openCrate(crate)}>{trans.__('Open crate')}</Button>

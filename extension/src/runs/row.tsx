@@ -3,6 +3,7 @@ import React, { useEffect, useRef, useState } from 'react';
 
 import { canResume, isRun, isUnderWay, type Job, type Problem } from '../api';
 import { reportIcon, reviewIcon } from '../icons';
+import { receiptWord } from '../publish/words';
 import { Button, classes, JobBadge, ProgressView, tellProblem, useDeed, useRecrate } from '../ui';
 import { coverageWords, kindWord, saidWords, useWords, type Words } from '../words';
 import { longMoment, shortMoment } from './moments';
@@ -77,7 +78,11 @@ export function told(trans: Words, job: Job): string {
   if (job.error) {
     return saidWords(trans, job.error.message);
   }
-  const { coverage, errors, warnings, crate } = job.summary ?? {};
+  const { coverage, errors, warnings, crate, deposit_status: status } = job.summary ?? {};
+  if (status) {
+    const { doi, record_url: page } = job.summary ?? {};
+    return [receiptWord(trans, status), doi ?? page].filter(Boolean).join(' · ');
+  }
   if (coverage) {
     return coverageWords(trans, coverage);
   }
