@@ -118,6 +118,7 @@ def test_a_record_in_a_site_of_ours_is_written_with_the_folder_it_was_published_
     deposit = Ledger(root=known.publish.ledger).begin(earlier)
     url = "https://crates.example.org/tides/v1/"
     deposit.keep(replace(RECEIPT, record="tides/v1", record_url=url, doi=None))
-    (linked,) = link_back(HEAD, verdict_on(url), RECEIPT, settings=known)
+    own = replace(HEAD, answers={"folder": str(tmp_path / "verdicts")})
+    (linked,) = link_back(own, verdict_on(url), RECEIPT, settings=known)
     assert linked.how == "none"
     assert "no folder" not in linked.note
