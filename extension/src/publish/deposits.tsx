@@ -1,13 +1,50 @@
-import React from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 
 import type { Deposited } from '../api';
 import { CopyButton } from '../crate/copy';
 import { longMoment, shortMoment } from '../runs/moments';
-import { Button, Shape } from '../ui';
+import { Button, ProblemBox, Shape, useDeed, useRecrate } from '../ui';
 import { isJapanese, useWords } from '../words';
 import { Address } from './address';
 import { usePublishing } from './context';
 import { receiptWord } from './words';
+
+/** Remove what a draft left in the repository; asks once more in its place. */
+function Discard({ deposit }: { deposit: Deposited }): React.ReactElement {
+  const trans = useWords();
+  const { api } = useRecrate();
+  const { session } = usePublishing();
+  const [isAsking, setAsking] = useState(false);
+  const keep = useRef<HTMLButtonElement>(null);
+  const discard = useDeed(async () => {
+    await api.discardDeposit(deposit.mark);
+    session.changedThere();
+  });
+  useEffect(() => {
+    if (isAsking) {
+      keep.current?.focus();
+    }
+  }, [isAsking]);
+  return (
+    <>
+      {isAsking ? (
+        <>
+          <Button look="danger" busy={discard.busy} onClick={() => void discard.run()}>
+            {trans.__('Remove it there')}
+          </Button>
+          <Button ref={keep} onClick={() => setAsking(false)}>
+            {trans.__('Keep')}
+          </Button>
+        </>
+      ) : (
+        <Button busy={session.work.isBusy} onClick={() => setAsking(true)}>
+          {trans.__('Discard…')}
+        </Button>
+      )}
+      {discard.problem && <ProblemBox problem={discard.problem} onDismiss={discard.clear} />}
+    </>
+  );
+}
 
 /** What was given to repositories before: of this, and of what lay here earlier. */
 export function Deposits({
@@ -63,6 +100,7 @@ function One({ deposit }: { deposit: Deposited }): React.ReactElement {
             {receipt ? trans.__('Publish the draft now…') : trans.__('Go on or discard…')}
           </Button>
         )}
+        {isOpen && <Discard deposit={deposit} />}
       </div>
     </li>
   );

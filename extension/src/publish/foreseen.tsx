@@ -6,7 +6,7 @@ import { numberWords, sizeWords, useWords } from '../words';
 import { Address } from './address';
 import { usePublishing } from './context';
 import { Findings } from './findings';
-import { given, needsToken, orderOf, standing } from './model';
+import { given, needsToken, orderOf, said, standing } from './model';
 import type { IForeseen } from './preflight';
 import { placeTitle, receiptMeaning, receiptWord } from './words';
 
@@ -25,14 +25,12 @@ export function Foreseen(props: { place: PublishPlace; seen: IForeseen }): React
       <h3>{trans.__('What %1 would say', name)}</h3>
       {seen.isOpen ? (
         <p className="jp-recrate-quiet">
-          {needsToken(place)
-            ? trans.__('The repository is asked as soon as there is a token.')
-            : trans.__('The repository is asked as soon as the required fields are filled in.')}
+          {trans.__('The repository is asked as soon as the required fields are filled in.')}
         </p>
       ) : (
         <>
           {problem && !busy && <ProblemBox problem={problem} onRetry={seen.again} />}
-          {value && !problem && <Seen value={value} name={name} />}
+          {value && !problem && <Seen place={place} value={value} name={name} />}
           {busy && <Waiting>{trans.__('Asking %1', name)}</Waiting>}
           {value && !problem && <Before place={place} seen={seen} value={value} />}
         </>
@@ -41,11 +39,12 @@ export function Foreseen(props: { place: PublishPlace; seen: IForeseen }): React
   );
 }
 
-function Seen(props: { value: Preflight; name: string }): React.ReactElement {
+function Seen(props: { place: PublishPlace; value: Preflight; name: string }): React.ReactElement {
   const trans = useWords();
   const { value, name } = props;
-  const errors = value.findings.filter(one => one.severity === 'error').length;
-  const losses = value.findings.filter(one => one.severity === 'warning').length;
+  const findings = said(props.place, value.findings);
+  const errors = findings.filter(one => one.severity === 'error').length;
+  const losses = findings.filter(one => one.severity === 'warning').length;
   return (
     <>
       <p className="jp-recrate-Publish-Sum" data-accepted={value.accepted}>
@@ -77,7 +76,12 @@ function Seen(props: { value: Preflight; name: string }): React.ReactElement {
           )}
         </span>
       </p>
-      <Findings findings={value.findings} label={trans.__('What %1 would say', name)} />
+      {needsToken(props.place) && (
+        <p className="jp-recrate-quiet">
+          {trans.__('This is all that can be said without a token.')}
+        </p>
+      )}
+      <Findings findings={findings} label={trans.__('What %1 would say', name)} />
     </>
   );
 }
@@ -130,7 +134,7 @@ function Unfinished(props: {
   const { place, seen } = props;
   const discard = useDeed(async () => {
     await api.discardDeposit(props.mark);
-    seen.again();
+    session.changedThere();
   });
   const resume = (): void =>
     void session.publish(

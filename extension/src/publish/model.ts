@@ -202,6 +202,11 @@ export function ordered(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((one, other) => rank[one.severity] - rank[other.severity]);
 }
 
+/** Return what a place says; that a token is wanted stands at the token's own field. */
+export function said(place: PublishPlace, findings: readonly Finding[]): Finding[] {
+  return findings.filter(one => !(needsToken(place) && /(^no|-)-?token$/.test(one.code)));
+}
+
 /** How a crate stands at a place. */
 export type Standing = 'fresh' | 'unfinished' | 'draft' | 'there';
 
@@ -215,9 +220,9 @@ export function standing(seen: Preflight): Standing {
   return 'fresh';
 }
 
-/** Return what was given to repositories but is not in `shown`, the newest first. */
+/** Return what was given to repositories but is not `shown`; with a draft something can be done. */
 export function others(deposits: readonly Deposited[], shown: string | null): Deposited[] {
-  return deposits.filter(one => one.mark !== shown);
+  return deposits.filter(one => one.mark !== shown || one.receipt?.status === 'draft');
 }
 
 /** Return an address that may stand in a link; null for anything but http and https. */

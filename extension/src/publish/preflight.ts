@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Preflight, PublishPlace } from '../api';
 import { useAsk, useRecrate, type IAsked } from '../ui';
 import { usePublishing } from './context';
-import { given, missing, needsToken, told } from './model';
+import { given, missing, told } from './model';
 
 const PAUSE = 600;
 
@@ -26,7 +26,7 @@ export function usePreflight(place: PublishPlace, tokensGiven: number): IForesee
   const { session, subject, identity } = usePublishing();
   const { state } = session;
   const answers = given(state, place.name);
-  const isOpen = needsToken(place) || missing(place, answers).length > 0;
+  const isOpen = missing(place, answers).length > 0;
   const [earlier, setEarlier] = useState<string | null>(null);
   const newVersionOf = state.apart ? null : earlier;
   const body = {
@@ -49,7 +49,18 @@ export function usePreflight(place: PublishPlace, tokensGiven: number): IForesee
       }
       return seen;
     },
-    [api, place.name, place.has_token, tokensGiven, isOpen, question, identity, session.work.result]
+    [
+      api,
+      place.name,
+      place.has_token,
+      tokensGiven,
+      isOpen,
+      question,
+      identity,
+      session.work.result,
+      session.work.job?.status,
+      session.changes
+    ]
   );
   const isStale = question !== JSON.stringify(body);
   return { ...asked, busy: asked.busy || isStale, newVersionOf, earlier, isOpen };

@@ -1,7 +1,7 @@
 import React, { useEffect, useRef } from 'react';
 
-import { isUnderWay, type PublishPlace } from '../api';
-import { Disclosure, ProblemBox, useAsk, useRecrate, useSignal, Waiting } from '../ui';
+import { isUnderWay, type Deposited, type PublishPlace, type PublishResult } from '../api';
+import { Disclosure, ProblemBox, useAsk, useRecrate, useSignal, Waiting, type IAsked } from '../ui';
 import { useWords, type Words } from '../words';
 import { Chosen } from './chosen';
 import { PublishContext, usePublishing, type IPublishing } from './context';
@@ -42,10 +42,11 @@ function Inside(props: { children?: React.ReactNode; none?: React.ReactNode }): 
       const wanted = subject.run ? { run: subject.run } : { path: subject.path };
       return subject.path || subject.run ? api.listDeposits(wanted, { signal }) : [];
     },
-    [api, subject.path, subject.run, identity, work.result, work.job?.status]
+    [api, subject.path, subject.run, identity, work.result, work.job?.status, session.changes]
   );
   const isDone = work.job?.status === 'done';
-  const result = isDone && isOfNow(work.result?.identity, identity) ? work.result : null;
+  const result =
+    isDone && isOfNow(work.result, identity) && !isGone(work.result, deposits) ? work.result : null;
   const known = places.value ?? [];
   const chosen = known.find(one => one.name === state.place && one.available) ?? null;
   const isNew = useWasUnderWay(work.job ? isUnderWay(work.job) : false);
@@ -65,7 +66,9 @@ function Inside(props: { children?: React.ReactNode; none?: React.ReactNode }): 
   );
   return (
     <>
-      {!isDone && (work.job || work.problem || work.isBusy) && <Running places={known} />}
+      {(!isDone || !work.result) && (work.job || work.problem || work.isBusy) && (
+        <Running places={known} />
+      )}
       {result && (
         <Done
           key={result.deposit}
@@ -91,8 +94,13 @@ function Inside(props: { children?: React.ReactNode; none?: React.ReactNode }): 
   );
 }
 
-function isOfNow(published: string | undefined, now: string | null): boolean {
-  return published !== undefined && (now === null || published === now);
+function isOfNow(result: PublishResult | null, now: string | null): boolean {
+  return result !== null && (now === null || result.identity === now);
+}
+
+/** Whether a draft was discarded since. */
+function isGone(result: PublishResult | null, { value, busy }: IAsked<Deposited[]>): boolean {
+  return !busy && value !== null && !value.some(one => one.mark === result?.deposit);
 }
 
 function titleOf(trans: Words, name: string, places: readonly PublishPlace[]): string {

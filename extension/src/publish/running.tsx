@@ -1,15 +1,14 @@
 import React, { useEffect, useRef } from 'react';
 
-import { isUnderWay, type Job, type PublishPlace } from '../api';
-import { JobArea } from '../pack/job';
-import { classes, Shape } from '../ui';
-import { sizeWords, useWords } from '../words';
+import { canResume, isUnderWay, type Job, type PublishPlace } from '../api';
+import { Button, classes, ProblemBox, ProgressView, Shape, Waiting } from '../ui';
+import { sizeWords, statusWord, useWords } from '../words';
 import { usePublishing } from './context';
 import { STAGES, stageOf } from './model';
 import { placeTitle, stageTitle } from './words';
 
 /** A publication under way, or why it stopped. */
-export function Running(props: { places: readonly PublishPlace[] }): React.ReactElement | null {
+export function Running(props: { places: readonly PublishPlace[] }): React.ReactElement {
   const trans = useWords();
   const { session } = usePublishing();
   const { job, isBusy } = session.work;
@@ -25,20 +24,50 @@ export function Running(props: { places: readonly PublishPlace[] }): React.React
   const place = props.places.find(one => one.name === placeOf(job));
   return (
     <section className="jp-recrate-Publish-Running" aria-label={trans.__('Publication')}>
-      {job && (
-        <h2 ref={heading} tabIndex={-1}>
-          {place ? trans.__('Publishing at %1', placeTitle(trans, place)) : trans.__('Publication')}
-        </h2>
-      )}
-      <JobArea
-        work={session.work}
-        onAnew={() => session.do({ type: 'choose', place: session.state.place })}
-        anewLabel={trans.__('Start anew')}
-        waiting={trans.__('Waiting for the receipt')}
-      >
-        {job && isUnderWay(job) && <Stages />}
-      </JobArea>
+      <h2 ref={heading} tabIndex={-1}>
+        {place ? trans.__('Publishing at %1', placeTitle(trans, place)) : trans.__('Publication')}
+      </h2>
+      <Inside />
     </section>
+  );
+}
+
+function Inside(): React.ReactElement | null {
+  const trans = useWords();
+  const { work } = usePublishing().session;
+  const { job, problem } = work;
+  const resume = job && canResume(job) && !isUnderWay(job) && (
+    <Button look="primary" onClick={() => void work.resume()} busy={work.isBusy}>
+      {trans.__('Resume')}
+    </Button>
+  );
+  if (problem && !(job && isUnderWay(job))) {
+    const again = job?.status === 'done' ? () => void work.readAgain() : undefined;
+    return (
+      <ProblemBox problem={problem} onRetry={again}>
+        {resume}
+      </ProblemBox>
+    );
+  }
+  if (!job || work.isAwaited) {
+    return job && isUnderWay(job) ? (
+      <div className="jp-recrate-Study-Job">
+        {problem && <ProblemBox problem={problem} />}
+        <ProgressView job={job} connection={work.connection} onCancel={() => void work.cancel()} />
+        <Stages />
+      </div>
+    ) : (
+      <Waiting>{trans.__('Waiting for the receipt')}</Waiting>
+    );
+  }
+  return job.error ? (
+    <ProblemBox problem={job.error}>{resume}</ProblemBox>
+  ) : (
+    <div className="jp-recrate-Study-Bar" role="status">
+      <Shape of={job.status} />
+      <span className="jp-recrate-Study-Bar-text">{statusWord(trans, job.status)}</span>
+      {resume}
+    </div>
   );
 }
 

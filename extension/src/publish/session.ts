@@ -59,6 +59,17 @@ export class PublishSession {
     await this.work.begin(order);
   }
 
+  /** Something was changed in a repository by another way than the job: what was asked is old. */
+  changedThere(): void {
+    this._changes += 1;
+    this._changed.emit();
+  }
+
+  /** How often something was changed so. */
+  get changes(): number {
+    return this._changes;
+  }
+
   dispose(): void {
     this.work.dispose();
     Signal.clearData(this);
@@ -74,5 +85,6 @@ export class PublishSession {
 
   private _state = FRESH;
   private _isReady = false;
+  private _changes = 0;
   private readonly _changed = new Signal<this, void>(this);
 }
