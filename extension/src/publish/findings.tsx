@@ -4,6 +4,7 @@ import type { Finding } from '../api';
 import { visible } from '../crate/model';
 import { Button, findingWords, SeverityIcon } from '../ui';
 import { useWords } from '../words';
+import { Coded } from './coded';
 import { usePublishing } from './context';
 import { isOfDescription, ordered } from './model';
 
@@ -25,8 +26,14 @@ export function Findings(props: {
           <li key={at} data-severity={finding.severity} data-code={finding.code}>
             <SeverityIcon severity={finding.severity} />
             <div>
-              <p>{visible(message)}</p>
-              {hint && <p className="jp-recrate-quiet">{visible(hint)}</p>}
+              <p>
+                <Coded text={visible(message)} />
+              </p>
+              {hint && (
+                <p className="jp-recrate-quiet">
+                  <Coded text={visible(hint)} />
+                </p>
+              )}
             </div>
             {describe && finding.severity !== 'note' && isOfDescription(finding) && (
               <Button onClick={describe}>{trans.__('Go to: %1', trans.__('Describe'))}</Button>

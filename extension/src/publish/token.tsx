@@ -3,6 +3,7 @@ import React, { useRef, useState } from 'react';
 import type { PublishPlace } from '../api';
 import { Button, Checkbox, Field, ProblemBox, useDeed, useRecrate } from '../ui';
 import { useWords } from '../words';
+import { Coded } from './coded';
 import { Glyph } from './glyphs';
 import { webAddress } from './model';
 import { placeTitle, tokenHelp } from './words';
@@ -107,7 +108,7 @@ function Ask(props: {
         required
         hint={
           <>
-            {tokenHelp(trans, place)}{' '}
+            <Coded text={tokenHelp(trans, place)} />{' '}
             {home && (
               <a href={home} target="_blank" rel="noopener noreferrer">
                 {home}

@@ -167,16 +167,16 @@ export function choiceWord(trans: Words, option: string, choice: string): string
 export function tokenHelp(trans: Words, place: PublishPlace): string {
   const words: Record<string, string> = {
     inveniordm: trans.__(
-      'In your account there: Applications, Personal access tokens, New token, with the scopes deposit:write and deposit:actions.'
+      'In your account there: Applications, Personal access tokens, New token, with the scopes `deposit:write` and `deposit:actions`.'
     ),
     grdm: trans.__(
-      'In your settings there: Personal access tokens, with the scopes osf.full_read and osf.full_write.'
+      'In your settings there: Personal access tokens, with the scopes `osf.full_read` and `osf.full_write`.'
     ),
     weko: trans.__(
       'The repository’s staff register the application and give you the way to a token; a personal token of WEKO is of no use here.'
     ),
     datacite: trans.__(
-      'The name of a repository account and its password, with a colon between them: ABCD.EFGH:password.'
+      'The name of a repository account and its password, with a colon between them: `ABCD.EFGH:password`.'
     )
   };
   return (
