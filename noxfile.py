@@ -1,4 +1,4 @@
-"""Sessions: check, test, demo, bench, corpus, pictures. `make SESSION` sets the machine up."""
+"""Sessions: check, test, demo, bench, corpus, pictures, faults. `make SESSION` sets one up."""
 
 import os
 import shutil
@@ -128,3 +128,16 @@ def pictures(session: nox.Session) -> None:
     install_packages(session, HERE)
     build_extension(session)
     session.run("python", "tools/pictures", *session.posargs)
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """Break every deposit at every request, and print what the repositories then hold."""
+    install(session, "dev")
+    kept = Path(session.create_tmp()) / "faults.md"
+    kept.unlink(missing_ok=True)
+    session.run(
+        "pytest", "-q", "-n", "2", "tests/core/publish", "-k", "faults or interrupted",
+        env={"RECRATE_FAULT_TABLE": str(kept)},
+    )  # fmt: skip
+    session.run("python", "tools/fault_table.py", str(kept))
