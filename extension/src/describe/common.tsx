@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { useRef } from 'react';
 
 import type { Description } from '../api';
 import { Button, Checkbox, Shape } from '../ui';
@@ -18,6 +18,7 @@ export function CommonPart({ files }: { files: readonly string[] }): React.React
   const trans = useWords();
   const { draft, keeper, set } = useForm();
   const isOn = Boolean(draft.common);
+  const part = useRef<HTMLElement>(null);
   const turn = (on: boolean): void => {
     const now = keeper.draft ?? draft;
     if (on) {
@@ -30,6 +31,7 @@ export function CommonPart({ files }: { files: readonly string[] }): React.React
   };
   return (
     <section
+      ref={part}
       className="jp-recrate-Study-Part jp-recrate-Common"
       aria-label={trans.__('Publicly funded research (Japan)')}
     >
@@ -47,7 +49,14 @@ export function CommonPart({ files }: { files: readonly string[] }): React.React
         onChange={turn}
       />
       <div role="status">
-        {!isOn && REMOVED.has(keeper) && <Removed onUndo={() => turn(true)} />}
+        {!isOn && REMOVED.has(keeper) && (
+          <Removed
+            onUndo={() => {
+              part.current?.querySelector<HTMLElement>('input[type=checkbox]')?.focus();
+              turn(true);
+            }}
+          />
+        )}
       </div>
       <PartComplaint field="common" />
       {isOn && (

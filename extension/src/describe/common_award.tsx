@@ -5,6 +5,7 @@ import { useWords } from '../words';
 import { NO_AWARD, tally, type Award, type Common } from './common_model';
 import { Both, Choice, FunderField, Line, Tally, useCommon, type IRecord } from './common_fields';
 import { FIELDS } from './common_values';
+import { useGoTo } from './focus';
 import { useForm } from './form';
 import { replaced, without } from './model';
 
@@ -23,7 +24,7 @@ export function FundingOfProject(): React.ReactElement {
     >
       <div className="jp-recrate-Common-Fields">
         <AwardFields of={common} />
-        <div className="jp-recrate-Study-Sides">
+        <div className="jp-recrate-Common-Sides">
           <Choice of={common} name="field" answers={FIELDS} />
         </div>
         <FurtherAwards of={common} />
@@ -35,7 +36,7 @@ export function FundingOfProject(): React.ReactElement {
 function AwardFields({ of }: { of: IRecord<Common> | IRecord<Award> }): React.ReactElement {
   return (
     <>
-      <div className="jp-recrate-Study-Sides">
+      <div className="jp-recrate-Common-Sides">
         <FunderField of={of} />
         <Line of={of} name="award_number" placeholder="JP21H01234" />
         <Line of={of} name="funding_stream" placeholder="MJCR" />
@@ -50,11 +51,17 @@ function AwardFields({ of }: { of: IRecord<Common> | IRecord<Award> }): React.Re
 function FurtherAwards({ of }: { of: IRecord<Common> }): React.ReactElement {
   const trans = useWords();
   const { additional } = of.value;
+  const { box, goTo } = useGoTo();
+  const put = (next: Award[], wanted: string): void => {
+    goTo(wanted);
+    of.put({ additional: next });
+  };
   return (
-    <>
+    <div className="jp-recrate-Common-Rows" ref={box}>
       {additional.map((one, at) => (
         <section
           key={at}
+          data-row={at}
           className="jp-recrate-Common-Row"
           aria-label={trans.__('Further grant %1', at + 1)}
         >
@@ -63,7 +70,7 @@ function FurtherAwards({ of }: { of: IRecord<Common> }): React.ReactElement {
             <Button
               look="quiet"
               label={trans.__('Remove %1', trans.__('Further grant %1', at + 1))}
-              onClick={() => of.put({ additional: without(additional, at) })}
+              onClick={() => put(without(additional, at), '[data-add] button')}
             >
               {trans.__('Remove')}
             </Button>
@@ -79,11 +86,13 @@ function FurtherAwards({ of }: { of: IRecord<Common> }): React.ReactElement {
           />
         </section>
       ))}
-      <div className="jp-recrate-Actions">
-        <Button onClick={() => of.put({ additional: [...additional, NO_AWARD] })}>
+      <div className="jp-recrate-Actions" data-add>
+        <Button
+          onClick={() => put([...additional, NO_AWARD], `[data-row="${additional.length}"] input`)}
+        >
           {trans.__('Add a further grant')}
         </Button>
       </div>
-    </>
+    </div>
   );
 }

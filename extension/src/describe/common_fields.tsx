@@ -44,34 +44,59 @@ interface INamed {
   placeholder?: string;
 }
 
+/** What a field is called, what it holds, and what is said of it. */
 function useNamed({ of, name, hint, aside }: INamed): IFieldProps & {
   value: string;
   onChange: (value: string) => void;
 } {
-  const { complaintAt } = useForm();
+  const { complaintAt, keeper } = useForm();
+  const field = `${of.here}.${name}`;
   const value = (of.value as unknown as Record<string, unknown>)[name];
+  const said = complaintAt(field);
+  const isMissing = keeper.complaints.some(one => one.field === field && one.severity !== 'error');
   return {
     label: commonName(of.owner, name),
     value: typeof value === 'string' ? value : '',
     onChange: text => (of.put as (change: object) => void)({ [name]: text }),
-    hint,
     aside,
-    ...complaintAt(`${of.here}.${name}`)
+    ...(isMissing
+      ? { hint: <Missing {...said} hint={hint} /> }
+      : { hint, complaint: said.complaint, complaintHint: said.complaintHint })
   };
+}
+
+/** What a funder still waits for is no mistake yet. */
+function Missing(props: {
+  complaint: string | null;
+  complaintHint: string | null;
+  hint: React.ReactNode;
+}): React.ReactElement {
+  return (
+    <>
+      <span className="jp-recrate-Common-Missing">
+        <Shape of="warning" />
+        <span>
+          {props.complaint} {props.complaintHint}
+        </span>
+      </span>
+      {props.hint}
+    </>
+  );
 }
 
 /** A text of one line. */
 export function Line(props: INamed & { type?: 'text' | 'date' | 'email' }): React.ReactElement {
-  const named = useNamed(props);
-  return <TextInput {...named} type={props.type} placeholder={props.placeholder} />;
+  const trans = useWords();
+  const example = props.placeholder && trans.__('e.g. %1', props.placeholder);
+  return <TextInput {...useNamed(props)} type={props.type} placeholder={example} />;
 }
 
 /** A text in both languages, side by side; one of the two is enough. */
 export function Both(props: INamed & { rows?: number }): React.ReactElement {
   return (
-    <div className="jp-recrate-Study-Sides">
+    <div className="jp-recrate-Common-Sides">
       <Side {...props} language="ja" />
-      <Side {...props} language="en" aside={undefined} />
+      <Side {...props} language="en" aside={undefined} hint={undefined} />
     </div>
   );
 }
@@ -136,7 +161,7 @@ export function FunderField({ of }: { of: IRecord<Common> | IRecord<Award> }): R
 /** A rough size: one of the usual classes, or what one types. */
 export function SizeField({ of }: { of: IRecord<Item> }): React.ReactElement {
   const trans = useWords();
-  const named = useNamed({ of, name: 'size', hint: trans.__('For example 1-10GB or <1GB.') });
+  const named = useNamed({ of, name: 'size', hint: trans.__('e.g. %1', '1-10GB, <1GB') });
   return <Combobox {...named} find={async () => SIZES.map(one => ({ value: one, label: one }))} />;
 }
 

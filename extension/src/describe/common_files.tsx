@@ -4,6 +4,7 @@ import { Button, Combobox } from '../ui';
 import { useWords } from '../words';
 import type { Item } from './common_model';
 import type { IRecord } from './common_fields';
+import { useGoTo } from './focus';
 import { useForm } from './form';
 import { replaced, without } from './model';
 
@@ -18,8 +19,14 @@ export function FilesOfData(props: {
   const { complaintAt } = useForm();
   const { of } = props;
   const { files } = of.value;
+  const { box, goTo } = useGoTo();
+  const put = (next: string[], wanted: string): void => {
+    goTo(wanted);
+    of.put({ files: next });
+  };
   return (
     <div
+      ref={box}
       role="group"
       className="jp-recrate-Common-Files"
       aria-label={trans.__('Files of this data set')}
@@ -31,7 +38,7 @@ export function FilesOfData(props: {
           : trans.__('No file is named: all files of the study are this data set.')}
       </p>
       {files.map((path, at) => (
-        <div key={at} className="jp-recrate-Common-File">
+        <div key={at} data-row={at} className="jp-recrate-Common-File">
           <Combobox
             label={trans.__('File or folder')}
             value={path}
@@ -42,14 +49,14 @@ export function FilesOfData(props: {
           <Button
             look="quiet"
             label={trans.__('Remove %1', path || at + 1)}
-            onClick={() => of.put({ files: without(files, at) })}
+            onClick={() => put(without(files, at), '[data-add] button')}
           >
             {trans.__('Remove')}
           </Button>
         </div>
       ))}
-      <div className="jp-recrate-Actions">
-        <Button onClick={() => of.put({ files: [...files, ''] })}>
+      <div className="jp-recrate-Actions" data-add>
+        <Button onClick={() => put([...files, ''], `[data-row="${files.length}"] input`)}>
           {trans.__('Name a file or folder')}
         </Button>
       </div>

@@ -95,14 +95,16 @@ function What(props: { of: IRecord<Item>; files: readonly string[] }): React.Rea
   const { of } = props;
   return (
     <>
+      <div className="jp-recrate-Common-Sides">
+        <Line of={of} name="number" />
+        <Line of={of} name="issued" type="date" />
+      </div>
       <Both of={of} name="title" />
       <Both of={of} name="description" rows={4} />
-      <div className="jp-recrate-Study-Sides">
-        <Choice of={of} name="data_type" answers={DATA_TYPES} />
+      <div className="jp-recrate-Common-Sides">
         <Choice of={of} name="field" answers={DATA_FIELDS} />
+        <Choice of={of} name="data_type" answers={DATA_TYPES} />
         <SizeField of={of} />
-        <Line of={of} name="issued" type="date" />
-        <Line of={of} name="number" />
         <Choice of={of} name="file_type" answers={FILE_TYPES} optional />
       </div>
       <FilesOfData of={of} files={props.files} />
@@ -114,14 +116,9 @@ function Use({ of }: { of: IRecord<Item> }): React.ReactElement {
   const trans = useWords();
   return (
     <>
-      <div className="jp-recrate-Study-Sides">
-        <Choice of={of} name="access" answers={ACCESS_RIGHTS} />
-        {(of.value.access === 'embargoed access' || of.value.available) && (
-          <Line of={of} name="available" type="date" />
-        )}
+      <div className="jp-recrate-Common-Sides">
         <Choice of={of} name="policy" answers={POLICIES} />
         <Choice of={of} name="licence" answers={LICENCES} />
-        <Choice of={of} name="metadata_access" answers={METADATA_ACCESS} />
       </div>
       <Both
         of={of}
@@ -129,6 +126,13 @@ function Use({ of }: { of: IRecord<Item> }): React.ReactElement {
         rows={2}
         hint={trans.__('How whoever uses the data is to name them.')}
       />
+      <div className="jp-recrate-Common-Sides">
+        <Choice of={of} name="access" answers={ACCESS_RIGHTS} />
+        {(of.value.access === 'embargoed access' || of.value.available) && (
+          <Line of={of} name="available" type="date" />
+        )}
+        <Choice of={of} name="metadata_access" answers={METADATA_ACCESS} />
+      </div>
     </>
   );
 }
@@ -137,7 +141,7 @@ function Place({ of }: { of: IRecord<Item> }): React.ReactElement {
   return (
     <>
       <Both of={of} name="repository" />
-      <div className="jp-recrate-Study-Sides">
+      <div className="jp-recrate-Common-Sides">
         <Line of={of} name="repository_link" placeholder="https://doi.org/10.5281/zenodo.1234567" />
         <Line of={of} name="publication_link" placeholder="10.1234/abcd" />
         <Line of={of} name="dataset_link" placeholder="10.5281/zenodo.1234567" />

@@ -1,10 +1,11 @@
-import React, { useLayoutEffect, useRef, useState } from 'react';
+import React, { useState } from 'react';
 
 import { Button, Shape } from '../ui';
 import { spoken, useWords, type Words } from '../words';
 import { tally, withItem, withItemBack, withoutItem, type Item } from './common_model';
 import { Tally, useCommon } from './common_fields';
 import { DataSet } from './common_item';
+import { useGoTo } from './focus';
 import { PartComplaint, useForm } from './form';
 import { moved, replaced } from './model';
 
@@ -21,7 +22,7 @@ export function DataSets({ files }: { files: readonly string[] }): React.ReactEl
   const { items } = common.value;
   const [removed, setRemoved] = useState<IRemoved | null>(null);
   const [said, setSaid] = useState('');
-  const { list, goTo } = useGoTo();
+  const { box, goTo } = useGoTo();
   const put = (next: Item[], wanted: string): void => {
     goTo(wanted);
     common.put({ items: next });
@@ -34,7 +35,7 @@ export function DataSets({ files }: { files: readonly string[] }): React.ReactEl
     );
   };
   return (
-    <div className="jp-recrate-Common-Items" ref={list}>
+    <div className="jp-recrate-Common-Items" ref={box}>
       <p className="jp-recrate-quiet">
         {trans.__('Items 4 to 17 are said once for each data set. One is enough for most studies.')}
       </p>
@@ -90,23 +91,6 @@ export function DataSets({ files }: { files: readonly string[] }): React.ReactEl
       </div>
     </div>
   );
-}
-
-/** Give the focus to what a selector finds, once it is drawn. */
-function useGoTo(): {
-  list: React.RefObject<HTMLDivElement>;
-  goTo: (selector: string) => void;
-} {
-  const list = useRef<HTMLDivElement>(null);
-  const wanted = useRef<string | null>(null);
-  useLayoutEffect(() => {
-    const control = wanted.current && list.current?.querySelector<HTMLElement>(wanted.current);
-    if (control) {
-      wanted.current = null;
-      control.focus();
-    }
-  });
-  return { list, goTo: selector => (wanted.current = selector) };
 }
 
 function ItemHead(props: {

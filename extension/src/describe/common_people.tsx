@@ -5,6 +5,7 @@ import { useWords } from '../words';
 import { NO_CREATOR, type Creator, type Item, type Manager } from './common_model';
 import { Both, Choice, Line, type IRecord } from './common_fields';
 import { MANAGERS } from './common_values';
+import { useGoTo } from './focus';
 import { PEOPLE, PLACES, useLookUp } from './lookup';
 import { creatorTaken, hostingTaken, officeTaken } from './lookup_taken';
 import { replaced, without } from './model';
@@ -13,8 +14,13 @@ import { replaced, without } from './model';
 export function DataCreators({ of }: { of: IRecord<Item> }): React.ReactElement {
   const trans = useWords();
   const { creators } = of.value;
+  const { box, goTo } = useGoTo();
+  const put = (next: Creator[], wanted: string): void => {
+    goTo(wanted);
+    of.put({ creators: next });
+  };
   return (
-    <>
+    <div className="jp-recrate-Common-Rows" ref={box}>
       <p className="jp-recrate-quiet">
         {creators.length
           ? trans.__('Only these people made this data set.')
@@ -30,15 +36,17 @@ export function DataCreators({ of }: { of: IRecord<Item> }): React.ReactElement 
             value: one,
             put: change => of.put({ creators: replaced(creators, at, { ...one, ...change }) })
           }}
-          onRemove={() => of.put({ creators: without(creators, at) })}
+          onRemove={() => put(without(creators, at), '[data-add] button')}
         />
       ))}
-      <div className="jp-recrate-Actions">
-        <Button onClick={() => of.put({ creators: [...creators, NO_CREATOR] })}>
+      <div className="jp-recrate-Actions" data-add>
+        <Button
+          onClick={() => put([...creators, NO_CREATOR], `[data-row="${creators.length}"] input`)}
+        >
           {trans.__('Name somebody else')}
         </Button>
       </div>
-    </>
+    </div>
   );
 }
 
@@ -52,7 +60,11 @@ function DataCreator(props: {
   const name = of.value.name_en || of.value.name_ja;
   const person = useLookUp(PEOPLE, name, found => of.put(creatorTaken(of.value, found)));
   return (
-    <section className="jp-recrate-Common-Row" aria-label={trans.__('Data creator %1', at + 1)}>
+    <section
+      data-row={at}
+      className="jp-recrate-Common-Row"
+      aria-label={trans.__('Data creator %1', at + 1)}
+    >
       <div className="jp-recrate-Common-Row-head">
         <h4>{trans.__('Data creator %1', at + 1)}</h4>
         <Button look="quiet" label={trans.__('Remove %1', name || at + 1)} onClick={props.onRemove}>
@@ -62,7 +74,7 @@ function DataCreator(props: {
       <Both of={of} name="name" aside={person.button} />
       {person.results}
       <Both of={of} name="affiliation" />
-      <div className="jp-recrate-Study-Sides">
+      <div className="jp-recrate-Common-Sides">
         <Line of={of} name="number" placeholder="20123456" />
       </div>
     </section>
@@ -77,7 +89,7 @@ export function Institution({ of }: { of: IRecord<Item> }): React.ReactElement {
   return (
     <>
       <Both of={of} name="hosting" aside={place.button} />
-      <div className="jp-recrate-Study-Sides">
+      <div className="jp-recrate-Common-Sides">
         <Line of={of} name="hosting_ror" placeholder="https://ror.org/04ksd4g47" />
       </div>
       {place.results}
@@ -101,7 +113,7 @@ function ManagerFields({ of }: { of: IRecord<Manager> }): React.ReactElement {
   const office = useLookUp(PLACES, known, found => of.put(officeTaken(manager, found)));
   return (
     <>
-      <div className="jp-recrate-Study-Sides">
+      <div className="jp-recrate-Common-Sides">
         <Choice of={of} name="kind" answers={MANAGERS} />
         {!isOffice && <Line of={of} name="number" placeholder="20123456" />}
       </div>
@@ -113,7 +125,7 @@ function ManagerFields({ of }: { of: IRecord<Manager> }): React.ReactElement {
           'To be reached by a mail address, or by organisation, postal address and telephone number together.'
         )}
       </p>
-      <div className="jp-recrate-Study-Sides">
+      <div className="jp-recrate-Common-Sides">
         <Line of={of} name="email" type="email" />
         <Line of={of} name="telephone" placeholder="03-0000-0000" />
       </div>

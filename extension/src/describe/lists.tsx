@@ -129,7 +129,7 @@ function RelatedRow(props: {
         <TextInput
           label={trans.__('DOI or web address')}
           value={one.identifier}
-          placeholder="10.5281/zenodo.1234567"
+          placeholder={trans.__('e.g. %1', '10.5281/zenodo.1234567')}
           aside={work.button}
           onChange={identifier => put({ identifier })}
           onBlur={() => {
@@ -233,7 +233,7 @@ function FundingRow(props: {
         <TextInput
           label={trans.__('Number of the grant')}
           value={one.number ?? ''}
-          placeholder="JP21H01234"
+          placeholder={trans.__('e.g. %1', 'JP21H01234')}
           onChange={number => put({ number: number || null })}
           {...complaintAt(`funding.${at}.number`)}
         />

@@ -145,7 +145,7 @@ function Creator(props: {
         <TextInput
           label={trans.__('ORCID')}
           value={person.identifier ?? ''}
-          placeholder="0000-0002-1825-0097"
+          placeholder={trans.__('e.g. %1', '0000-0002-1825-0097')}
           onChange={identifier => set({ identifier: identifier || null })}
           onBlur={() => 'url' in orcid && set({ identifier: orcid.url })}
           {...complaintAt(`${here}.identifier`)}
@@ -160,7 +160,7 @@ function Creator(props: {
         <TextInput
           label={trans.__('ROR of the affiliation')}
           value={place.identifier ?? ''}
-          placeholder="https://ror.org/04ksd4g47"
+          placeholder={trans.__('e.g. %1', 'https://ror.org/04ksd4g47')}
           onChange={identifier => setPlace({ identifier: identifier || null })}
           onBlur={() => 'url' in ror && setPlace({ identifier: ror.url })}
           {...complaintAt(`${here}.affiliation.identifier`)}
