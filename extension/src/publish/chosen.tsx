@@ -44,7 +44,7 @@ export function Chosen(props: {
         </p>
       )}
       {how === 'fresh' && <Choices place={place} earlier={seen.earlier} isDraft={false} />}
-      <Foreseen place={place} seen={seen} />
+      {(subject.path || subject.run) && <Foreseen place={place} seen={seen} />}
       <Deed place={place} seen={seen} />
     </section>
   );

@@ -49,31 +49,33 @@ function Seen(props: { place: PublishPlace; value: Preflight; name: string }): R
     <>
       <p className="jp-recrate-Publish-Sum" data-accepted={value.accepted}>
         <Shape of={errors ? 'error' : losses ? 'warning' : 'done'} />
-        <strong>
-          {errors
-            ? trans._n(
-                '%2 would refuse it for %1 reason',
-                '%2 would refuse it for %1 reasons',
-                errors,
-                name
-              )
-            : losses
+        <span>
+          <strong>
+            {errors
               ? trans._n(
-                  '%2 would take it, with %1 loss',
-                  '%2 would take it, with %1 losses',
-                  losses,
+                  '%2 would refuse it for %1 reason',
+                  '%2 would refuse it for %1 reasons',
+                  errors,
                   name
                 )
-              : trans.__('%1 would take it as it is', name)}
-        </strong>
-        <span className="jp-recrate-quiet">
-          {trans._n(
-            '%2 file, %3',
-            '%2 files, %3',
-            value.files,
-            numberWords(value.files),
-            sizeWords(value.bytes)
-          )}
+              : losses
+                ? trans._n(
+                    '%2 would take it, with %1 loss',
+                    '%2 would take it, with %1 losses',
+                    losses,
+                    name
+                  )
+                : trans.__('%1 would take it as it is', name)}
+          </strong>{' '}
+          <span className="jp-recrate-quiet">
+            {trans._n(
+              '%2 file, %3',
+              '%2 files, %3',
+              value.files,
+              numberWords(value.files),
+              sizeWords(value.bytes)
+            )}
+          </span>
         </span>
       </p>
       {needsToken(props.place) && (

@@ -193,7 +193,7 @@ const DESCRIBED =
   /-(field|title|date|embargo|licence|no-licence|author|no-metadata|missing|unknown|withheld)$/;
 
 export function isOfDescription(finding: Finding): boolean {
-  return DESCRIBED.test(finding.code) || ['weko-access', 'weko-binder'].includes(finding.code);
+  return DESCRIBED.test(finding.code) || finding.code === 'weko-access';
 }
 
 /** Return findings with refusals first, then losses, then what is only told. */

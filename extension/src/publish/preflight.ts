@@ -38,8 +38,8 @@ export function usePreflight(place: PublishPlace, tokensGiven: number): IForesee
   const question = useSettled(JSON.stringify(body), PAUSE);
   const asked = useAsk<Preflight | null>(
     async signal => {
-      if (isOpen) {
-        return null;
+      if (isOpen || (!subject.path && !subject.run)) {
+        return null; // nothing is packed yet
       }
       const seen = await api.checkDeposit(place.name, JSON.parse(question) as typeof body, {
         signal
