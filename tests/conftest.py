@@ -14,6 +14,8 @@ import pytest
 from hypothesis import settings
 
 HERE = Path(__file__).parent
+# The keyring of whoever runs the tests is none of their business.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 settings.register_profile("ours", deadline=None)  # machines are noisy; benchmarks measure
 settings.load_profile("ours")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
