@@ -72,6 +72,20 @@ describe('the steps', () => {
     expect(marks({ ...NOTHING, pack: packed() }).publish).toBe('blocked');
   });
 
+  it('say when this very crate is published, and that a newer one is not', () => {
+    const pack = { job: { status: 'done' } as Job, result: { findings: [], identity: 'a' } };
+    const publish = (status: Job['status'], identity: string) => ({
+      job: { status } as Job,
+      result: { identity }
+    });
+    const facts = (of: object) =>
+      marks({ ...NOTHING, scan: scanned(), pack, publish: of } as unknown as IFacts).publish;
+    expect(facts(publish('done', 'a'))).toBe('done');
+    expect(facts(publish('done', 'b'))).toBe('ready');
+    expect(facts(publish('running', 'a'))).toBe('running');
+    expect(facts(publish('failed', 'a'))).toBe('stopped');
+  });
+
   it('ask to look at a run that did not repeat', () => {
     const verify = (verdict: ReplayResult['verdict']) => ({
       job: { status: 'done' } as Job,

@@ -55,7 +55,8 @@ describe('Review', () => {
       openStudy: async () => undefined,
       openCrate: async () => undefined,
       openRun: async () => undefined,
-      openReview: async () => undefined
+      openReview: async () => undefined,
+      publishVerdict: async () => undefined
     };
     screen = new Screen();
     screen.show(

@@ -45,7 +45,8 @@ describe('Runs', () => {
       openStudy: async () => undefined,
       openCrate: async () => undefined,
       openRun: async id => void opened.push(id),
-      openReview: async () => undefined
+      openReview: async () => undefined,
+      publishVerdict: async () => undefined
     };
     screen = new Screen();
     screen.show(
