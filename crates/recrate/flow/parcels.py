@@ -11,6 +11,7 @@ from recrate.flow.ledger import DepositHead
 from recrate.flow.places import places
 from recrate.flow.records import replayed_in
 from recrate.flow.settings import Settings
+from recrate.flow.verdict_documents import verdict_documents
 from recrate.metadata.record import is_run, record_of_crate, record_of_run
 from recrate.metadata.writing.formats import write
 from recrate.model.crate import Crate
@@ -21,6 +22,7 @@ from recrate.model.record import LinkRelation, Record, RecordLink
 from recrate.outside.archive import Archive
 from recrate.outside.disk import disk_errors, sha256_of
 from recrate.publish.depositor import Parcel
+from recrate.publish.site_verdict import VERDICT_FORMATS
 
 _RUN_FILES = frozenset({"replay.json", "verdict.json", "crate.json"})
 
@@ -87,8 +89,17 @@ def parcel_of(
             new_version_of=head.new_version_of,
             answers=head.answers,
         ),
-        documents={name: write(record, name) for name in about.formats},
+        documents=_documents(head, record, file, about),
     )
+
+
+def _documents(head: DepositHead, record: Record, file: Path, about: About) -> dict[str, bytes]:
+    """Return the record in the forms that the depositor wants; those of a verdict for a replay."""
+    of_verdict = [name for name in about.formats if name in VERDICT_FORMATS]
+    written = {name: write(record, name) for name in about.formats if name not in of_verdict}
+    if not head.is_replay or not of_verdict:
+        return written
+    return written | verdict_documents(file, record, of_verdict)
 
 
 def record_for(

@@ -30,6 +30,8 @@ from recrate.publish.site_entry import DOCUMENTS, SiteEntry, entry_of, is_public
 from recrate.publish.site_folder import DRAFTS, ENTRY, Claim, SiteFolder
 from recrate.publish.site_options import OPTIONS, look_of
 from recrate.publish.site_text import bare_doi, line, mark_of, slug_of
+from recrate.publish.site_verdict import VERDICT_FORMATS
+from recrate.publish.site_verdicts import Verdicts
 from recrate.publish.site_words import PAGES
 from recrate.publish.site_writing import (
     names_of,
@@ -53,7 +55,7 @@ class Site:
             needs_account=False, gives_doi=False, drafts=True, versions=True, relations=True
         ),
         options=OPTIONS,
-        formats=tuple(DOCUMENTS),
+        formats=(*DOCUMENTS, *VERDICT_FORMATS),
     )
 
     def __init__(self, place: Place, surroundings: Surroundings) -> None:
@@ -100,7 +102,7 @@ class Site:
             refuse_others(self.folder.root)
             self.folder.tidy()
             if not (self.folder.root / PAGES["en"]).exists():
-                write_lists(self.folder, look=self.look)
+                write_lists(self.folder, look=self.look, verdicts=self._verdicts())
             claim = self._claim(parcel, mark)
             if parcel.order.draft and self.folder.find(mark) is None:
                 return self._draft(parcel, claim, progress)
@@ -129,9 +131,10 @@ class Site:
             entry = self.folder.find(mark)
             if entry is None:
                 return False
+            crates = self._replayed_by(entry.slug)
             self.folder.remove(self.folder.version_folder(entry))
             self.folder.release(mark)
-            self._rewrite(entry.slug)
+            self._rewrite(entry.slug, *crates)
             return True
 
     def relate(self, record: str, link: RecordLink) -> bool:
@@ -155,9 +158,10 @@ class Site:
         """Write all pages and lists again, after a move or a new badge; return the versions."""
         with self.folder.lock():
             self.folder.tidy()
+            verdicts = self._verdicts()
             for versions in self.folder.records():
-                write_record(self.folder, versions, look=self.look)
-            write_lists(self.folder, look=self.look)
+                write_record(self.folder, versions, look=self.look, verdicts=verdicts)
+            write_lists(self.folder, look=self.look, verdicts=verdicts)
             return len(self.folder.entries())
 
     def entry(self, record: str) -> SiteEntry | None:
@@ -209,7 +213,7 @@ class Site:
             self.folder.remove(target)
             with self.folder.making(claim.mark, target) as folder:
                 write_version(folder, parcel, entry, progress=progress)
-                write_page(folder, entry, look=self.look, draft=place)
+                write_page(folder, entry, look=self.look, verdicts=self._verdicts(), draft=place)
         return Receipt(
             status=DepositStatus.DRAFT,
             record=entry.record,
@@ -224,7 +228,7 @@ class Site:
         if entry is None:
             entry = self._entry_of(parcel, claim)
             self._make(parcel, entry, progress)
-        self._rewrite(entry.slug)
+        self._rewrite(entry.slug, *self._replayed_by(entry.slug))
         self.folder.remove(self.folder.draft_folder(claim.mark))
         self.folder.release(claim.mark)
         return entry
@@ -239,25 +243,37 @@ class Site:
             with disk_errors(inner):
                 inner.mkdir(exist_ok=True)
             write_version(inner, parcel, entry, progress=progress)
-            write_page(inner, entry, look=self.look, versions=versions)
+            verdicts = self._verdicts()
+            write_page(inner, entry, look=self.look, verdicts=verdicts, versions=versions)
             if first:
-                write_leading(folder, versions, look=self.look)
+                write_leading(folder, versions, look=self.look, verdicts=verdicts)
 
     def _with(self, entry: SiteEntry) -> list[SiteEntry]:
         others = [one for one in self.folder.entries() if one.slug == entry.slug]
         return sorted([entry, *others], key=lambda one: one.number, reverse=True)
 
-    def _rewrite(self, slug: str) -> None:
-        """Write a record's pages and all lists; every page where the site itself has changed."""
-        records = self.folder.records()
+    def _verdicts(self) -> Verdicts:
+        """Return what is known of verdicts now."""
+        return Verdicts(self.folder, url=self.look.url)
+
+    def _replayed_by(self, slug: str) -> set[str]:
+        """Return the records whose pages show a verdict that lies under `slug`."""
+        return self._verdicts().shown_by(slug)
+
+    def _rewrite(self, slug: str, *others: str) -> None:
+        """Write the pages of records and all lists; every page where the site itself has changed.
+
+        others: records that show something of the first
+        """
+        records, verdicts = self.folder.records(), self._verdicts()
         look = f"{self.look!r} {self._agent}"
         same = self.folder.written_as(look)
         for versions in records:
-            if not same or versions[0].slug == slug:
-                write_record(self.folder, versions, look=self.look)
+            if not same or versions[0].slug in {slug, *others}:
+                write_record(self.folder, versions, look=self.look, verdicts=verdicts)
         if not any(versions[0].slug == slug for versions in records):
             remove_tree(self.folder.root / slug)
-        write_lists(self.folder, look=self.look)
+        write_lists(self.folder, look=self.look, verdicts=verdicts)
         if not same:
             self.folder.note_written_as(look)
 

@@ -12,6 +12,7 @@ from recrate.model.record import Record, RecordKind, RecordLink
 from recrate.model.study import Access, AccessRight, Organisation, Person
 from recrate.publish.depositor import Parcel
 from recrate.publish.site_text import TEXT_CHARACTERS, bare_doi, line, plain, web_address
+from recrate.publish.site_verdict import SiteVerdict, verdict_of
 
 PEOPLE_SHOWN = 200
 NOTEBOOKS_SHOWN = 200
@@ -89,6 +90,7 @@ class SiteEntry:
     titles:       (language, text), the main one first; the language may be empty
     crate_file:   name of the zip beside the page; None where it is not public
     file_count:   of all files of the crate
+    judged:       of a replay whose verdict is at hand, with its coverage
     """
 
     mark: str
@@ -122,6 +124,7 @@ class SiteEntry:
     environment: SiteEnvironment | None = None
     file_count: int = 0
     documents: tuple[SiteDocument, ...] = ()
+    judged: SiteVerdict | None = None
 
     @property
     def record(self) -> str:
@@ -187,6 +190,7 @@ def entry_of(
         environment=_environment(parcel),
         file_count=len(parcel.crate.files),
         documents=tuple(document_of(one) for one in documents),
+        judged=verdict_of(parcel),
     )
 
 

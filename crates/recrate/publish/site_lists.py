@@ -9,6 +9,8 @@ from recrate.publish.site_entry import SiteEntry
 from recrate.publish.site_frame import SiteLook, atom_feed
 from recrate.publish.site_pages import SUMMARY_CHARACTERS
 from recrate.publish.site_text import doi_address, line
+from recrate.publish.site_verdict import SiteVerdict
+from recrate.publish.site_verdicts import KnownVerdict, Verdicts
 
 FEED_ENTRIES = 100
 FIRST_DAY = "1970-01-01"
@@ -31,23 +33,25 @@ def feed(entries: Sequence[SiteEntry], *, look: SiteLook) -> str:
     )
 
 
-def crates_json(records: Sequence[Sequence[SiteEntry]], *, look: SiteLook) -> str:
+def crates_json(
+    records: Sequence[Sequence[SiteEntry]], *, look: SiteLook, verdicts: Verdicts
+) -> str:
     """Return every version of every record, as JSON. `records`: the versions, newest first."""
     found = [
-        {**_told(one, look), "newest": one is versions[0]}
+        {**_told(one, look, verdicts), "newest": one is versions[0]}
         for versions in records
         for one in versions
     ]
     return _json({"title": look.title("en"), "url": look.url, "crates": found})
 
 
-def versions_json(versions: Sequence[SiteEntry], *, look: SiteLook) -> str:
+def versions_json(versions: Sequence[SiteEntry], *, look: SiteLook, verdicts: Verdicts) -> str:
     """Return the versions of one record, newest first."""
-    told = [_told(one, look) for one in versions]
+    told = [_told(one, look, verdicts) for one in versions]
     return _json({"record": versions[0].slug, "newest": told[0]["record"], "versions": told})
 
 
-def _told(entry: SiteEntry, look: SiteLook) -> dict[str, Any]:
+def _told(entry: SiteEntry, look: SiteLook, verdicts: Verdicts) -> dict[str, Any]:
     base = _address(entry, look)
     return {
         "record": entry.record,
@@ -64,6 +68,26 @@ def _told(entry: SiteEntry, look: SiteLook) -> dict[str, Any]:
         "access": entry.access,
         "issued": entry.issued,
         "verdict": entry.verdict or None,
+        "coverage": _coverage(entry.judged),
+        "verdicts": [_known(one) for one in verdicts.of(entry)],
+    }
+
+
+def _coverage(judged: SiteVerdict | None) -> dict[str, int] | None:
+    if judged is None:
+        return None
+    names = ("outputs", "compared", "held", "notebooks", "published")
+    return {name: getattr(judged, name) for name in names}
+
+
+def _known(known: KnownVerdict) -> dict[str, Any]:
+    """Return a verdict on a crate; what only its own page tells is null where that is elsewhere."""
+    return {
+        "verdict": known.word or None,
+        "url": known.link.target,
+        "record": known.entry.record if known.entry is not None else None,
+        "date": known.day or None,
+        "coverage": _coverage(known.entry.judged) if known.entry is not None else None,
     }
 
 

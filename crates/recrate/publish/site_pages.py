@@ -1,7 +1,7 @@
 """The pages of a site for people: a landing page, the versions of one record, and the list."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -12,11 +12,12 @@ from recrate.publish.site_entry import (
     SiteFile,
     SiteGrant,
     SitePerson,
-    is_replay,
 )
 from recrate.publish.site_frame import SiteLook, data_block, page, source
+from recrate.publish.site_judged import about_verdicts, newest_in_brief, shell_safe
 from recrate.publish.site_links import INBOX, LINKSET, licence_address, page_links
 from recrate.publish.site_text import doi_address, line, plain, web_address
+from recrate.publish.site_verdicts import KnownVerdict, Verdicts
 from recrate.publish.site_words import access_word, relation_word, words
 
 FACETS_SHOWN = 60
@@ -42,12 +43,15 @@ METADATA_LABELS = {
 class Beside:
     """What lies beside a landing page and is shown in it.
 
+    badges:     names of the files
+    verdicts:   on the crate, newest first
     citations:  by language; texts of ours or of a stranger
     schema_org: JSON-LD
     files:      the first of the crate
     """
 
-    badge: bool = False
+    badges: Collection[str] = ()
+    verdicts: Sequence[KnownVerdict] = ()
     citations: Mapping[str, str] | None = None
     schema_org: bytes | None = None
     files: Sequence[SiteFile] = ()
@@ -70,6 +74,14 @@ def landing_page(
     base = f"{look.url}{place}/" if look.url else None
     numbers = sorted(one.number for one in versions)
     citations = beside.citations or {}
+    judging = about_verdicts(
+        entry,
+        language,
+        verdicts=beside.verdicts,
+        badges=beside.badges,
+        base=None if draft else base,
+    )
+    related = judging.pop("relations")
     return page(
         "site_landing.html.j2",
         language,
@@ -77,7 +89,6 @@ def landing_page(
         up="../../",
         entry=entry,
         draft=draft is not None,
-        replay=is_replay(entry),
         heading_language=_language_of(entry.titles, entry.title(language)),
         descriptions=_in_order(entry.descriptions, language),
         summary=line(_text_in(entry.descriptions, language), SUMMARY_CHARACTERS),
@@ -89,11 +100,10 @@ def landing_page(
         licence=licence_address(entry.licence),
         contact_address=_contact(entry.contact),
         environment=entry.environment,
-        relations=[(relation_word(one.relation.value, language), one) for one in entry.links],
+        relations=[(relation_word(one.relation.value, language), one) for one in related],
         links=page_links(entry, base=base, inbox=look.inbox),
         command=_command(entry, base, draft=draft is not None),
         launch=_launch(entry, look, base),
-        badge=beside.badge,
         files=beside.files,
         citation=plain(citations.get(language) or citations.get("en"), 2_000),
         schema_org=data_block(beside.schema_org),
@@ -102,6 +112,7 @@ def landing_page(
         newest=max(numbers, default=entry.number),
         before=max((one for one in numbers if one < entry.number), default=None),
         after=min((one for one in numbers if one > entry.number), default=None),
+        **judging,
     )
 
 
@@ -122,7 +133,9 @@ def versions_page(versions: Sequence[SiteEntry], language: str, *, look: SiteLoo
     )
 
 
-def index_page(records: Sequence[Sequence[SiteEntry]], language: str, *, look: SiteLook) -> str:
+def index_page(
+    records: Sequence[Sequence[SiteEntry]], language: str, *, look: SiteLook, verdicts: Verdicts
+) -> str:
     """Return the list of all records. `records`: the versions of each, newest first.
 
     Without JavaScript people narrow the list down by year and keyword, with it by any word.
@@ -141,7 +154,7 @@ def index_page(records: Sequence[Sequence[SiteEntry]], language: str, *, look: S
         facets=facets,
         inbox=look.inbox,
         inbox_rel=INBOX,
-        records=[_listed(versions, language, facets) for versions in records],
+        records=[_listed(versions, language, facets, verdicts) for versions in records],
     )
 
 
@@ -200,12 +213,8 @@ def _command(entry: SiteEntry, base: str | None, *, draft: bool) -> str | None:
     if entry.crate_file is None:
         return None
     if entry.doi and doi_address(entry.doi) and not draft:
-        return _shell_safe(doi_address(entry.doi) or "")
-    return _shell_safe(base or entry.crate_file)
-
-
-def _shell_safe(address: str) -> str:
-    return quote(address, safe="/:.-_~%@+=,")
+        return shell_safe(doi_address(entry.doi) or "")
+    return shell_safe(base or entry.crate_file)
 
 
 def _launch(entry: SiteEntry, look: SiteLook, base: str | None) -> str | None:
@@ -259,7 +268,10 @@ def _facets(entries: Sequence[SiteEntry]) -> list[tuple[int, str, int]]:
 
 
 def _listed(
-    versions: Sequence[SiteEntry], language: str, facets: Sequence[tuple[int, str, int]]
+    versions: Sequence[SiteEntry],
+    language: str,
+    facets: Sequence[tuple[int, str, int]],
+    verdicts: Verdicts,
 ) -> dict[str, Any]:
     entry = versions[0]
     own = {entry.issued[:4], *entry.keywords}
@@ -275,6 +287,7 @@ def _listed(
         "summary": line(summary, SUMMARY_CHARACTERS),
         "summary_language": _language_of(entry.descriptions, summary),
         "access": access_word(entry.access, language),
+        "verdict": newest_in_brief(entry, verdicts.of(entry), language),
         "classes": " ".join(f"k{number}" for number, label, _ in facets if label in own),
         "text": line(" ".join(_searched(entry)), 4_000),
     }

@@ -58,7 +58,37 @@ _WORDS = {
         "記録された実行環境でノートブックを再実行し、結果が再現するかを判定します。",
     ),
     "badge": ("Verdict of the last known replay", "最新の再実行の判定"),
+    "badge_alt": ("Replay: {verdict}", "再実行：{verdict}"),
     "verdict": ("Verdict", "判定"),
+    "verdicts": ("Verdicts", "再実行の判定"),
+    "verdict_line": ("Verdict: {verdict}", "判定：{verdict}"),
+    "replayed_on": ("Replayed on {date}", "再実行日：{date}"),
+    "replayed_in": (
+        "Replayed on {date} in {environment}",
+        "再実行日：{date}、実行環境：{environment}",
+    ),
+    "replay_of": ("Crate that was replayed:", "再実行したクレート："),
+    "brief": (
+        "{verdict}, {compared} of {outputs} outputs compared",
+        "{verdict}（出力 {outputs} 件中 {compared} 件を比較）",
+    ),
+    "brief_notebooks": (
+        ", {run} of {published} notebooks run",
+        "、ノートブック {published} 件中 {run} 件を実行",
+    ),
+    "facts_run": ("About this run crate", "この実行クレートについて"),
+    "download_run": ("Download the run crate", "実行クレートをダウンロード"),
+    "check": ("Check this verdict", "この判定を確認する"),
+    "check_more": (
+        "Verifies every file of the run crate, and whose signature it bears, if any.",
+        "実行クレートの全ファイルを検証します。署名があれば、その署名者も確認します。",
+    ),
+    "replay_yourself": ("Replay the crate yourself", "自分で再実行する"),
+    "replay_yourself_more": (
+        "Runs the notebooks once more, and gives a verdict of your own.",
+        "同じクレートのノートブックを手元で再実行し、改めて判定します。",
+    ),
+    "readme": ("Badge for a README", "README に貼るバッジ"),
     "launch": ("Launch", "起動"),
     "launch_button": ("Open it in the browser", "ブラウザで開く"),
     "launch_more": (
@@ -101,6 +131,16 @@ ACCESS = {
     "embargoed": ("Embargoed", "公開期間猶予"),
 }
 
+VERDICTS = {
+    "identical": ("Identical", "完全一致"),
+    "equivalent": ("Equivalent", "同等"),
+    "ran": ("Ran to the end", "実行完了"),
+    "different": ("Different", "相違あり"),
+    "failed": ("Failed", "実行失敗"),
+    "not restored": ("Not restored", "環境の復元不可"),
+}
+"""As the report and the badge say them."""
+
 RELATIONS = {
     "IsSupplementTo": ("Supplement to", "次の成果の補足"),
     "IsSupplementedBy": ("Supplemented by", "補足資料"),
@@ -113,7 +153,7 @@ RELATIONS = {
     "Requires": ("Requires", "必要とするもの"),
     "IsRequiredBy": ("Required by", "これを必要とするもの"),
     "Reviews": ("Replay of", "再実行の対象"),
-    "IsReviewedBy": ("Replayed in", "再実行による検証"),
+    "IsReviewedBy": ("Reviewed in", "レビュー"),
     "HasPart": ("Has part", "構成要素"),
     "IsPartOf": ("Part of", "次の一部"),
     "HasVersion": ("Has version", "版"),
@@ -133,6 +173,12 @@ def words(language: str) -> Mapping[str, str]:
 def access_word(right: str, language: str) -> str:
     """Return an access right in words."""
     return ACCESS[right][LANGUAGES.index(language)]
+
+
+def verdict_word(verdict: str, language: str) -> str:
+    """Return a verdict in words; one that is none of ours as it is."""
+    pair = VERDICTS.get(verdict)
+    return pair[LANGUAGES.index(language)] if pair else verdict
 
 
 def relation_word(relation: str, language: str) -> str:

@@ -17,7 +17,6 @@ from recrate.publish.site_folder import ENTRY, SiteFolder
 from recrate.publish.site_frame import GENERATOR, SiteLook
 from recrate.publish.site_links import (
     LINKSET,
-    ZIP,
     apache_headers,
     linkset,
     netlify_headers,
@@ -25,11 +24,13 @@ from recrate.publish.site_links import (
 )
 from recrate.publish.site_lists import crates_json, feed, versions_json
 from recrate.publish.site_pages import Beside, index_page, landing_page, versions_page
+from recrate.publish.site_schema import addressed, read_document, with_review
+from recrate.publish.site_verdict import BADGE_FILES, BADGES, REVIEW
+from recrate.publish.site_verdicts import KnownVerdict, Verdicts, badge_in, is_copy
 from recrate.publish.site_words import LANGUAGES, PAGES
 
 METADATA_LIMIT_BYTES = 64 << 20
 BESIDE_LIMIT_BYTES = 256 << 10
-BADGE = "badge.svg"
 SCHEMA = DOCUMENTS["schema-org"][0]
 HEADERS = "_headers"
 FILES = "files.json"
@@ -57,7 +58,13 @@ def write_version(folder: Path, parcel: Parcel, entry: SiteEntry, *, progress: P
         write_text(folder / FILES, to_json(files_of(parcel)))
     for form, (name, *_) in DOCUMENTS.items():
         if content := parcel.documents.get(form):
+            if name == SCHEMA and is_replay(entry):
+                content = with_review(content, parcel.documents.get(REVIEW))
             _write(folder / name, content)
+    if entry.judged is not None:
+        for form, (_, name) in BADGES.items():
+            if badge := parcel.documents.get(form):
+                _write(folder / name, badge)
     write_text(folder / ENTRY, to_json(entry))
 
 
@@ -66,13 +73,15 @@ def write_page(
     entry: SiteEntry,
     *,
     look: SiteLook,
+    verdicts: Verdicts,
     versions: Sequence[SiteEntry] = (),
     draft: str | None = None,
 ) -> None:
-    """Write what of a version depends on the site and on its other versions."""
+    """Write what of a version depends on the site, on its other versions, and on its verdicts."""
     base = f"{look.url}{draft or entry.record}/" if look.url else None
-    _address_schema(folder / SCHEMA, entry, base)
-    beside = _beside(folder)
+    _address_schema(folder / SCHEMA, entry, base, verdicts.of(entry))
+    _copy_badges(folder, entry, verdicts)
+    beside = _beside(folder, verdicts.of(entry))
     for language in LANGUAGES:
         page = landing_page(
             entry, language, look=look, versions=versions, beside=beside, draft=draft
@@ -82,27 +91,32 @@ def write_page(
     _keep(folder / ".htaccess", apache_headers(entry, base=base, inbox=look.inbox))
 
 
-def write_record(site: SiteFolder, versions: Sequence[SiteEntry], *, look: SiteLook) -> None:
+def write_record(
+    site: SiteFolder, versions: Sequence[SiteEntry], *, look: SiteLook, verdicts: Verdicts
+) -> None:
     """Write the pages of every version of a record, and the one that leads to the newest."""
     for entry in versions:
-        write_page(site.version_folder(entry), entry, look=look, versions=versions)
-    write_leading(site.root / versions[0].slug, versions, look=look)
+        folder = site.version_folder(entry)
+        write_page(folder, entry, look=look, verdicts=verdicts, versions=versions)
+    write_leading(site.root / versions[0].slug, versions, look=look, verdicts=verdicts)
 
 
-def write_leading(folder: Path, versions: Sequence[SiteEntry], *, look: SiteLook) -> None:
+def write_leading(
+    folder: Path, versions: Sequence[SiteEntry], *, look: SiteLook, verdicts: Verdicts
+) -> None:
     """Write the pages of a record that lead to its versions, newest first."""
     for language in LANGUAGES:
         _keep(folder / PAGES[language], versions_page(versions, language, look=look))
-    _keep(folder / "versions.json", versions_json(versions, look=look))
+    _keep(folder / "versions.json", versions_json(versions, look=look, verdicts=verdicts))
 
 
-def write_lists(site: SiteFolder, *, look: SiteLook) -> None:
+def write_lists(site: SiteFolder, *, look: SiteLook, verdicts: Verdicts) -> None:
     """Write the site's own lists and pages from what lies in its folder, the front page last."""
     refuse_others(site.root)
     records = site.records()
     newest_first = sorted(site.entries(), key=lambda one: (one.issued, one.number), reverse=True)
     _keep(site.root / "feed.xml", feed(newest_first, look=look))
-    _keep(site.root / "crates.json", crates_json(records, look=look))
+    _keep(site.root / "crates.json", crates_json(records, look=look, verdicts=verdicts))
     _keep(
         site.root / NGINX,
         nginx_headers(newest_first, url=look.url, inbox=look.inbox),
@@ -111,7 +125,9 @@ def write_lists(site: SiteFolder, *, look: SiteLook) -> None:
     if _starts_like(site.root / HEADERS, headers):
         _keep(site.root / HEADERS, headers)
     for language in reversed(LANGUAGES):
-        _keep(site.root / PAGES[language], index_page(records, language, look=look))
+        _keep(
+            site.root / PAGES[language], index_page(records, language, look=look, verdicts=verdicts)
+        )
 
 
 def refuse_others(root: Path) -> None:
@@ -158,39 +174,31 @@ def _metadata(parcel: Parcel) -> bytes:
     return json.dumps(parcel.crate.metadata, ensure_ascii=False, indent=1).encode()
 
 
-def _address_schema(file: Path, entry: SiteEntry, base: str | None) -> None:
-    """Let the metadata for search engines name the zip, at the address that the site has now.
+def _address_schema(
+    file: Path, entry: SiteEntry, base: str | None, verdicts: Sequence[KnownVerdict]
+) -> None:
+    """Let the metadata for search engines name the zip and the verdicts, at the address of now."""
+    document = read_document(_small(file))
+    if document is not None:
+        _keep(file, addressed(document, entry, base=base, verdicts=verdicts))
 
-    They were written for a folder in which the crate's files lie one by one.
+
+def _copy_badges(folder: Path, entry: SiteEntry, verdicts: Verdicts) -> None:
+    """Give a crate the badge of its newest verdict, and take that away where there is none more.
+
+    It keeps its address whatever verdict is the newest. A badge that somebody laid there stays
+    until the first verdict of this site.
     """
-    content = _small(file)
-    try:
-        document = json.loads(content or b"null")
-    except (ValueError, RecursionError):
+    if is_replay(entry):
         return
-    if not isinstance(document, dict):
-        return
-    if base:
-        if document.get("@id") == document.get("url"):
-            document["@id"] = base
-        document["url"] = base
-    if "distribution" in document or not is_replay(entry):
-        document.pop("distribution", None)
-        if entry.crate_file:
-            document["distribution"] = [_distribution(entry, base)]
-    _keep(file, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
-
-
-def _distribution(entry: SiteEntry, base: str | None) -> dict[str, str]:
-    """Source: https://schema.org/DataDownload."""
-    return {
-        "@type": "DataDownload",
-        "contentUrl": f"{base or ''}{entry.crate_file}",
-        "name": entry.crate_file or "",
-        "encodingFormat": ZIP,
-        "contentSize": f"{entry.size_bytes} B",
-        "sha256": entry.sha256,
-    }
+    copies = verdicts.badges(entry)
+    for name in BADGE_FILES.values():
+        file = folder / name
+        if name in copies:
+            _keep(file, copies[name].decode())
+        elif (there := badge_in(file)) is not None and is_copy(there):
+            with disk_errors(file):
+                file.unlink()
 
 
 def _write(file: Path, content: bytes) -> None:
@@ -207,7 +215,7 @@ def _keep(file: Path, text: str) -> None:
         _write(file, content)
 
 
-def _beside(folder: Path) -> Beside:
+def _beside(folder: Path, verdicts: Sequence[KnownVerdict]) -> Beside:
     citations = {}
     for language, name in (("en", "citation.txt"), ("ja", "citation.ja.txt")):
         content = _small(folder / name)
@@ -216,7 +224,8 @@ def _beside(folder: Path) -> Beside:
     files = _small(folder / FILES)
     return Beside(
         files=from_json(files, SiteFiles, where=str(folder / FILES)).files if files else (),
-        badge=(folder / BADGE).is_file(),
+        badges={name for name in BADGE_FILES.values() if (folder / name).is_file()},
+        verdicts=verdicts,
         citations=citations,
         schema_org=_small(folder / SCHEMA),
     )
