@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from recrate.model.errors import NotFound, RecrateError
 from recrate.model.finding import Finding, Severity, find
+from recrate.model.jpcoar import JPCOAR_RELATIONS
 from recrate.model.study import AccessRight
 from recrate.outside.exchange import Service
 from recrate.publish.depositor import Parcel
@@ -14,7 +15,7 @@ from recrate.publish.weko_package import names_that_break
 from recrate.publish.weko_parts import access_of
 from recrate.publish.weko_sword import Sword
 from recrate.publish.weko_view import LARGEST_NAME_BYTES, ViewFile
-from recrate.publish.weko_words import DATASET_CLASS, RELATIONS
+from recrate.publish.weko_words import DATASET_CLASS
 
 COMMON_LIMIT_BYTES = 1 << 30
 """GakuNin RDM's own cap, and what many a server in front of a repository lets through."""
@@ -172,7 +173,7 @@ def _unsaid(parcel: Parcel, settings: WekoSettings) -> Iterator[Finding]:
                 kind,
             )
     for link in parcel.record.links:
-        word = RELATIONS[link.relation]
+        word = JPCOAR_RELATIONS[link.relation]
         if word.lower() != link.relation.value.lower():
             yield _lost(
                 f"the relation {link.relation.value} to {link.target[:80]} is told as {word}:"

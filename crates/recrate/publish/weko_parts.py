@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from recrate.model.jpcoar import JPCOAR_RELATIONS
 from recrate.model.record import Record, RecordLink
 from recrate.model.study import AccessRight, Funding, Organisation, Person
 from recrate.publish.weko_options import WekoSettings
@@ -15,7 +16,6 @@ from recrate.publish.weko_words import (
     ACCESS,
     CONTRIBUTOR_TYPES,
     LANGUAGES,
-    RELATIONS,
     RESOURCE_TYPES,
     language_of,
 )
@@ -176,7 +176,7 @@ def _dates(record: Record) -> list[Part]:
 
 
 def _relation(link: RecordLink) -> Part:
-    part = relation_part(RELATIONS[link.relation], *_identified(link.target))
+    part = relation_part(JPCOAR_RELATIONS[link.relation], *_identified(link.target))
     return part | _names("jpcoar:relatedTitle", link.title)
 
 

@@ -15,12 +15,13 @@ from typing import Any
 from urllib.parse import quote
 
 from recrate.model.crate import METADATA_NAME
+from recrate.model.jpcoar import JPCOAR_RELATIONS
 from recrate.model.record import Record
 from recrate.model.study import AccessRight
 from recrate.publish.weko_mapping import Mapping, at
 from recrate.publish.weko_options import WekoSettings
 from recrate.publish.weko_parts import Part, access_of, parts_of, relation_part
-from recrate.publish.weko_words import FILE_ACCESS, RELATIONS
+from recrate.publish.weko_words import FILE_ACCESS
 
 Document = dict[str, Any]
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
@@ -149,7 +150,7 @@ def _orders(record: Record, settings: WekoSettings, update: Update | None, graph
     for link in record.links:
         recid = settings.recid_of(link.target) if "/records/" in link.target else None
         if recid is not None and recid != mine:
-            relation = RELATIONS[link.relation]
+            relation = JPCOAR_RELATIONS[link.relation]
             linked.setdefault(recid, {"identifier": settings.record_url(recid), "value": relation})
     if linked:
         said["wk:itemLinks"] = graph.put("wk:itemLinks", list(linked.values()))

@@ -5,11 +5,10 @@ Source: https://github.com/JPCOAR/schema, 2.0; RCOSDP/weko v2.0.0, weko_schema_u
 
 import re
 
-from recrate.model.record import LinkRelation
 from recrate.model.study import AccessRight
+from recrate.model.terms import COAR
 
 COAR_TYPE = "http://purl.org/coar/resource_type/"
-COAR_ACCESS = "http://purl.org/coar/access_right/"
 
 RESOURCE_TYPES = {
     "software": f"{COAR_TYPE}c_5ce6",
@@ -26,42 +25,14 @@ RESOURCE_TYPES = {
 DATASET_CLASS = {"software", "dataset", "source code", "laboratory notebook", "simulation data"}
 """Of these DataCite registers DOIs for WEKO; of the others JaLC alone, and Crossref of none."""
 
-ACCESS = {
-    AccessRight.OPEN: ("open access", f"{COAR_ACCESS}c_abf2"),
-    AccessRight.SHARED: ("restricted access", f"{COAR_ACCESS}c_16ec"),
-    AccessRight.CLOSED: ("metadata only access", f"{COAR_ACCESS}c_14cb"),
-    AccessRight.EMBARGOED: ("embargoed access", f"{COAR_ACCESS}c_f1cf"),
-}
+ACCESS = {right: (name, address) for right, (address, name) in COAR.items()}
+
 FILE_ACCESS = {
     AccessRight.OPEN: "open_access",
     AccessRight.SHARED: "open_no",
     AccessRight.CLOSED: "open_no",
     AccessRight.EMBARGOED: "open_date",
 }
-
-RELATIONS = {
-    LinkRelation.IS_SUPPLEMENT_TO: "isSupplementTo",
-    LinkRelation.IS_SUPPLEMENTED_BY: "isSupplementedBy",
-    LinkRelation.CITES: "Cites",
-    LinkRelation.IS_CITED_BY: "isCitedBy",
-    LinkRelation.REFERENCES: "references",
-    LinkRelation.IS_REFERENCED_BY: "isReferencedBy",
-    LinkRelation.IS_DERIVED_FROM: "isDerivedFrom",
-    LinkRelation.IS_SOURCE_OF: "isSourceOf",
-    LinkRelation.REQUIRES: "requires",
-    LinkRelation.IS_REQUIRED_BY: "isRequiredBy",
-    LinkRelation.REVIEWS: "references",
-    LinkRelation.IS_REVIEWED_BY: "isReferencedBy",
-    LinkRelation.HAS_PART: "hasPart",
-    LinkRelation.IS_PART_OF: "isPartOf",
-    LinkRelation.HAS_VERSION: "hasVersion",
-    LinkRelation.IS_VERSION_OF: "isVersionOf",
-    LinkRelation.IS_NEW_VERSION_OF: "replaces",
-    LinkRelation.IS_PREVIOUS_VERSION_OF: "isReplacedBy",
-    LinkRelation.HAS_METADATA: "hasFormat",
-    LinkRelation.IS_IDENTICAL_TO: "isIdenticalTo",
-}
-"""The nearest words of JPCOAR 2.0, `Cites` with its capital; it has none for a review."""
 
 CONTRIBUTOR_TYPES = {
     "ContactPerson", "DataCollector", "DataCurator", "DataManager", "Distributor", "Editor",

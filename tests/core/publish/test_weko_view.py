@@ -16,6 +16,7 @@ from doubles.weko_parser import Read, read_document
 from doubles.weko_rules import METADATA
 from doubles.weko_store import INDEX, MAPPING_FILE
 from recrate.crate.profile import Contexts, check_profile
+from recrate.model.jpcoar import JPCOAR_RELATIONS
 from recrate.model.progress import silent
 from recrate.model.record import LinkRelation, RecordKind, RecordLink
 from recrate.model.study import Access, AccessRight
@@ -24,7 +25,6 @@ from recrate.publish.weko_mapping import Mapping, reference_mapping
 from recrate.publish.weko_options import settings_of
 from recrate.publish.weko_package import Package, make_package
 from recrate.publish.weko_view import Update, make_view, mark_word
-from recrate.publish.weko_words import RELATIONS
 
 BASE = {"url": "https://example.repo.nii.ac.jp"}
 MAPPING: dict[str, str] = json.loads(MAPPING_FILE.read_text())
@@ -197,7 +197,7 @@ def test_attributes_are_written_in_both_spellings(tmp_path: Path) -> None:
 
 
 def test_every_relation_has_a_word_of_jpcoar() -> None:
-    assert set(RELATIONS) == set(LinkRelation)
+    assert set(JPCOAR_RELATIONS) == set(LinkRelation)
 
 
 def test_access_is_told_of_the_item_and_of_each_file(tmp_path: Path) -> None:
