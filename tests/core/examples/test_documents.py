@@ -19,8 +19,20 @@ PAIRS = [
     ("README.md", "README.ja.md"),
     ("docs/researchers.md", "docs/researchers.ja.md"),
     ("docs/reviewers.md", "docs/reviewers.ja.md"),
+    ("docs/lab.md", "docs/lab.ja.md"),
+    ("docs/publishing.md", "docs/publishing.ja.md"),
+    ("docs/publishing-grdm.md", "docs/publishing-grdm.ja.md"),
+    ("docs/publishing-site.md", "docs/publishing-site.ja.md"),
+    ("docs/publishing-weko.md", "docs/publishing-weko.ja.md"),
+    ("docs/publishing-zenodo.md", "docs/publishing-zenodo.ja.md"),
 ]
-PAGES = [*(page for pair in PAIRS for page in pair), "CONTRIBUTING.md", "CHANGELOG.md"]
+ALONE = ("operators", "configuration", "finding-crates", "verdicts", "metadata", "findings")
+PAGES = [
+    *(page for pair in PAIRS for page in pair),
+    *(f"docs/{name}.md" for name in ALONE),
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+]
 
 
 def _text(page: str) -> str:
