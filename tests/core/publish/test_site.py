@@ -234,7 +234,7 @@ def test_a_relation_is_shown_once_by_any_name_of_the_record(tmp_path: Path, reco
     assert site(tmp_path).relate(record, LINK) is True
     page = (tmp_path / "site" / SLUG / "v1" / "index.html").read_text()
     assert page.count(f'href="{LINK.target}"') == 1
-    assert "Replayed in" in page
+    assert "Reviewed in" in page
 
 
 @pytest.mark.parametrize("record", ["other/v1", "10.5072/abc-9", "https://elsewhere.org/x/v1/", ""])

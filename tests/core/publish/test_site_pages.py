@@ -297,7 +297,7 @@ def test_a_replays_page_says_its_verdict_and_what_it_replayed(tmp_path: Path) ->
     link = RecordLink(target="https://doi.org/10.1/a1", relation=LinkRelation.REVIEWS)
     written = Written(tmp_path, kind=RecordKind.REPLAY, verdict="identical", links=(link,))
     text = written.page().text_content()
-    assert "Verdict: identical" in text
+    assert "Verdict: Identical" in text
     assert "Replay of" in text
     assert written.links("type")[1]["href"] == "https://schema.org/Review"
 
