@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import nox
@@ -83,7 +84,12 @@ def test(session: nox.Session) -> None:
     build_extension(session)
     npm(session, HERE, "test")
     install_packages(session, HERE / "tests" / "server")
-    session.run("pytest", "-n", "2", "--dist", "worksteal", "--durations", "15")
+    with tempfile.TemporaryDirectory(prefix="recrate-", ignore_cleanup_errors=True) as left:
+        session.run(
+            "pytest", "-n", "2", "--dist", "worksteal", "--durations", "25",
+            env={"PYTEST_DEBUG_TEMPROOT": left},
+        )  # fmt: skip
+        session.run("python", "tools/find_tokens.py", left)
     browser_suite = HERE / "tests" / "ui" / "lab"
     install_packages(session, browser_suite)
     npm(session, browser_suite, "run", "lint")
