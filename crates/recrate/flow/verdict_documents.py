@@ -1,6 +1,7 @@
 """A replay's verdict in the forms that a landing page shows: badge, review, and coverage."""
 
 from collections.abc import Collection
+from dataclasses import fields
 from pathlib import Path
 
 from recrate.crate.document import find_metadata
@@ -8,6 +9,7 @@ from recrate.crate.signature_check import read_run
 from recrate.crate.signing import Run
 from recrate.model.errors import BadInput
 from recrate.model.record import LinkRelation, Record
+from recrate.model.verdict import Coverage
 from recrate.model.wire import to_json
 from recrate.outside.archive import Archive
 from recrate.publish.site_verdict import BADGES, REVIEW, VERDICT, SiteVerdict
@@ -17,6 +19,7 @@ from recrate.report.counting import sentence_in
 from recrate.report.words import word
 
 _LANGUAGES: tuple[Language, ...] = ("en", "ja")
+_MOST_OUTPUTS = 10_000_000
 _BADGE_LANGUAGES: dict[str, Language] = dict(zip(BADGES, _LANGUAGES, strict=True))
 
 
@@ -24,10 +27,13 @@ def verdict_documents(file: Path, record: Record, wanted: Collection[str]) -> di
     """Return those of `VERDICT_FORMATS` that are wanted, drawn anew from the run crate's verdict.
 
     file: the run crate, a zip or a folder. Nothing is taken from its own badge or review, which
-    anybody may have written. Empty where its verdict cannot be read, or is not the record's.
+    anybody may have written. Empty where its verdict cannot be read, does not add up, or is not the
+    record's.
     """
     run = _read(file)
     if run is None or run.verdict.verdict.value != record.verdict:
+        return {}
+    if not _adds_up(run.verdict.coverage):
         return {}
     made = {VERDICT: to_json(_verdict(run)), REVIEW: to_json(_review(run, record))}
     for name, language in _BADGE_LANGUAGES.items():
@@ -48,6 +54,17 @@ def _read(file: Path) -> Run | None:
             return read_run(archive, prefix, lambda _: "")
     except BadInput:
         return None
+
+
+def _adds_up(coverage: Coverage) -> bool:
+    """Say whether the counts are what their names mean: a stranger may have written them."""
+    held = coverage.identical + coverage.equivalent
+    compared = held + coverage.different + coverage.missing + coverage.unstable
+    outputs = compared + coverage.skipped + coverage.waived
+    counts = (getattr(coverage, one.name) for one in fields(coverage))
+    return (compared, outputs) == (coverage.compared, coverage.outputs) and all(
+        0 <= count <= _MOST_OUTPUTS for count in counts
+    )
 
 
 def _verdict(run: Run) -> SiteVerdict:

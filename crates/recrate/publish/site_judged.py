@@ -195,9 +195,9 @@ def shell_argument(address: str) -> str | None:
 
     In double quotes no shell reads anything in these characters: not `sh`, not `cmd`.
     """
-    if re.fullmatch(r"[A-Za-z0-9/:.\-_~@+=,]+", address):
+    if re.fullmatch(r"[A-Za-z0-9/:.\-_~%@+=,]+", address):
         return address
-    return f'"{address}"' if re.fullmatch(r"[A-Za-z0-9/:.\-_~@+=,?&#;()]+", address) else None
+    return f'"{address}"' if re.fullmatch(r"[A-Za-z0-9/:.\-_~%@+=,?&#;()]+", address) else None
 
 
 def _encoded(address: str) -> str:

@@ -254,7 +254,13 @@ def another(run: Path) -> None:
     (run / "verdict.json").write_text(json.dumps({**told, "verdict": "identical"}))
 
 
-@pytest.mark.parametrize("harm", [no_verdict, broken, another])
+def exaggerated(run: Path) -> None:
+    told = json.loads((run / "verdict.json").read_text())
+    coverage = {**told["coverage"], "identical": told["coverage"]["identical"] + 10**40}
+    (run / "verdict.json").write_text(json.dumps({**told, "coverage": coverage}))
+
+
+@pytest.mark.parametrize("harm", [no_verdict, broken, another, exaggerated])
 def test_a_verdict_that_is_not_what_the_record_says_gets_no_badge(
     tmp_path: Path, harm: Callable[[Path], None]
 ) -> None:
@@ -275,7 +281,7 @@ def test_a_snippet_and_a_command_hold_one_address_whatever_it_is(told: str, alt:
     if address is None:
         return
     argument = shell_argument(address)
-    assert argument is None or re.fullmatch(r'"?[^"$`\\!\'|<>^*\s%]+"?', argument)
+    assert argument is None or re.fullmatch(r'"?[^"$`\\!\'|<>^*\s]+"?', argument)
     made = snippet(alt, badge=f"{address}badge.svg", page=address)
     tree = html.fromstring(made.html)
     assert [one.tag for one in tree.iter()] == ["a", "img"]
