@@ -30,7 +30,12 @@ export function Done(props: {
   }, [props.isNew]);
   const page = webAddress(receipt.record_url);
   return (
-    <section className="jp-recrate-Publish-Done" aria-label={trans.__('What was published')}>
+    <section
+      className="jp-recrate-Publish-Done"
+      aria-label={trans.__('What was published')}
+      data-place={result.place}
+      data-status={receipt.status}
+    >
       <h2 ref={heading} tabIndex={-1}>
         <Shape of={receipt.status === 'draft' ? 'queued' : 'done'} />
         {trans.__('%1: %2', props.title, receiptWord(trans, receipt.status))}
