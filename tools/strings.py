@@ -46,6 +46,7 @@ NAMES = """
 recrate Recrate JupyterLab Jupyter README RO-Crate JSON-LD SPDX DOI ORCID ROR MIT Python Dockerfile
 git GPU API OS Windows macOS UTF-8 SHA-256 Raw Markdown HTML URL Enter Alt e-Rad import
 requirements pathlib 2to3 sha256 contentSize localPath http Crossref MB JSON Zenodo WEKO
+DataCite GakuNin RDM NII Binder JSON-LD ID
 """
 """What stands in Latin letters in Japanese, too."""
 WORD = re.compile(r"[0-9]*[A-Za-z][A-Za-z0-9.-]*[A-Za-z0-9]")

@@ -7,6 +7,7 @@ import { nullTranslator, type TranslationBundle } from '@jupyterlab/translation'
 import { DOMAIN } from './names';
 import { COMMON } from './sentences_common';
 import { MORE } from './sentences_more';
+import { PUBLISHING, PUBLISHING_PATTERNS } from './sentences_publish';
 import { PATTERNS } from './sentence_patterns';
 
 type Words = TranslationBundle;
@@ -17,7 +18,7 @@ export function sentence(trans: Words, text: string): string | undefined {
   if (fixed) {
     return fixed(trans);
   }
-  for (const [pattern, say] of PATTERNS) {
+  for (const [pattern, say] of [...PATTERNS, ...PUBLISHING_PATTERNS]) {
     const found = pattern.exec(text);
     if (found) {
       return say(trans, found.slice(1));
@@ -114,4 +115,6 @@ const FIXED: ((t: Words) => string)[] = [
 ];
 
 const ENGLISH = nullTranslator.load(DOMAIN);
-const BY_ENGLISH = new Map([...FIXED, ...MORE, ...COMMON].map(say => [say(ENGLISH), say]));
+const BY_ENGLISH = new Map(
+  [...FIXED, ...MORE, ...COMMON, ...PUBLISHING].map(say => [say(ENGLISH), say])
+);

@@ -30,6 +30,10 @@ export class Repositories {
       stdio: ['pipe', 'pipe', 'inherit']
     });
     this._lines = createInterface({ input: this._process.stdout! });
+    this._ended = new Promise((_, failed) => {
+      this._process.once('exit', code => failed(new Error(`the doubles ended with ${code}`)));
+    });
+    this._ended.catch(() => undefined); // in the end they do
   }
 
   /** How many records a repository holds for good, counted in its own store. */
@@ -52,10 +56,8 @@ export class Repositories {
   }
 
   private _said(): Promise<string> {
-    return new Promise((heard, failed) => {
-      this._lines.once('line', heard);
-      this._process.once('exit', code => failed(new Error(`the doubles ended with ${code}`)));
-    });
+    const line = new Promise<string>(heard => this._lines.once('line', heard));
+    return Promise.race([line, this._ended]);
   }
 
   /** Let `invenio` be reached through a door that can be shut on uploads. */
@@ -93,6 +95,7 @@ export class Repositories {
   private readonly _sockets = new Set<Socket>();
   private readonly _process: ChildProcess;
   private readonly _lines: Interface;
+  private readonly _ended: Promise<never>;
 }
 
 /** Return the files below a folder that hold a text. */
