@@ -91,7 +91,9 @@ def test_every_command_shown_is_one_that_the_program_understands(page):
 
 @pytest.mark.parametrize("page", ["README.md", "README.ja.md"])
 def test_the_readme_lists_every_verb(page):
-    assert {verb for verb, *_ in _commands(page)} >= set(recrate.commands)
+    verbs = set(recrate.list_commands(click.Context(recrate)))
+    assert len(verbs) > 10
+    assert verbs - {verb for verb, *_ in _commands(page)} == set()
 
 
 @pytest.mark.parametrize(("english", "japanese"), PAIRS)
