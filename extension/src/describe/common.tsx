@@ -16,7 +16,7 @@ const REMOVED = new WeakMap<Keeper, NonNullable<Description['common']>>();
 /** The common metadata items for publicly funded research data; off unless one wants them. */
 export function CommonPart({ files }: { files: readonly string[] }): React.ReactElement {
   const trans = useWords();
-  const { draft, keeper, set } = useForm();
+  const { complaints, draft, keeper, set } = useForm();
   const isOn = Boolean(draft.common);
   const part = useRef<HTMLElement>(null);
   const turn = (on: boolean): void => {
@@ -37,7 +37,7 @@ export function CommonPart({ files }: { files: readonly string[] }): React.React
     >
       <div className="jp-recrate-Study-Part-head">
         <h2>{trans.__('Publicly funded research (Japan)')}</h2>
-        {isOn && <Tally of={tally(keeper.complaints, 'common')} />}
+        {isOn && <Tally of={tally(complaints, 'common')} />}
         <Source field="common" />
       </div>
       <Checkbox

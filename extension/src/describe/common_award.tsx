@@ -8,19 +8,20 @@ import { FIELDS } from './common_values';
 import { useGoTo } from './focus';
 import { useForm } from './form';
 import { replaced, without } from './model';
+import { useSome } from './some';
 
 const OF_PROJECT = [...Object.keys(NO_AWARD), 'field', 'additional'];
 
 /** Items 1 to 3: who paid, and for which project. */
 export function FundingOfProject(): React.ReactElement {
   const trans = useWords();
-  const { keeper } = useForm();
+  const { complaints } = useForm();
   const common = useCommon();
   return (
     <Disclosure
       initially
       title={trans.__('Funding and project (items 1 to 3)')}
-      aside={<Tally of={tally(keeper.complaints, 'common', OF_PROJECT)} />}
+      aside={<Tally of={tally(complaints, 'common', OF_PROJECT)} />}
     >
       <div className="jp-recrate-Common-Fields">
         <AwardFields of={common} />
@@ -52,13 +53,17 @@ function FurtherAwards({ of }: { of: IRecord<Common> }): React.ReactElement {
   const trans = useWords();
   const { additional } = of.value;
   const { box, goTo } = useGoTo();
+  const some = useSome(additional.length);
   const put = (next: Award[], wanted: string): void => {
     goTo(wanted);
+    if (next.length > additional.length) {
+      some.upTo(next.length);
+    }
     of.put({ additional: next });
   };
   return (
     <div className="jp-recrate-Common-Rows" ref={box}>
-      {additional.map((one, at) => (
+      {additional.slice(0, some.shown).map((one, at) => (
         <section
           key={at}
           data-row={at}
@@ -86,6 +91,7 @@ function FurtherAwards({ of }: { of: IRecord<Common> }): React.ReactElement {
           />
         </section>
       ))}
+      {some.more}
       <div className="jp-recrate-Actions" data-add>
         <Button
           onClick={() => put([...additional, NO_AWARD], `[data-row="${additional.length}"] input`)}

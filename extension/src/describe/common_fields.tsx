@@ -49,11 +49,11 @@ function useNamed({ of, name, hint, aside }: INamed): IFieldProps & {
   value: string;
   onChange: (value: string) => void;
 } {
-  const { complaintAt, keeper } = useForm();
+  const { complaintAt, complaints } = useForm();
   const field = `${of.here}.${name}`;
   const value = (of.value as unknown as Record<string, unknown>)[name];
   const said = complaintAt(field);
-  const isMissing = keeper.complaints.some(one => one.field === field && one.severity !== 'error');
+  const isMissing = complaints.some(one => one.field === field && one.severity !== 'error');
   return {
     label: commonName(of.owner, name),
     value: typeof value === 'string' ? value : '',

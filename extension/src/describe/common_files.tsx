@@ -7,6 +7,7 @@ import type { IRecord } from './common_fields';
 import { useGoTo } from './focus';
 import { useForm } from './form';
 import { replaced, without } from './model';
+import { useSome } from './some';
 
 const OFFERED = 50;
 
@@ -20,8 +21,12 @@ export function FilesOfData(props: {
   const { of } = props;
   const { files } = of.value;
   const { box, goTo } = useGoTo();
+  const some = useSome(files.length);
   const put = (next: string[], wanted: string): void => {
     goTo(wanted);
+    if (next.length > files.length) {
+      some.upTo(next.length);
+    }
     of.put({ files: next });
   };
   return (
@@ -37,7 +42,7 @@ export function FilesOfData(props: {
           ? trans.__('Only these files and folders are this data set.')
           : trans.__('No file is named: all files of the study are this data set.')}
       </p>
-      {files.map((path, at) => (
+      {files.slice(0, some.shown).map((path, at) => (
         <div key={at} data-row={at} className="jp-recrate-Common-File">
           <Combobox
             label={trans.__('File or folder')}
@@ -55,6 +60,7 @@ export function FilesOfData(props: {
           </Button>
         </div>
       ))}
+      {some.more}
       <div className="jp-recrate-Actions" data-add>
         <Button onClick={() => put([...files, ''], `[data-row="${files.length}"] input`)}>
           {trans.__('Name a file or folder')}

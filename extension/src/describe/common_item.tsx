@@ -22,6 +22,7 @@ export function DataSet(props: {
   at: number;
   item: Item;
   files: readonly string[];
+  isOpen: boolean;
   onChange: (change: Partial<Item>) => void;
 }): React.ReactElement {
   const trans = useWords();
@@ -34,7 +35,12 @@ export function DataSet(props: {
   };
   return (
     <>
-      <Group of={of} title={trans.__('What the data are (items 4 to 10)')} keys={WHAT} initially>
+      <Group
+        of={of}
+        title={trans.__('What the data are (items 4 to 10)')}
+        keys={WHAT}
+        initially={props.isOpen}
+      >
         <What of={of} files={props.files} />
       </Group>
       <Group of={of} title={trans.__('Use and access (items 11 and 12)')} keys={USE}>
@@ -79,12 +85,12 @@ function Group(props: {
   initially?: boolean;
   children: React.ReactNode;
 }): React.ReactElement {
-  const { keeper } = useForm();
+  const { complaints } = useForm();
   return (
     <Disclosure
       initially={props.initially}
       title={props.title}
-      aside={<Tally of={tally(keeper.complaints, props.of.here, props.keys)} />}
+      aside={<Tally of={tally(complaints, props.of.here, props.keys)} />}
     >
       <div className="jp-recrate-Common-Fields">{props.children}</div>
     </Disclosure>

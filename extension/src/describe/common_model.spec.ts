@@ -1,5 +1,5 @@
-import { begun, complete, tally, withItem, withItemBack, withoutItem } from './common_model';
-import { opened } from './model';
+import { begun, complete, tally, withItem, withItemBack } from './common_model';
+import { opened, without } from './model';
 
 const DRAFT = opened({
   title: '潮位',
@@ -67,7 +67,7 @@ describe('the common metadata items in the form', () => {
   it('a removed data set comes back where it was', () => {
     const items = complete({ items: [{ number: '1' }, { number: '2' }, { number: '3' }] }).items;
     for (const at of [0, 1, 2]) {
-      expect(withItemBack(withoutItem(items, at), at, items[at]!)).toEqual(items);
+      expect(withItemBack(without(items, at), at, items[at]!)).toEqual(items);
     }
   });
 

@@ -1,6 +1,6 @@
 /** The common metadata items as the form holds them: every text is there. Pure. */
 import type { Description, DescriptionForm } from '../api';
-import { moved, without, type Draft } from './model';
+import { moved, type Draft } from './model';
 
 type Sent = NonNullable<Description['common']>;
 type SentItem = NonNullable<Sent['items']>[number];
@@ -171,10 +171,6 @@ export function withItem(items: readonly Item[]): Item[] {
 /** Return the data sets with a removed one back in its place. */
 export function withItemBack(items: readonly Item[], at: number, item: Item): Item[] {
   return moved([...items, item], items.length, at - items.length);
-}
-
-export function withoutItem(items: readonly Item[], at: number): Item[] {
-  return without(items, at);
 }
 
 /** What is to be done in a part of the form. */

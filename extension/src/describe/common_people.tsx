@@ -6,17 +6,22 @@ import { NO_CREATOR, type Creator, type Item, type Manager } from './common_mode
 import { Both, Choice, Line, type IRecord } from './common_fields';
 import { MANAGERS } from './common_values';
 import { useGoTo } from './focus';
-import { PEOPLE, PLACES, useLookUp } from './lookup';
-import { creatorTaken, hostingTaken, officeTaken } from './lookup_taken';
+import { PEOPLE, PLACES, RORS, useLookUp } from './lookup';
+import { creatorTaken, hostingTaken, officeTaken, type FoundPlace } from './lookup_taken';
 import { replaced, without } from './model';
+import { useSome } from './some';
 
 /** Item 14; nobody named means those who made the study. */
 export function DataCreators({ of }: { of: IRecord<Item> }): React.ReactElement {
   const trans = useWords();
   const { creators } = of.value;
   const { box, goTo } = useGoTo();
+  const some = useSome(creators.length);
   const put = (next: Creator[], wanted: string): void => {
     goTo(wanted);
+    if (next.length > creators.length) {
+      some.upTo(next.length);
+    }
     of.put({ creators: next });
   };
   return (
@@ -26,7 +31,7 @@ export function DataCreators({ of }: { of: IRecord<Item> }): React.ReactElement 
           ? trans.__('Only these people made this data set.')
           : trans.__('Nobody is named: who made the study made the data.')}
       </p>
-      {creators.map((one, at) => (
+      {creators.slice(0, some.shown).map((one, at) => (
         <DataCreator
           key={at}
           at={at}
@@ -39,6 +44,7 @@ export function DataCreators({ of }: { of: IRecord<Item> }): React.ReactElement 
           onRemove={() => put(without(creators, at), '[data-add] button')}
         />
       ))}
+      {some.more}
       <div className="jp-recrate-Actions" data-add>
         <Button
           onClick={() => put([...creators, NO_CREATOR], `[data-row="${creators.length}"] input`)}
@@ -84,15 +90,22 @@ function DataCreator(props: {
 /** Items 15 and 16: who keeps the data, and who answers for them. */
 export function Institution({ of }: { of: IRecord<Item> }): React.ReactElement {
   const item = of.value;
-  const known = item.hosting_en || item.hosting_ja || item.hosting_ror;
-  const place = useLookUp(PLACES, known, found => of.put(hostingTaken(item, found)));
+  const take = (found: FoundPlace): void => of.put(hostingTaken(item, found));
+  const place = useLookUp(PLACES, item.hosting_en || item.hosting_ja, take);
+  const which = useLookUp(RORS, item.hosting_ror, take);
   return (
     <>
       <Both of={of} name="hosting" aside={place.button} />
       <div className="jp-recrate-Common-Sides">
-        <Line of={of} name="hosting_ror" placeholder="https://ror.org/04ksd4g47" />
+        <Line
+          of={of}
+          name="hosting_ror"
+          placeholder="https://ror.org/04ksd4g47"
+          aside={which.button}
+        />
       </div>
       {place.results}
+      {which.results}
       <ManagerFields
         of={{
           owner: 'manager',

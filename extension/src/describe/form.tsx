@@ -1,5 +1,6 @@
 import React, { createContext, useContext, useMemo } from 'react';
 
+import type { DescriptionForm } from '../api';
 import { Button, Shape, useSignal } from '../ui';
 import { saidWords, useWords } from '../words';
 import type { Keeper } from './keeping';
@@ -14,6 +15,8 @@ export interface IForm {
   set: (change: Partial<Draft>) => void;
   /** Return what is wrong with a field: what the page sees itself, else what the server said. */
   complaintAt: (field: string) => { complaint: string | null; complaintHint: string | null };
+  /** What the server says, as far as it still holds. */
+  complaints: DescriptionForm['complaints'];
   /** Return the file that a field came from, while it is as it was there. */
   sourceOf: (field: string) => string | null;
   keeper: Keeper;
@@ -42,9 +45,11 @@ export function FormProvider(props: {
   const read = keeper.form;
   const asRead = useMemo(() => (read ? opened(read.description) : null), [read]);
   const theirs = keeper.complaints;
+  const firstOf = new Map([...theirs].reverse().map(one => [one.field, one]));
   const form: IForm = {
     draft,
     keeper,
+    complaints: theirs,
     // From the keeper: two changes in one event must not undo each other.
     set: change => keeper.edit({ ...(keeper.draft ?? draft), ...change }),
     complaintAt: field => {
@@ -53,7 +58,7 @@ export function FormProvider(props: {
         const { message, hint } = faultWords(trans, fault);
         return { complaint: message, complaintHint: hint || null };
       }
-      const said = theirs.find(one => one.field === field);
+      const said = firstOf.get(field);
       const message = said ? saidWords(trans, said.message) : null;
       const hint = said?.hint && saidWords(trans, said.hint);
       const isSentence = /[.!?。！？]$/.test(message ?? '');

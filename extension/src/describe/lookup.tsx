@@ -9,22 +9,29 @@ import { personShown, placeShown, workShown } from './lookup_taken';
 /** What can be looked up, and how it is shown. */
 interface IKind<Found> {
   kind: LookupWanted['kind'];
+  /** What is typed: a name, or an identifier. */
+  by: 'name' | 'identifier';
   found: (answer: Lookup) => readonly Found[];
   shown: (one: Found) => IShownFound;
 }
 
 export const PEOPLE: IKind<FoundPerson> = {
   kind: 'person',
+  by: 'name',
   found: answer => answer.people,
   shown: personShown
 };
 export const PLACES: IKind<FoundPlace> = {
   kind: 'organisation',
+  by: 'name',
   found: answer => answer.organisations,
   shown: placeShown
 };
+export const ORCIDS: IKind<FoundPerson> = { ...PEOPLE, by: 'identifier' };
+export const RORS: IKind<FoundPlace> = { ...PLACES, by: 'identifier' };
 export const WORKS: IKind<FoundWork> = {
   kind: 'work',
+  by: 'identifier',
   found: answer => answer.works,
   shown: workShown
 };
@@ -81,7 +88,7 @@ export function useLookUp<Found>(
     onTake(one);
     close();
   };
-  const words = buttonWords(trans, of.kind);
+  const words = buttonWords(trans, of);
   return {
     button: (
       <Button
@@ -200,12 +207,16 @@ function noteWords(trans: Words, note: string): string {
   return asSentence(saidWords(trans, note || 'the registry knows nothing of that name'));
 }
 
-function buttonWords(trans: Words, kind: LookupWanted['kind']): string {
+function buttonWords(trans: Words, { kind, by }: Pick<IKind<unknown>, 'kind' | 'by'>): string {
   switch (kind) {
     case 'person':
-      return trans.__('Look up this person in ORCID');
+      return by === 'name'
+        ? trans.__('Look up this person in ORCID')
+        : trans.__('Look up this ORCID');
     case 'organisation':
-      return trans.__('Look up this organisation in ROR');
+      return by === 'name'
+        ? trans.__('Look up this organisation in ROR')
+        : trans.__('Look up this ROR identifier');
     case 'work':
       return trans.__('Look up this DOI');
   }

@@ -5,8 +5,8 @@ import { Button, Disclosure, TextInput } from '../ui';
 import { useWords } from '../words';
 import { Chips, PartComplaint, Source, useForm } from './form';
 import { readOrcid, readRor } from './identifiers';
-import { PEOPLE, PLACES, useLookUp } from './lookup';
-import { personTaken, placeTaken } from './lookup_taken';
+import { ORCIDS, PEOPLE, PLACES, RORS, useLookUp } from './lookup';
+import { personTaken, placeTaken, type FoundPerson, type FoundPlace } from './lookup_taken';
 import { moved, NOBODY, replaced, without } from './model';
 
 /** The people who made the study, in the order in which they are cited. */
@@ -126,12 +126,12 @@ function Creator(props: {
   };
   const orcid = readOrcid(person.identifier ?? '');
   const ror = readRor(place.identifier ?? '');
-  const who = useLookUp(PEOPLE, person.name || (person.identifier ?? ''), found =>
-    onChange(personTaken(person, found))
-  );
-  const where = useLookUp(PLACES, place.name || (place.identifier ?? ''), found =>
-    setPlace(placeTaken(place, found))
-  );
+  const takePerson = (found: FoundPerson): void => onChange(personTaken(person, found));
+  const takePlace = (found: FoundPlace): void => setPlace(placeTaken(place, found));
+  const who = useLookUp(PEOPLE, person.name, takePerson);
+  const whose = useLookUp(ORCIDS, person.identifier ?? '', takePerson);
+  const where = useLookUp(PLACES, place.name, takePlace);
+  const which = useLookUp(RORS, place.identifier ?? '', takePlace);
   return (
     <div className="jp-recrate-Study-Creator">
       <div className="jp-recrate-Study-Grid">
@@ -145,6 +145,7 @@ function Creator(props: {
         <TextInput
           label={trans.__('ORCID')}
           value={person.identifier ?? ''}
+          aside={whose.button}
           placeholder={trans.__('e.g. %1', '0000-0002-1825-0097')}
           onChange={identifier => set({ identifier: identifier || null })}
           onBlur={() => 'url' in orcid && set({ identifier: orcid.url })}
@@ -160,6 +161,7 @@ function Creator(props: {
         <TextInput
           label={trans.__('ROR of the affiliation')}
           value={place.identifier ?? ''}
+          aside={which.button}
           placeholder={trans.__('e.g. %1', 'https://ror.org/04ksd4g47')}
           onChange={identifier => setPlace({ identifier: identifier || null })}
           onBlur={() => 'url' in ror && setPlace({ identifier: ror.url })}
@@ -167,7 +169,9 @@ function Creator(props: {
         />
       </div>
       {who.results}
+      {whose.results}
       {where.results}
+      {which.results}
       <More here={here} person={person} set={set} setPlace={setPlace} />
     </div>
   );
