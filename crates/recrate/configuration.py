@@ -22,11 +22,10 @@ from traitlets.config.loader import (
 from recrate import __version__
 from recrate.crate.signing_keys import SigningSettings
 from recrate.environment.settings import EnvironmentSettings
-from recrate.flow.places import token_variable
+from recrate.flow.places import place_from, token_variable
 from recrate.flow.settings import PublishSettings, Settings
 from recrate.locate.settings import LocateSettings
 from recrate.metadata.lookups import LookupSettings
-from recrate.model.deposit import Place
 from recrate.model.errors import BadInput
 from recrate.model.policy import Policy, Tolerance
 from recrate.model.secret import Secret
@@ -265,37 +264,31 @@ def _signing_settings(config: Config) -> SigningSettings:
 def _publish_settings(config: Config) -> PublishSettings:
     chosen = Publish(config=config)
     tokens = dict(chosen.tokens)
+    told = {name: value for name, value in os.environ.items() if name.startswith(SECRETS)}
     ledger = Path(chosen.ledger) if chosen.ledger else Path(jupyter_data_dir()) / "recrate/deposits"
     return PublishSettings(
         ledger=ledger,
-        token=lambda name: _token(name, tokens),
-        places=tuple(_place(name, said) for name, said in chosen.places.items()),
+        token=lambda name: _token(name, told, tokens),
+        places=tuple(place_from(name, said) for name, said in chosen.places.items()),
         builtin=chosen.offer_known_places,
         announce=chosen.announce,
     )
 
 
-def _token(name: str, configured: Mapping[str, str]) -> Secret | None:
+def _token(name: str, told: Mapping[str, str], configured: Mapping[str, str]) -> Secret | None:
     """Return a place's token: from the environment, the configuration, else the keyring."""
-    told = os.environ.get(token_variable(name)) or configured.get(name)
-    return Secret(told) if told else kept_token(name)
+    token = told.get(token_variable(name)) or configured.get(name)
+    return Secret(token) if token else kept_token(name)
 
 
-def _place(name: str, said: object) -> Place:
-    told = {str(key): value for key, value in said.items()} if isinstance(said, dict) else {}
-    kind, title = told.pop("kind", None), told.pop("title", "")
-    simple = all(isinstance(value, str | bool | int) for value in told.values())
-    if not isinstance(kind, str) or not isinstance(title, str) or not simple:
-        raise BadInput(
-            "a place needs a `kind`, and texts as answers to its options",
-            where=f"c.Publish.places[{name!r}]",
-            hint="docs/configuration.md has examples",
-        )
-    answers = {
-        key: ("yes" if value else "no") if isinstance(value, bool) else str(value)
-        for key, value in told.items()
-    }
-    return Place(name=name, kind=kind, title=title, answers=answers)
+def take_secrets() -> dict[str, str]:
+    """Return our secrets from the process environment, and take them out of it.
+
+    For a server, after its settings were read: what it starts later, kernels and terminals, does
+    not inherit them.
+    """
+    names = [name for name in os.environ if name.startswith(SECRETS)]
+    return {name: os.environ.pop(name) for name in names}
 
 
 def _now() -> datetime:

@@ -1,11 +1,13 @@
 """The application that Jupyter Server loads: its name, its settings, its routes."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import Bool, Float, Integer, Unicode, default
 
+from recrate.configuration import take_secrets
 from recrate.flow.places import places
 from recrate.flow.settings import Settings
 from recrate_server.handlers.routes import routes
@@ -77,9 +79,11 @@ class RecrateServer(ExtensionApp):
             "ledger", str(Path(self.data_folder).absolute() / "deposits")
         )
         settings = core_settings(plain, unsandboxed=self.unsandboxed)
+        secrets = take_secrets()
+        signing = {name: told for name, told in secrets.items() if "SIGNING" in name}
         tokens = Tokens(known=settings.publish.token, configured=configured_tokens(server.config))
         self.office = Office(
-            self.desk_settings(plain, tokens, settings),
+            self.desk_settings(plain, tokens, settings, signing),
             events=server.event_logger,
             busy=lambda moment: self.settings["last_activity_times"].update(recrate=moment),
             log=self.log,
@@ -96,12 +100,14 @@ class RecrateServer(ExtensionApp):
         )
         server.io_loop.add_callback(self.office.begin)
 
-    def desk_settings(self, plain: Plain, tokens: Tokens, settings: Settings) -> DeskSettings:
-        """Return what the desk is told; `plain` goes on to the workers."""
+    def desk_settings(
+        self, plain: Plain, tokens: Tokens, settings: Settings, signing: Mapping[str, str]
+    ) -> DeskSettings:
+        """Return what the desk is told; `plain` goes on to the workers, secrets to few of them."""
 
         def variables(job: Job) -> dict[str, str]:
             if job.kind is not Kind.PUBLISH:
-                return {}
+                return dict(signing)
             return tokens.variables(job.user, (one.name for one in places(settings)))
 
         return DeskSettings(

@@ -13,7 +13,7 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 
 from recrate.model.deposit import DepositStatus, Receipt, Reservation
-from recrate.model.errors import BadInput, Busy, NotFound
+from recrate.model.errors import BadInput, Busy, NotFound, OutsideFailed
 from recrate.model.wire import from_json, to_json
 from recrate.outside.disk import disk_errors, remove_tree, write_text
 from recrate.publish.journal import Journal
@@ -150,18 +150,26 @@ class Ledger:
 
     @contextlib.contextmanager
     def held(self, identity: str, place: str) -> Iterator[None]:
-        """Let nobody else deposit this crate at this place meanwhile; raises Busy."""
-        with disk_errors(self.root):
-            self.root.mkdir(parents=True, exist_ok=True)
+        """Let nobody else deposit this crate at this place meanwhile.
+
+        Raises Busy where somebody does, OutsideFailed where the ledger cannot be written.
+        """
         safe = "".join(one if one.isalnum() else "-" for one in place)
         lock = FileLock(self.root / f".{safe}-{identity[:32]}.lock")
         try:
+            self.root.mkdir(parents=True, exist_ok=True)
             lock.acquire(timeout=0)
         except Timeout as error:
             raise Busy(
                 "this crate is being published there already",
                 where=place,
                 hint="wait for the other one to end, then look at its outcome",
+            ) from error
+        except OSError as error:
+            raise OutsideFailed(
+                f"the ledger of deposits cannot be kept there: {error.strerror or error}",
+                where=str(self.root),
+                hint="name a folder that you may write to: c.Publish.ledger in the configuration",
             ) from error
         try:
             yield

@@ -5,18 +5,25 @@ from pathlib import Path
 from typing import TypedDict
 from urllib.parse import urlsplit
 
-from recrate.crate.addressing import address_of
+from recrate.crate.addressing import (
+    Address,
+    address_folder,
+    address_of,
+    replace_file,
+    write_addressed,
+)
 from recrate.crate.read import read_opened
-from recrate.flow.ledger import DepositHead
+from recrate.flow.ledger import Deposit, DepositHead
 from recrate.flow.places import places
 from recrate.flow.records import replayed_in
+from recrate.flow.reviewed import with_reviewed
 from recrate.flow.settings import Settings
 from recrate.flow.verdict_documents import verdict_documents
 from recrate.metadata.record import is_run, record_of_crate, record_of_run
 from recrate.metadata.writing.formats import write
 from recrate.model.crate import Crate
-from recrate.model.deposit import About, DepositOrder, Reservation
-from recrate.model.errors import BadCrate
+from recrate.model.deposit import About, DepositOrder, DepositStatus, Receipt, Reservation
+from recrate.model.errors import BadCrate, NotFound, RecrateError
 from recrate.model.finding import Severity
 from recrate.model.record import LinkRelation, Record, RecordLink
 from recrate.outside.archive import Archive
@@ -39,7 +46,13 @@ class Said(TypedDict):
 
 
 def read_for_publishing(location: Path) -> Crate:
-    """Read a crate, or a replay's folder, which is a run crate."""
+    """Read a crate, or a replay's folder, which is a run crate; raises NotFound where none lies."""
+    if not location.exists():
+        raise NotFound(
+            "no such file or folder",
+            where=str(location),
+            hint="name a crate, or the folder that a replay left",
+        )
     with Archive(location) as archive:
         return read_opened(archive)
 
@@ -127,8 +140,35 @@ def record_for(
     if not head.is_replay:
         record = record_of_crate(crate, **said)
     else:
-        record = record_of_run(crate, replayed=_replayed(file), **said)
+        replayed = _replayed(file)
+        record = with_reviewed(record_of_run(crate, replayed=replayed, **said), replayed, settings)
     return replace(record, issued=head.made[:10], links=_without_itself(record, crate))
+
+
+def write_back(location: Path, crate: Crate, deposit: Deposit, receipt: Receipt) -> tuple[str, ...]:
+    """Let the crate here know its address too, where it lies as it was, and tidy up.
+
+    Returns notes for the person; what cannot be written here does not undo a publication.
+    """
+    doi = receipt.doi
+    web = receipt.record_url.startswith(("https://", "http://"))
+    address = Address(doi=doi, url=receipt.record_url if web else None)
+    try:
+        if read_for_publishing(location).identity != crate.identity:
+            return ("the crate here was changed meanwhile: it does not know its DOI",)
+        if location.is_dir():
+            address_folder(location, address)
+        elif deposit.parcel.is_file():
+            final = deposit.root / "addressed.crate.zip"
+            write_addressed(location, final, address)
+            replace_file(location, final)
+            final.unlink(missing_ok=True)
+    except RecrateError as error:
+        return (f"the crate here could not be told its address: {error.message}",)
+    if receipt.status is not DepositStatus.DRAFT:
+        with disk_errors(deposit.parcel):
+            deposit.parcel.unlink(missing_ok=True)
+    return ()
 
 
 def _publisher(head: DepositHead, settings: Settings) -> str | None:

@@ -67,6 +67,24 @@ def offered_places(settings: Settings) -> tuple[OfferedPlace, ...]:
     return tuple(found)
 
 
+def place_from(name: str, said: object) -> Place:
+    """Return a place as it is configured; raises BadInput for what is none."""
+    told = {str(key): value for key, value in said.items()} if isinstance(said, dict) else {}
+    kind, title = told.pop("kind", None), told.pop("title", "")
+    simple = all(isinstance(value, str | bool | int) for value in told.values())
+    if not isinstance(kind, str) or not isinstance(title, str) or not simple:
+        raise BadInput(
+            "a place needs a `kind`, and texts as answers to its options",
+            where=f"c.Publish.places[{name!r}]",
+            hint="docs/configuration.md has examples",
+        )
+    answers = {
+        key: ("yes" if value else "no") if isinstance(value, bool) else str(value)
+        for key, value in told.items()
+    }
+    return Place(name=name, kind=kind, title=title, answers=answers)
+
+
 def place_named(name: str, settings: Settings) -> Place:
     """Return a place by its name; raises NotFound with the names that there are."""
     known = places(settings)

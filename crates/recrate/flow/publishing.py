@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from recrate.crate.addressing import Address, address_folder, replace_file, write_addressed
+from recrate.crate.addressing import Address, write_addressed
 from recrate.flow.ledger import Deposit, DepositHead, Ledger
 from recrate.flow.linking import Linked, link_back, send_waiting
 from recrate.flow.parcels import (
@@ -16,16 +16,17 @@ from recrate.flow.parcels import (
     read_for_publishing,
     record_for,
     refuse_broken,
+    write_back,
 )
 from recrate.flow.parts import depositor_of
 from recrate.flow.places import answered, make_depositor, missing_token, place_named
+from recrate.flow.reviewed import unrelated
 from recrate.flow.settings import Settings
 from recrate.model.crate import Crate
 from recrate.model.deposit import About, DepositStatus, Place, Receipt, Reservation
-from recrate.model.errors import BadInput, Conflict, NotFound, RecrateError, Refused
+from recrate.model.errors import BadInput, Conflict, NotFound, Refused
 from recrate.model.finding import Finding, Severity
 from recrate.model.progress import Progress, silent
-from recrate.outside.disk import disk_errors
 from recrate.publish.depositor import Depositor, Parcel
 
 
@@ -115,7 +116,7 @@ def preflight(order: PublishOrder, *, settings: Settings, progress: Progress = s
         head, crate, order.location, reserved=None, about=maker.about, settings=settings
     )
     progress("preflight", 0, 1, place.name)
-    findings = depositor.preflight(parcel)
+    findings = (*unrelated(parcel.record), *depositor.preflight(parcel))
     if not any(one.code.endswith("-token") for one in findings):
         findings = (*missing_token(place, settings), *findings)
     known = ledger.of(crate.identity, place.name)
@@ -154,7 +155,7 @@ def publish(order: PublishOrder, *, settings: Settings, progress: Progress = sil
         parcel = parcel_of(
             head, crate, order.location, reserved=None, about=about, settings=settings
         )
-        findings = depositor.preflight(parcel)
+        findings = (*unrelated(parcel.record), *depositor.preflight(parcel))
         _refuse(findings)
         deposit = found or ledger.begin(head)
         work = _Work(deposit=deposit, depositor=depositor, about=about, settings=settings)
@@ -226,7 +227,7 @@ class _Work:
         url = reserved.record_url
         web = url is not None and url.startswith(("https://", "http://"))
         address = Address(doi=reserved.doi, url=url if web else None)
-        if not deposit.parcel.is_file():
+        if not deposit.parcel.is_file() or self._may_be_mended(deposit):
             crate = write_addressed(location, deposit.parcel, address, progress=progress)
         else:
             crate = read_for_publishing(deposit.parcel)
@@ -242,31 +243,13 @@ class _Work:
         deposit.keep(receipt)
         return receipt
 
+    def _may_be_mended(self, deposit: Deposit) -> bool:
+        """Say whether a parcel is written anew: the crate's metadata may be mended meanwhile.
 
-def write_back(location: Path, crate: Crate, deposit: Deposit, receipt: Receipt) -> tuple[str, ...]:
-    """Let the crate here know its address too, where it lies as it was, and tidy up.
-
-    Returns notes for the person; what cannot be written here does not undo a publication.
-    """
-    doi = receipt.doi
-    web = receipt.record_url.startswith(("https://", "http://"))
-    address = Address(doi=doi, url=receipt.record_url if web else None)
-    try:
-        if read_for_publishing(location).identity != crate.identity:
-            return ("the crate here was changed meanwhile: it does not know its DOI",)
-        if location.is_dir():
-            address_folder(location, address)
-        elif deposit.parcel.is_file():
-            final = deposit.root / "addressed.crate.zip"
-            write_addressed(deposit.parcel, final, address)
-            replace_file(location, final)
-            final.unlink(missing_ok=True)
-    except RecrateError as error:
-        return (f"the crate here could not be told its address: {error.message}",)
-    if receipt.status is not DepositStatus.DRAFT:
-        with disk_errors(deposit.parcel):
-            deposit.parcel.unlink(missing_ok=True)
-    return ()
+        Where nothing was mended that gives the same bytes, so nothing is sent twice. Where there
+        are no drafts it may be there for good already, and goes on as it was begun.
+        """
+        return deposit.receipt() is not None or self.about.capabilities.drafts
 
 
 def _known(order: PublishOrder, crate: Crate, place: Place, ledger: Ledger) -> Deposit | None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from recrate.crate.addressing import address_of
 from recrate.crate.plan import make_plan
 from recrate.crate.read import read_opened
 from recrate.flow.scanning import scan_study
@@ -65,8 +66,9 @@ def _of_crate(location: Path, stated: Stated) -> Record:
         crate = read_opened(archive)
         of_run = is_run(crate.metadata)
         replayed = replayed_in(archive) if of_run else None
-    today, agent, doi = stated.today, stated.agent, stated.doi
-    url, publisher = stated.url, stated.publisher
+    own = address_of(crate)
+    today, agent, doi = stated.today, stated.agent, stated.doi or own.doi
+    url, publisher = stated.url or own.url, stated.publisher
     if not of_run:
         return record_of_crate(
             crate, today=today, agent=agent, doi=doi, url=url, publisher=publisher
