@@ -63,6 +63,7 @@ def desk(crate: Path, tmp_path: Path, start_server: Callable[..., Any]) -> Itera
     with repositories(tmp_path) as opened:
         lines = opened.configuration.splitlines(keepends=True)
         told = "".join(line for line in lines if "Publish.ledger" not in line)
+        told += "c.Publish.places['own'] = {'kind': 'folder', 'title': 'Own pages'}\n"
         with start_server(configuration=told) as served:
             shutil.copyfile(crate, served.root / "tides.crate.zip")
             yield Desk(served, opened)
@@ -98,3 +99,36 @@ def test_every_place_takes_a_crate_and_says_where_it_is(desk: Desk, conforms: An
     for token in TOKENS.values():
         for secret in {token, token.split(":")[-1]}:
             assert [str(one) for one in found if secret.encode() in one.read_bytes()] == []
+
+
+def test_a_folder_is_named_as_the_file_browser_shows_it_and_leads_nowhere_else(desk: Desk):
+    assert desk.place("own")["options"][0]["name"] == "folder"
+    assert desk.check("own").status_code == 422
+    outside = desk.check("own", answers={"folder": "../outside"})
+    assert outside.status_code in {403, 404, 422}, outside.text
+    assert desk.check("own", answers={"folder": "www"}).json()["accepted"]
+    job = desk.publish("own", answers={"folder": "www"})
+    assert job["status"] == "done", job["error"]
+    assert (desk.served.root / "www" / "crates.json").is_file()
+    assert str(desk.served.root) not in desk.served.ask("GET", "/places").text
+    fixed = desk.place("site")["options"]
+    assert "folder" not in [one["name"] for one in fixed]
+
+
+def test_a_draft_can_be_discarded_and_a_token_forgotten_but_no_record_removed(desk: Desk):
+    desk.give("invenio")
+    assert desk.place("invenio")["homepage"].startswith("http://127.0.0.1")
+    draft = desk.publish("invenio", draft=True)
+    assert draft["summary"]["deposit_status"] == "draft"
+    assert (len(desk.opened.zenodo.drafts), desk.opened.made("invenio")) == (1, 0)
+    (listed,) = desk.served.ask("GET", "/deposits").json()["deposits"]
+    assert desk.served.ask("DELETE", f"/deposits/{listed['mark']}").status_code < 300
+    assert not desk.opened.zenodo.drafts
+    done = desk.publish("invenio")
+    assert done["status"] == "done", done["error"]
+    mark = desk.result(done)["deposit"]
+    assert desk.served.ask("DELETE", f"/deposits/{mark}").status_code == 409
+    assert desk.served.ask("DELETE", "/places/invenio/token").status_code < 300
+    assert not desk.place("invenio")["has_token"]
+    failed = desk.publish("kyoto")
+    assert failed["error"]["message"] == "no token for this place"
