@@ -9,9 +9,14 @@ from typing import Any
 Json = dict[str, Any]
 RESOURCE_TYPES = {"dataset", "software", "software-computationalnotebook", "workflow", "other",
                   "publication-article", "publication-preprint", "publication-report"}  # fmt: skip
-RELATIONS = {"cites", "issupplementto", "issupplementedby", "references", "isreferencedby",
-             "isderivedfrom", "issourceof", "reviews", "isreviewedby", "requires",
-             "haspart", "ispartof", "isnewversionof"}  # fmt: skip
+RELATIONS = {"cites", "iscitedby", "issupplementto", "issupplementedby", "iscontinuedby",
+             "continues", "isdescribedby", "describes", "hasmetadata", "ismetadatafor",
+             "hasversion", "isversionof", "isnewversionof", "ispreviousversionof", "ispartof",
+             "haspart", "isreferencedby", "references", "isdocumentedby", "documents",
+             "iscompiledby", "compiles", "isvariantformof", "isoriginalformof", "isidenticalto",
+             "isreviewedby", "reviews", "isderivedfrom", "issourceof", "isrequiredby", "requires",
+             "isobsoletedby", "obsoletes"}  # fmt: skip
+"""DataCite 4.3's, in small letters (docs metadata#related-identifiers: the vocabulary)."""
 LICENCES = {"cc-by-4.0", "cc0-1.0", "mit", "apache-2.0"}
 SCHEMES = {"doi", "url", "urn", "handle", "ark", "other"}
 _REQUIRED = "Missing data for required field."

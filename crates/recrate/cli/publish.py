@@ -70,7 +70,10 @@ def publish(**given: Any) -> int:
     with Display(quiet=given["as_json"]) as display:
         if given["discarding"]:
             there = discard(order.location, order.place, settings=settings)
-            display.say("the draft was removed" if there else "nothing was left in the repository")
+            if given["as_json"]:
+                print_json({"place": order.place, "removed": there})
+            else:
+                display.say("the draft was removed" if there else "nothing was left there")
             return 0
         if given["checking"]:
             seen = preflight(order, settings=settings, progress=display.progress)
