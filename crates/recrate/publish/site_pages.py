@@ -72,7 +72,6 @@ def landing_page(
     """
     place = draft or entry.record
     base = f"{look.url}{place}/" if look.url else None
-    numbers = sorted(one.number for one in versions)
     citations = beside.citations or {}
     judging = about_verdicts(
         entry,
@@ -89,17 +88,6 @@ def landing_page(
         up="../../",
         entry=entry,
         draft=draft is not None,
-        heading_language=_language_of(entry.titles, entry.title(language)),
-        descriptions=_in_order(entry.descriptions, language),
-        summary=line(_text_in(entry.descriptions, language), SUMMARY_CHARACTERS),
-        homes=[_home(one, language) for one in _homes(entry.people)],
-        people=_people(entry.people, language),
-        grants=[_grant(one, language) for one in entry.grants],
-        doi=doi_address(entry.doi),
-        access=access_word(entry.access, language),
-        licence=licence_address(entry.licence),
-        contact_address=_contact(entry.contact),
-        environment=entry.environment,
         relations=[(relation_word(one.relation.value, language), one) for one in related],
         links=page_links(entry, base=base, inbox=look.inbox),
         command=_command(entry, base, draft=draft is not None),
@@ -108,12 +96,38 @@ def landing_page(
         citation=plain(citations.get(language) or citations.get("en"), 2_000),
         schema_org=data_block(beside.schema_org),
         documents=_documents(entry, language),
-        versions=versions,
-        newest=max(numbers, default=entry.number),
-        before=max((one for one in numbers if one < entry.number), default=None),
-        after=min((one for one in numbers if one > entry.number), default=None),
+        **_in_language_of_page(entry, language),
+        **_among(versions, entry.number),
         **judging,
     )
+
+
+def _in_language_of_page(entry: SiteEntry, language: str) -> dict[str, Any]:
+    """Return what an entry says of itself, in the page's language where it has that."""
+    return {
+        "heading_language": _language_of(entry.titles, entry.title(language)),
+        "descriptions": _in_order(entry.descriptions, language),
+        "summary": line(_text_in(entry.descriptions, language), SUMMARY_CHARACTERS),
+        "homes": [_home(one, language) for one in _homes(entry.people)],
+        "people": _people(entry.people, language),
+        "grants": [_grant(one, language) for one in entry.grants],
+        "doi": doi_address(entry.doi),
+        "access": access_word(entry.access, language),
+        "licence": licence_address(entry.licence),
+        "contact_address": _contact(entry.contact),
+        "environment": entry.environment,
+    }
+
+
+def _among(versions: Sequence[SiteEntry], number: int) -> dict[str, Any]:
+    """Return where a version stands among all of its record."""
+    numbers = sorted(one.number for one in versions)
+    return {
+        "versions": versions,
+        "newest": max(numbers, default=number),
+        "before": max((one for one in numbers if one < number), default=None),
+        "after": min((one for one in numbers if one > number), default=None),
+    }
 
 
 def versions_page(versions: Sequence[SiteEntry], language: str, *, look: SiteLook) -> str:
