@@ -1,13 +1,13 @@
 import React, { useEffect, useRef, useState } from 'react';
 
-import type { Deposited } from '../api';
+import type { Deposited, PublishPlace } from '../api';
 import { CopyButton } from '../crate/copy';
 import { longMoment, shortMoment } from '../runs/moments';
 import { Button, ProblemBox, Shape, useDeed, useRecrate } from '../ui';
 import { isJapanese, useWords } from '../words';
 import { Address } from './address';
 import { usePublishing } from './context';
-import { receiptWord } from './words';
+import { placeTitle, receiptWord } from './words';
 
 /** Remove what a draft left in the repository; asks once more in its place. */
 function Discard({ deposit }: { deposit: Deposited }): React.ReactElement {
@@ -48,9 +48,11 @@ function Discard({ deposit }: { deposit: Deposited }): React.ReactElement {
 
 /** What was given to repositories before: of this, and of what lay here earlier. */
 export function Deposits({
-  deposits
+  deposits,
+  places
 }: {
   deposits: readonly Deposited[];
+  places: readonly PublishPlace[];
 }): React.ReactElement | null {
   const trans = useWords();
   if (!deposits.length) {
@@ -61,16 +63,25 @@ export function Deposits({
       <h2>{trans.__('Deposits so far')}</h2>
       <ul>
         {deposits.map(one => (
-          <One key={one.mark} deposit={one} />
+          <One
+            key={one.mark}
+            deposit={one}
+            place={places.find(place => place.name === one.place) ?? null}
+          />
         ))}
       </ul>
     </section>
   );
 }
 
-function One({ deposit }: { deposit: Deposited }): React.ReactElement {
+function One(props: {
+  deposit: Deposited;
+  /** None where it is not configured any more. */
+  place: PublishPlace | null;
+}): React.ReactElement {
   const trans = useWords();
   const { session } = usePublishing();
+  const { deposit, place } = props;
   const { receipt, citations } = deposit;
   const isOpen = !deposit.done || receipt?.status === 'draft';
   return (
@@ -78,7 +89,7 @@ function One({ deposit }: { deposit: Deposited }): React.ReactElement {
       <Shape of={!receipt ? 'interrupted' : receipt.status === 'draft' ? 'queued' : 'done'} />
       <div>
         <p>
-          <strong>{deposit.title}</strong>{' '}
+          <strong>{place ? placeTitle(trans, place) : deposit.title}</strong>{' '}
           <span>{receipt ? receiptWord(trans, receipt.status) : trans.__('Unfinished')}</span>{' '}
           <span className="jp-recrate-quiet">
             <time dateTime={deposit.made} title={longMoment(deposit.made)}>

@@ -89,7 +89,7 @@ function Inside(props: { children?: React.ReactNode; none?: React.ReactNode }): 
         choice
       )}
       {deposits.problem && <ProblemBox problem={deposits.problem} onRetry={deposits.again} />}
-      <Deposits deposits={others(deposits.value ?? [], result?.deposit ?? null)} />
+      <Deposits places={known} deposits={others(deposits.value ?? [], result?.deposit ?? null)} />
     </>
   );
 }
