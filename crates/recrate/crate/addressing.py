@@ -33,15 +33,23 @@ class Address:
 
 
 def write_addressed(
-    location: Path, destination: Path, address: Address, *, progress: Progress = silent
+    location: Path,
+    destination: Path,
+    address: Address,
+    *,
+    identity: str | None = None,
+    progress: Progress = silent,
 ) -> Crate:
     """Write the crate at `location` as a zip file that says its own address, and return that.
 
-    The payload is copied, every checksum verified. Raises BadCrate for a damaged crate; then
-    nothing is left at `destination`.
+    identity: which crate is meant; None: whichever lies there
+    The payload is copied, every checksum verified. Raises BadCrate for a damaged crate and for
+    another than the one that is meant; then nothing is left at `destination`.
     """
     with Archive(location) as archive:
         crate = read_opened(archive)
+        if identity is not None and crate.identity != identity:
+            raise _changed(location)
         document = read_document(archive)
         preview = _preview(archive, document.prefix)
     with scratch_folder(parent=destination.parent, prefix=UNFINISHED) as scratch:
@@ -58,10 +66,19 @@ def write_addressed(
         written = read_opened(archive)
     meant = identity_of((file.path, file.sha256) for file in _finished(crate).files)
     if written.identity != meant:
-        raise BadCrate(
-            "changed while it was being copied", where=str(location), hint="publish it again"
-        )
+        with disk_errors(destination):
+            destination.unlink()
+        raise _changed(location)
     return written
+
+
+def _changed(location: Path) -> BadCrate:
+    return BadCrate(
+        "was changed while it was being published",
+        where=str(location),
+        hint="what was begun is for the crate as it was: put that back and go on with `--resume`, "
+        "or publish this one",
+    )
 
 
 def address_folder(folder: Path, address: Address) -> None:

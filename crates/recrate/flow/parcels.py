@@ -160,7 +160,7 @@ def write_back(location: Path, crate: Crate, deposit: Deposit, receipt: Receipt)
             address_folder(location, address)
         elif deposit.parcel.is_file():
             final = deposit.root / "addressed.crate.zip"
-            write_addressed(location, final, address)
+            write_addressed(location, final, address, identity=crate.identity)
             replace_file(location, final)
             final.unlink(missing_ok=True)
     except RecrateError as error:

@@ -228,7 +228,13 @@ class _Work:
         web = url is not None and url.startswith(("https://", "http://"))
         address = Address(doi=reserved.doi, url=url if web else None)
         if not deposit.parcel.is_file() or self._may_be_mended(deposit):
-            crate = write_addressed(location, deposit.parcel, address, progress=progress)
+            crate = write_addressed(
+                location,
+                deposit.parcel,
+                address,
+                identity=deposit.head.identity,
+                progress=progress,
+            )
         else:
             crate = read_for_publishing(deposit.parcel)
         parcel = parcel_of(

@@ -2,12 +2,17 @@
 
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from conftest import CommandLine
+from doubles.inveniordm import inveniordm
+from doubles.inveniordm_store import OWNER_TOKEN
 from doubles.repositories import repositories
+from doubles.serving import served
 from foreign_crates import METADATA, crate_called
 
 
@@ -43,3 +48,50 @@ def test_a_title_mended_after_the_draft_is_published_and_stays_in_the_crate(
             (published,) = opened.site.glob("*/v1/*.crate.zip")
             assert title_in(published) == "Levels of Lake Biwa"
     assert title_in(crate) == "Levels of Lake Biwa"
+
+
+class Change:
+    """Stands before a repository and lets something happen when the first draft is made."""
+
+    def __init__(self, app: Any, happens: Callable[[], object]) -> None:
+        self.app, self.happens, self.happened = app, happens, False
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one request."""
+        if scope["type"] == "http" and scope["method"] == "POST" and not self.happened:
+            self.happened = True
+            self.happens()
+        await self.app(scope, receive, send)
+
+
+def test_another_crate_that_takes_the_place_meanwhile_is_not_published_in_its_name(
+    recrate: CommandLine, tmp_path: Path
+):
+    crate = crate_called("Levels of a lake", tmp_path / "levels.crate.zip")
+    kept = crate.read_bytes()
+
+    def another() -> None:
+        with zipfile.ZipFile(crate, "a") as archive:
+            archive.writestr("another.txt", "another payload")
+
+    app = inveniordm()
+    with served(Change(app, another)) as port:
+        configuration = tmp_path / "recrate_config.py"
+        place = {"kind": "inveniordm", "url": f"http://127.0.0.1:{port}/"}
+        configuration.write_text(
+            recrate.configuration.read_text()
+            + f"c.Publish.places = { ({'invenio': place})!r}\n"
+            + f"c.Publish.ledger = {str(tmp_path / 'deposits')!r}\n"
+            + "c.Web.private_hosts = ['127.0.0.1']\n"
+        )
+        words = ["publish", crate, "--to", "invenio", "--config", configuration, "--json"]
+        token = {"RECRATE_TOKEN_INVENIO": OWNER_TOKEN}
+        answer = recrate(*words, variables=token)
+        assert answer.code == 2, answer
+        assert "--resume" in answer.error
+        assert not app.state.store.records
+        crate.write_bytes(kept)
+        done = recrate(*words, "--resume", variables=token)
+        assert done.code == 0, done.error
+        assert len(app.state.store.records) == 1
+        assert not app.state.store.drafts.keys() - app.state.store.records.keys()
