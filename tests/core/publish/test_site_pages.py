@@ -269,9 +269,9 @@ def test_the_command_names_the_doi_else_the_page_else_the_file(tmp_path: Path) -
         for name, (said, answers) in told.items()
     }
     assert commands == {
-        "doi": "recrate replay https://doi.org/10.5072/abc-1",
-        "page": f"recrate replay {URL}{SLUG}/v1/",
-        "file": f"recrate replay {SLUG}.crate.zip",
+        "doi": "recrate replay https://doi.org/10.5072/abc-1 -o replay",
+        "page": f"recrate replay {URL}{SLUG}/v1/ -o replay",
+        "file": f"recrate replay {SLUG}.crate.zip -o replay",
     }
 
 
