@@ -9,8 +9,6 @@ import { usePublishing } from './context';
 export function Choices(props: {
   place: PublishPlace;
   earlier: string | null;
-  /** There is a draft already: whether it stays one is said by the button. */
-  isDraft: boolean;
 }): React.ReactElement | null {
   const trans = useWords();
   const { session } = usePublishing();
@@ -19,7 +17,7 @@ export function Choices(props: {
   return (
     <>
       {capabilities?.versions && props.earlier && <Version earlier={props.earlier} />}
-      {capabilities?.drafts && !props.isDraft && (
+      {capabilities?.drafts && (
         <Checkbox
           label={trans.__('Keep it as a draft for now')}
           hint={trans.__('It is uploaded, and you publish it later from here or there.')}

@@ -43,7 +43,9 @@ export function Chosen(props: {
               )}
         </p>
       )}
-      {how === 'fresh' && <Choices place={place} earlier={seen.earlier} isDraft={false} />}
+      {(how === 'fresh' || how === 'unfinished') && (
+        <Choices place={place} earlier={how === 'fresh' ? seen.earlier : null} />
+      )}
       {(subject.path || subject.run) && <Foreseen place={place} seen={seen} />}
       <Deed place={place} seen={seen} />
     </section>

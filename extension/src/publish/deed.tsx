@@ -1,10 +1,19 @@
 import React, { useEffect, useRef, useState } from 'react';
 
 import type { PublishPlace } from '../api';
-import { Button, Shape } from '../ui';
+import { Button, Shape, useIds } from '../ui';
 import { useWords, type Words } from '../words';
 import { usePublishing } from './context';
-import { given, isFinal, needsToken, orderOf, outcome, standing } from './model';
+import {
+  given,
+  isFinal,
+  needsToken,
+  orderOf,
+  outcome,
+  standing,
+  type Outcome,
+  type Standing
+} from './model';
 import type { IForeseen } from './preflight';
 import { deedWord, outcomeWords, placeTitle } from './words';
 
@@ -16,13 +25,13 @@ export function Deed(props: { place: PublishPlace; seen: IForeseen }): React.Rea
   const [isAsking, setAsking] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const how = seen.value ? standing(seen.value) : 'fresh';
-  if (how === 'unfinished' || how === 'there') {
+  if (how === 'there') {
     return null;
   }
   const { draft } = session.state;
   const answers = given(session.state, place.name);
   const what = outcome(place, answers, draft && how !== 'draft');
-  const word = how === 'draft' ? trans.__('Publish the draft now') : deedWord(trans, what);
+  const word = wordOf(trans, how, what);
   const reason = whyNot(trans, place, seen, isBlocked);
   const publish = (): void => {
     setAsking(false);
@@ -31,7 +40,7 @@ export function Deed(props: { place: PublishPlace; seen: IForeseen }): React.Rea
         answers,
         draft: draft && how !== 'draft',
         newVersionOf: seen.newVersionOf,
-        goOn: false
+        goOn: how === 'unfinished'
       })
     );
   };
@@ -62,6 +71,17 @@ export function Deed(props: { place: PublishPlace; seen: IForeseen }): React.Rea
       </div>
     </div>
   );
+}
+
+function wordOf(trans: Words, how: Standing, what: Outcome): string {
+  switch (how) {
+    case 'draft':
+      return trans.__('Publish the draft now');
+    case 'unfinished':
+      return trans.__('Go on with it');
+    default:
+      return deedWord(trans, what);
+  }
 }
 
 /** Return why it cannot be begun now; null when it can. */
@@ -96,6 +116,7 @@ function Confirm(props: {
   onYes: () => void;
 }): React.ReactElement {
   const trans = useWords();
+  const ids = useIds();
   const yes = useRef<HTMLButtonElement>(null);
   useEffect(() => yes.current?.focus(), []);
   return (
@@ -103,7 +124,7 @@ function Confirm(props: {
       className="jp-recrate-Publish-Confirm"
       role="alertdialog"
       aria-label={trans.__('Publish for good?')}
-      aria-describedby="jp-recrate-publish-last"
+      aria-describedby={ids.hint}
       onKeyDown={event => {
         if (event.key === 'Escape') {
           event.stopPropagation();
@@ -114,7 +135,7 @@ function Confirm(props: {
       <Shape of="warning" />
       <div>
         <h3>{trans.__('Publish for good?')}</h3>
-        <p id="jp-recrate-publish-last">{props.sentence}</p>
+        <p id={ids.hint}>{props.sentence}</p>
         <div className="jp-recrate-Actions">
           <Button ref={yes} look="primary" className="jp-recrate-Publish-Yes" onClick={props.onYes}>
             {trans.__('Yes: %1', props.word)}

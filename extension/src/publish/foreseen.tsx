@@ -6,7 +6,7 @@ import { numberWords, sizeWords, useWords } from '../words';
 import { Address } from './address';
 import { usePublishing } from './context';
 import { Findings } from './findings';
-import { given, needsToken, orderOf, said, standing } from './model';
+import { needsToken, said, standing } from './model';
 import type { IForeseen } from './preflight';
 import { placeTitle, receiptMeaning, receiptWord } from './words';
 
@@ -32,7 +32,7 @@ export function Foreseen(props: { place: PublishPlace; seen: IForeseen }): React
           {problem && !busy && <ProblemBox problem={problem} onRetry={seen.again} />}
           {value && !problem && <Seen place={place} value={value} name={name} />}
           {busy && <Waiting>{trans.__('Asking %1', name)}</Waiting>}
-          {value && !problem && <Before place={place} seen={seen} value={value} />}
+          {value && !problem && <Before value={value} />}
         </>
       )}
     </section>
@@ -89,17 +89,12 @@ function Seen(props: { place: PublishPlace; value: Preflight; name: string }): R
 }
 
 /** What is there already: the same crate, a draft, or something that was begun. */
-function Before(props: {
-  place: PublishPlace;
-  seen: IForeseen;
-  value: Preflight;
-}): React.ReactElement | null {
+function Before({ value }: { value: Preflight }): React.ReactElement | null {
   const trans = useWords();
-  const { value } = props;
   const { receipt } = value;
   const how = standing(value);
   if (how === 'unfinished') {
-    return <Unfinished {...props} mark={value.unfinished!} />;
+    return <Unfinished mark={value.unfinished!} />;
   }
   if (how === 'fresh' || !receipt) {
     return null;
@@ -125,28 +120,14 @@ function Before(props: {
   );
 }
 
-function Unfinished(props: {
-  place: PublishPlace;
-  seen: IForeseen;
-  mark: string;
-}): React.ReactElement {
+function Unfinished(props: { mark: string }): React.ReactElement {
   const trans = useWords();
   const { api } = useRecrate();
-  const { session, subject, isBlocked } = usePublishing();
-  const { place, seen } = props;
+  const { session } = usePublishing();
   const discard = useDeed(async () => {
     await api.discardDeposit(props.mark);
     session.changedThere();
   });
-  const resume = (): void =>
-    void session.publish(
-      orderOf(subject, place, {
-        answers: given(session.state, place.name),
-        draft: session.state.draft,
-        newVersionOf: seen.newVersionOf,
-        goOn: true
-      })
-    );
   return (
     <div className="jp-recrate-Publish-Before" data-standing="unfinished">
       <p>
@@ -157,14 +138,6 @@ function Unfinished(props: {
         </span>
       </p>
       <div className="jp-recrate-Actions">
-        <Button
-          look="primary"
-          busy={session.work.isBusy}
-          disabled={isBlocked || !seen.value?.accepted}
-          onClick={resume}
-        >
-          {trans.__('Go on with it')}
-        </Button>
         <Button busy={discard.busy} onClick={() => void discard.run()}>
           {trans.__('Discard it')}
         </Button>

@@ -31,11 +31,11 @@ export function PublishRoom(props: {
   );
 }
 
-function Inside(props: { children?: React.ReactNode; none?: React.ReactNode }): React.ReactElement {
-  const trans = useWords();
+/** What there is to show now: the places, what came of the last job, what was given before. */
+function useNow() {
   const { api } = useRecrate();
   const { session, subject, identity } = usePublishing();
-  const { work, state } = session;
+  const { work } = session;
   const places = useAsk(signal => api.listPlaces({ signal }), [api]);
   const deposits = useAsk(
     async signal => {
@@ -45,11 +45,21 @@ function Inside(props: { children?: React.ReactNode; none?: React.ReactNode }): 
     [api, subject.path, subject.run, identity, work.result, work.job?.status, session.changes]
   );
   const isDone = work.job?.status === 'done';
-  const result =
-    isDone && isOfNow(work.result, identity) && !isGone(work.result, deposits) ? work.result : null;
-  const known = places.value ?? [];
-  const chosen = known.find(one => one.name === state.place && one.available) ?? null;
-  const isNew = useWasUnderWay(work.job ? isUnderWay(work.job) : false);
+  const isShown = isDone && isOfNow(work.result, identity) && !isGone(work.result, deposits);
+  const hasJob = work.job !== null || work.problem !== null || work.isBusy;
+  return {
+    places,
+    deposits,
+    result: isShown ? work.result : null,
+    isRunning: hasJob && (!isDone || !work.result),
+    isNew: useWasUnderWay(work.job ? isUnderWay(work.job) : false)
+  };
+}
+
+function Inside(props: { children?: React.ReactNode; none?: React.ReactNode }): React.ReactElement {
+  const trans = useWords();
+  const { session } = usePublishing();
+  const { places, deposits, result, isRunning, isNew } = useNow();
   if (!places.value) {
     return places.problem ? (
       <ProblemBox problem={places.problem} onRetry={places.again} />
@@ -57,28 +67,19 @@ function Inside(props: { children?: React.ReactNode; none?: React.ReactNode }): 
       <Waiting>{trans.__('Looking which repositories there are')}</Waiting>
     );
   }
+  const known = places.value;
+  const title = result && titleOf(trans, result.place, known);
   const choice = (
-    <>
-      <Places places={known} />
+    <Choice places={known} onChanged={places.again}>
       {props.children}
-      {chosen && <Chosen key={chosen.name} place={chosen} onPlaceChanged={places.again} />}
-    </>
+    </Choice>
   );
   return (
     <>
-      {(!isDone || !work.result) && (work.job || work.problem || work.isBusy) && (
-        <Running places={known} />
-      )}
-      {result && (
-        <Done
-          key={result.deposit}
-          result={result}
-          title={titleOf(trans, result.place, known)}
-          isNew={isNew}
-        />
-      )}
+      {isRunning && <Running places={known} />}
+      {result && <Done key={result.deposit} {...{ result, isNew }} title={title ?? ''} />}
       {known.length === 0 && props.none}
-      {work.isBusy ? null : result ? (
+      {session.work.isBusy ? null : result ? (
         <Disclosure
           title={trans.__('Publish it in another place, too')}
           initially={result.receipt.status === 'draft'}
@@ -90,6 +91,23 @@ function Inside(props: { children?: React.ReactNode; none?: React.ReactNode }): 
       )}
       {deposits.problem && <ProblemBox problem={deposits.problem} onRetry={deposits.again} />}
       <Deposits places={known} deposits={others(deposits.value ?? [], result?.deposit ?? null)} />
+    </>
+  );
+}
+
+/** The places, and what the chosen one asks. */
+function Choice(props: {
+  places: readonly PublishPlace[];
+  onChanged: () => void;
+  children?: React.ReactNode;
+}): React.ReactElement {
+  const { state } = usePublishing().session;
+  const chosen = props.places.find(one => one.name === state.place && one.available);
+  return (
+    <>
+      {props.places.length > 0 && <Places places={props.places} />}
+      {props.children}
+      {chosen && <Chosen key={chosen.name} place={chosen} onPlaceChanged={props.onChanged} />}
     </>
   );
 }

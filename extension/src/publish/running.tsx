@@ -25,7 +25,11 @@ export function Running(props: { places: readonly PublishPlace[] }): React.React
   return (
     <section className="jp-recrate-Publish-Running" aria-label={trans.__('Publication')}>
       <h2 ref={heading} tabIndex={-1}>
-        {place ? trans.__('Publishing at %1', placeTitle(trans, place)) : trans.__('Publication')}
+        {!place
+          ? trans.__('Publication')
+          : isBusy
+            ? trans.__('Publishing at %1', placeTitle(trans, place))
+            : trans.__('The publication at %1 has stopped', placeTitle(trans, place))}
       </h2>
       <Inside />
     </section>
