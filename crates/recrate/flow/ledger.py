@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
+from recrate.crate.addressing import UNFINISHED
 from recrate.model.deposit import DepositStatus, Receipt, Reservation
 from recrate.model.errors import BadInput, Busy, NotFound, OutsideFailed
 from recrate.model.wire import from_json, to_json
@@ -71,6 +72,16 @@ class Deposit:
         """Write a receipt or a reservation, whole or not at all."""
         name = "receipt.json" if isinstance(value, Receipt) else "reservation.json"
         write_text(self.root / name, to_json(value))
+
+    def tidy(self) -> None:
+        """Remove what a process that was killed was only writing; call it where `held`."""
+        with disk_errors(self.root):
+            left = [*self.root.glob(f"{UNFINISHED}*"), *self.root.glob("recrate-*")]
+            for path in left:
+                if path.is_dir():
+                    remove_tree(path)
+                else:
+                    path.unlink(missing_ok=True)
 
     @property
     def is_done(self) -> bool:

@@ -211,6 +211,7 @@ class _Work:
     def carry_out(self, crate: Crate, location: Path, progress: Progress) -> Receipt:
         """Reserve, write the address into the crate, and deposit; all of it may be done before."""
         deposit = self.deposit
+        deposit.tidy()
         reserved = deposit.reservation()
         if reserved is None:
             progress("reserve", 0, 1, deposit.head.place)

@@ -64,7 +64,7 @@ class Change:
         await self.app(scope, receive, send)
 
 
-def test_another_crate_that_takes_the_place_meanwhile_is_not_published_in_its_name(
+def test_another_crate_meanwhile_is_not_published_in_its_name_and_no_scraps_stay(
     recrate: CommandLine, tmp_path: Path
 ):
     crate = crate_called("Levels of a lake", tmp_path / "levels.crate.zip")
@@ -91,7 +91,13 @@ def test_another_crate_that_takes_the_place_meanwhile_is_not_published_in_its_na
         assert "--resume" in answer.error
         assert not app.state.store.records
         crate.write_bytes(kept)
+        (deposit,) = (tmp_path / "deposits").glob("*/deposit.json")
+        (deposit.parent / ".recrate-killed" / "payload").mkdir(parents=True)
+        (deposit.parent / "recrate-scratch").mkdir()
+        (deposit.parent / ".recrate-half.zip").write_bytes(b"a process was killed here")
         done = recrate(*words, "--resume", variables=token)
         assert done.code == 0, done.error
         assert len(app.state.store.records) == 1
         assert not app.state.store.drafts.keys() - app.state.store.records.keys()
+        left = {path.name for path in deposit.parent.iterdir()}
+        assert left == {"deposit.json", "journal.jsonl", "reservation.json", "receipt.json"}
