@@ -14,17 +14,14 @@ optional keyword and hands to its `Service`: `attempt` passes on the one that it
 
 import os
 import re
-import socket
-import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from doubles.serving import App, Cut, CuttingProxy, served
+from doubles.measuring import MeasuringProxy
+from doubles.serving import App, Cut, served
 from recrate.model.errors import RecrateError
 from recrate.publish.journal import Journal
 
@@ -251,7 +248,7 @@ class _Run:
     def go(self, fault: Fault | None, lengths: dict[int, tuple[int, int]]) -> str | None:
         """Deposit, going on after failures; return why it never came to an end, or None."""
         self.hall.receives(self.double.app, fault)
-        proxy = _MeasuringProxy(self.port, _cuts(fault, lengths))
+        proxy = MeasuringProxy(self.port, _cuts(fault, lengths))
         try:
             return self._until_done(proxy)
         finally:
@@ -259,7 +256,7 @@ class _Run:
             self.requests = tuple(self.hall.seen)
             self.lengths = proxy.measured(len(self.requests)) if fault is None else {}
 
-    def _until_done(self, proxy: "_MeasuringProxy") -> str | None:
+    def _until_done(self, proxy: "MeasuringProxy") -> str | None:
         problem = None
         for _ in range(TRIES):
             try:
@@ -319,45 +316,3 @@ class _Hall:
 
 async def _unheard(_message: Any) -> None:
     """Take an answer and tell nobody."""
-
-
-class _MeasuringProxy(CuttingProxy):
-    """Cuts as it is told to, and measures what goes through where nothing is cut."""
-
-    def __init__(self, target: int, cuts: list[Cut]) -> None:
-        self.lengths: dict[int, tuple[int, int]] = {}
-        self._numbers = iter(range(1 << 30))
-        super().__init__(target=target, cuts=cuts)
-
-    def measured(self, requests: int) -> dict[int, tuple[int, int]]:
-        """Return the bytes of each connection, there and back, once all of them are known."""
-        deadline = time.monotonic() + 10
-        while len(self.lengths) < requests and time.monotonic() < deadline:
-            time.sleep(0.005)
-        assert len(self.lengths) == requests, "a campaign needs one connection for each request"
-        return dict(self.lengths)
-
-    def _carry(self, client: socket.socket, cut: Cut | None) -> None:
-        if cut is not None or self.cuts:
-            super()._carry(client, cut)
-            return
-        number = next(self._numbers)
-        counts = [0, 0]
-        with client, socket.create_connection(("127.0.0.1", self.target)) as service:
-            sending = threading.Thread(target=_count, args=(client, service, counts, 0))
-            sending.daemon = True
-            sending.start()
-            _count(service, client, counts, 1)
-            for one in (client, service):
-                with suppress(OSError):
-                    one.shutdown(socket.SHUT_RDWR)
-            sending.join(5)
-        self.lengths[number] = (counts[0], counts[1])
-
-
-def _count(source: socket.socket, target: socket.socket, counts: list[int], at: int) -> None:
-    with suppress(OSError):
-        while block := source.recv(65536):
-            target.sendall(block)
-            counts[at] += len(block)
-        target.shutdown(socket.SHUT_WR)

@@ -72,6 +72,43 @@ TOKENS = {
 }
 
 
+def _configuration(folder: Path, project: str, zenodo: str, kyoto: str, rdm: str, api: str) -> str:
+    """Return the configuration that leads to the repositories at these addresses."""
+    told = {"folder": str(folder / "site"), "url": SITE_URL, "publisher": "Example University"}
+    places = {
+        "site": {"kind": "folder", **told},
+        "kyoto": {
+            "kind": "weko",
+            "title": "Kyoto repository",
+            "url": kyoto,
+            "index": weko_store.INDEX,
+            "publish": "public",
+        },
+        "rdm": {
+            "kind": "grdm",
+            "project": project,
+            "api": f"{rdm}v2/",
+            "files": f"{rdm}v1/",
+            "web": rdm,
+        },
+        "invenio": {"kind": "inveniordm", "url": zenodo},
+        "dois": {
+            "kind": "datacite",
+            "prefix": dois.PREFIX,
+            "api": api,
+            **told,
+            "folder": str(folder / "doi-site"),
+        },
+    }
+    return (
+        f"c.Publish.places = {places!r}\n"
+        "c.Publish.offer_known_places = False\n"
+        f"c.Publish.ledger = {str(folder / 'deposits')!r}\n"
+        "c.Web.private_hosts = ['127.0.0.1']\n"
+        "c.Web.timeout = 60\n"
+    )
+
+
 @contextlib.contextmanager
 def repositories(folder: Path, *, cuts: tuple[Cut, ...] = ()) -> Iterator[Repositories]:
     """Open all of them; `folder` holds the site and the deposits' ledger.
@@ -88,48 +125,14 @@ def repositories(folder: Path, *, cuts: tuple[Cut, ...] = ()) -> Iterator[Reposi
     ):
         ports = (zenodo_port, weko_port, grdm_port, datacite_port)
         proxies = [CuttingProxy(target=port, cuts=list(cuts)) for port in ports]
-        zenodo, kyoto, rdm, api = (f"http://127.0.0.1:{one.port}/" for one in proxies)
-        site = folder / "site"
-        told = {"folder": str(site), "url": SITE_URL, "publisher": "Example University"}
-        places = {
-            "site": {"kind": "folder", **told},
-            "kyoto": {
-                "kind": "weko",
-                "title": "Kyoto repository",
-                "url": kyoto,
-                "index": weko_store.INDEX,
-                "publish": "public",
-            },
-            "rdm": {
-                "kind": "grdm",
-                "project": store.guid,
-                "api": f"{rdm}v2/",
-                "files": f"{rdm}v1/",
-                "web": rdm,
-            },
-            "invenio": {"kind": "inveniordm", "url": zenodo},
-            "dois": {
-                "kind": "datacite",
-                "prefix": dois.PREFIX,
-                "api": api,
-                **told,
-                "folder": str(folder / "doi-site"),
-            },
-        }
-        configuration = (
-            f"c.Publish.places = {places!r}\n"
-            "c.Publish.offer_known_places = False\n"
-            f"c.Publish.ledger = {str(folder / 'deposits')!r}\n"
-            "c.Web.private_hosts = ['127.0.0.1']\n"
-            "c.Web.timeout = 60\n"
-        )
+        addresses = [f"http://127.0.0.1:{one.port}/" for one in proxies]
         yield Repositories(
             zenodo=zenodo_app.state.store,
             weko=weko_app.state.store,
             grdm=store,
             datacite=datacite_app.state.store,
-            site=site,
-            configuration=configuration,
+            site=folder / "site",
+            configuration=_configuration(folder, store.guid, *addresses),
             variables={f"RECRATE_TOKEN_{name.upper()}": token for name, token in TOKENS.items()},
         )
         for proxy in proxies:

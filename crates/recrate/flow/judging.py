@@ -89,21 +89,26 @@ def rejudge(
     with folder.replacing() as draft:
         if keep:
             write_text(draft / "policy.json", to_json(policy))
-        write_text(draft / "verdict.json", to_json(verdict))
-        write_text(draft / "report.html", render_page(account))
-        _write_badge(draft, account, crate, agent)
-        stale = not still_signed(folder.root, draft)
-        if stale:
-            write_text(draft / UNSIGNED, "")
-        write_run_crate(
-            folder.root,
-            crate=crate,
-            observations=observations,
-            verdict=verdict,
-            staged=draft,
-            without={SIGNATURE, UNSIGNED} if stale else (),
-        )
+        _write_judged(folder, draft, account, crate)
     return verdict
+
+
+def _write_judged(folder: ReplayFolder, draft: Path, account: Account, crate: Crate) -> None:
+    """Write what judging gives; a signature of another verdict goes."""
+    write_text(draft / "verdict.json", to_json(account.verdict))
+    write_text(draft / "report.html", render_page(account))
+    _write_badge(draft, account, crate, account.generated_by)
+    stale = not still_signed(folder.root, draft)
+    if stale:
+        write_text(draft / UNSIGNED, "")
+    write_run_crate(
+        folder.root,
+        crate=crate,
+        observations=account.observations,
+        verdict=account.verdict,
+        staged=draft,
+        without={SIGNATURE, UNSIGNED} if stale else (),
+    )
 
 
 def draw_badge(location: Path, *, language: Language) -> str:

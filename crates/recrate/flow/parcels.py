@@ -148,8 +148,11 @@ def record_for(
 def write_back(location: Path, crate: Crate, deposit: Deposit, receipt: Receipt) -> tuple[str, ...]:
     """Let the crate here know its address too, where it lies as it was, and tidy up.
 
-    Returns notes for the person; what cannot be written here does not undo a publication.
+    A draft is told nothing: its DOI dies with it. Returns notes for the person; what cannot be
+    written here does not undo a publication.
     """
+    if receipt.status is DepositStatus.DRAFT:
+        return ()
     doi = receipt.doi
     web = receipt.record_url.startswith(("https://", "http://"))
     address = Address(doi=doi, url=receipt.record_url if web else None)
@@ -165,9 +168,8 @@ def write_back(location: Path, crate: Crate, deposit: Deposit, receipt: Receipt)
             final.unlink(missing_ok=True)
     except RecrateError as error:
         return (f"the crate here could not be told its address: {error.message}",)
-    if receipt.status is not DepositStatus.DRAFT:
-        with disk_errors(deposit.parcel):
-            deposit.parcel.unlink(missing_ok=True)
+    with disk_errors(deposit.parcel):
+        deposit.parcel.unlink(missing_ok=True)
     return ()
 
 

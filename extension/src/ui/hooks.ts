@@ -12,6 +12,7 @@ export function useSignal(signal: ISignal<unknown, unknown> | null | undefined):
     }
     const slot = (): void => again();
     signal.connect(slot);
+    again(); // what was said between the first drawing and now
     return () => {
       signal.disconnect(slot);
     };
