@@ -76,7 +76,7 @@ def test_a_removed_draft_the_places_and_the_forms_are_told_in_their_shapes(
     names = {one["name"] for one in hold(publish("--list"), "publish-list")["places"]}
     assert names >= set(PLACES)
     forms = hold(recrate("metadata", "--list", "--json"), "metadata-list")
-    assert {"jpcoar", "datacite"} <= {one["name"] for one in forms}
+    assert {"jpcoar", "datacite-xml"} <= {one["name"] for one in forms}
 
 
 def test_where_the_ledger_cannot_be_kept_nothing_is_sent_and_the_setting_is_named(
