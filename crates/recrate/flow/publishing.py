@@ -276,7 +276,7 @@ def _known(order: PublishOrder, crate: Crate, place: Place, ledger: Ledger) -> D
     deposit = known[0]
     receipt = deposit.receipt()
     is_draft = receipt is not None and receipt.status is DepositStatus.DRAFT
-    if not deposit.is_done and not order.resume and not is_draft and deposit.journal.facts:
+    if not deposit.is_done and not order.resume and not is_draft and deposit.reservation():
         raise Conflict(
             "an unfinished deposit of this crate is there",
             where=place.name,

@@ -176,3 +176,13 @@ def test_a_verdict_is_published_and_the_record_of_the_crate_names_it(desk: Desk)
     assert desk("check", run, "--no-profile").code == 0
     assert desk.published(run, "invenio")["again"]
     assert desk.opened.made("invenio") == 2
+
+
+def test_after_a_wrong_token_the_right_one_needs_no_other_word(desk: Desk):
+    wrong = {"RECRATE_TOKEN_INVENIO": "not-the-right-one"}
+    words = ("publish", desk.crate, "--to", "invenio", "--config", desk.configuration)
+    refused = desk.recrate(*words, variables=wrong)
+    assert refused.code == 4
+    assert "token" in refused.error
+    assert desk.published(desk.crate, "invenio")["status"] == "published"
+    assert desk.opened.made("invenio") == 1
