@@ -109,7 +109,9 @@ def _refuse_odd_values(whole: dict[str, Any], where: str) -> None:
         elif isinstance(value, list):
             waiting += [(item, depth + 1) for item in value]
         elif isinstance(value, str) and not value.isascii() and _LONE_SURROGATE.search(value):
-            raise BadCrate("holds text that is not Unicode", where=where)
+            raise BadCrate(
+                "holds text that is not Unicode", where=where, hint="pack it again from its study"
+            )
 
 
 def _entities(whole: dict[str, Any], where: str) -> dict[str, Entity]:

@@ -87,18 +87,28 @@ def check_entries(entries: Sequence[Entry], limits: ArchiveLimits, *, where: str
     for entry in entries:
         name = unicodedata.normalize("NFC", entry.path)
         if name in seen:
-            raise Refused(f"two files of one name: {_shown(entry.path)}", where=where)
+            raise Refused(
+                f"two files of one name: {_shown(entry.path)}",
+                where=where,
+                hint="only one of them could be unpacked: ask where it is from, or pack it again",
+            )
         seen.add(name)
     for name in seen:
         place = name.rpartition("/")[0]
         while place:
             if place in seen:
-                raise Refused(f"both a file and a folder: {_shown(place)}", where=where)
+                raise Refused(
+                    f"both a file and a folder: {_shown(place)}",
+                    where=where,
+                    hint="it cannot be unpacked: ask where it is from, or pack it again",
+                )
             place = place.rpartition("/")[0]
     total = sum(entry.size_bytes for entry in entries)
     if total > limits.total_bytes:
         raise Refused(
-            f"unpacks to {total:,} bytes, the limit is {limits.total_bytes:,}", where=where
+            f"unpacks to {total:,} bytes, the limit is {limits.total_bytes:,}",
+            where=where,
+            hint="no crate of that size is opened: name large data as references",
         )
 
 
