@@ -168,8 +168,9 @@ def write_back(location: Path, crate: Crate, deposit: Deposit, receipt: Receipt)
             final.unlink(missing_ok=True)
     except RecrateError as error:
         return (f"the crate here could not be told its address: {error.message}",)
-    with disk_errors(deposit.parcel):
-        deposit.parcel.unlink(missing_ok=True)
+    if receipt.status is DepositStatus.PUBLISHED:
+        with disk_errors(deposit.parcel):
+            deposit.parcel.unlink(missing_ok=True)
     return ()
 
 

@@ -137,8 +137,8 @@ def preflight(order: PublishOrder, *, settings: Settings, progress: Progress = s
 def publish(order: PublishOrder, *, settings: Settings, progress: Progress = silent) -> Published:
     """Give a crate to a repository, once.
 
-    The same crate at the same place is published once: asked again, what came back is said again,
-    and a draft is published. Raises Refused for what the place would refuse, Conflict where an
+    The same crate at the same place is published once: asked again, what came back is said again, a
+    draft is published, and of what was handed in it is said how it stands now. Raises Refused for what the place would refuse, Conflict where an
     unfinished deposit is there and `resume` was not said, and whatever the place says.
     """
     crate = read_for_publishing(order.location)
@@ -148,7 +148,7 @@ def publish(order: PublishOrder, *, settings: Settings, progress: Progress = sil
     ledger = Ledger(root=settings.publish.ledger)
     with ledger.held(crate.identity, place.name):
         found = _known(order, crate, place, ledger)
-        if found is not None and found.is_done:
+        if found is not None and found.is_done and not _is_handed_in(found):
             return _again(order, crate, found, settings)
         head = found.head if found else _head(order, crate, place, about=about, settings=settings)
         depositor = make_depositor(place, head.answers, settings)
@@ -156,7 +156,8 @@ def publish(order: PublishOrder, *, settings: Settings, progress: Progress = sil
             head, crate, order.location, reserved=None, about=about, settings=settings
         )
         findings = (*unrelated(parcel.record), *depositor.preflight(parcel))
-        _refuse(findings)
+        if found is None or not found.is_done:
+            _refuse(findings)
         deposit = found or ledger.begin(head)
         work = _Work(deposit=deposit, depositor=depositor, about=about, settings=settings)
         receipt = work.carry_out(crate, order.location, progress)
@@ -169,6 +170,12 @@ def publish(order: PublishOrder, *, settings: Settings, progress: Progress = sil
         findings=findings,
         links=_link(order.location, crate, deposit.head, receipt, settings),
     )
+
+
+def _is_handed_in(deposit: Deposit) -> bool:
+    """Say whether people of the repository have it: they may have decided meanwhile."""
+    receipt = deposit.receipt()
+    return receipt is not None and receipt.status is DepositStatus.HANDED_IN
 
 
 def _again(order: PublishOrder, crate: Crate, deposit: Deposit, settings: Settings) -> Published:

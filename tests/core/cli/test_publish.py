@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from conftest import Answer, CommandLine
+from doubles.inveniordm_reviews import publish_now
 from doubles.repositories import PLACES, TOKENS, Repositories, repositories
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "tides"
@@ -186,3 +187,17 @@ def test_after_a_wrong_token_the_right_one_needs_no_other_word(desk: Desk):
     assert "token" in refused.error
     assert desk.published(desk.crate, "invenio")["status"] == "published"
     assert desk.opened.made("invenio") == 1
+
+
+def test_what_was_handed_in_is_asked_about_until_it_is_published(desk: Desk):
+    store = desk.opened.zenodo
+    store.communities["tides"] = {"id": "c0ffee", "open": True, "curators": ["carla"]}
+    answers = ("--set", "community", "tides")
+    first = desk.published(desk.crate, "invenio", *answers)
+    assert first["status"] == "handed-in"
+    assert desk.published(desk.crate, "invenio", *answers)["status"] == "handed-in"
+    assert (len(store.drafts), len(store.records)) == (1, 0)
+    publish_now(store, store.drafts[first["record"]])
+    later = desk.published(desk.crate, "invenio", *answers)
+    assert (later["status"], later["record"]) == ("published", first["record"])
+    assert root_of(desk, desk.crate)["url"] == later["record_url"]
