@@ -1,6 +1,5 @@
 """The application that Jupyter Server loads: its name, its settings, its routes."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_data_dir
@@ -9,7 +8,6 @@ from traitlets import Bool, Float, Integer, Unicode, default
 
 from recrate.configuration import take_secrets
 from recrate.flow.places import places
-from recrate.flow.settings import Settings
 from recrate_server.handlers.routes import routes
 from recrate_server.i18n import translate_settings
 from recrate_server.jobs.model import Job, Kind
@@ -81,9 +79,17 @@ class RecrateServer(ExtensionApp):
         settings = core_settings(plain, unsandboxed=self.unsandboxed)
         secrets = take_secrets()
         signing = {name: told for name, told in secrets.items() if "SIGNING" in name}
+
+        def variables(job: Job) -> dict[str, str]:
+            """Give a worker the secrets that it needs: tokens to publish, else the signing key."""
+            if job.kind is not Kind.PUBLISH:
+                return signing
+            return tokens.variables(job.user, (one.name for one in places(settings)))
+
         tokens = Tokens(known=settings.publish.token, configured=configured_tokens(server.config))
         self.office = Office(
-            self.desk_settings(plain, tokens, settings, signing),
+            self.desk_settings(plain),
+            variables=variables,
             events=server.event_logger,
             busy=lambda moment: self.settings["last_activity_times"].update(recrate=moment),
             log=self.log,
@@ -100,18 +106,9 @@ class RecrateServer(ExtensionApp):
         )
         server.io_loop.add_callback(self.office.begin)
 
-    def desk_settings(
-        self, plain: Plain, tokens: Tokens, settings: Settings, signing: Mapping[str, str]
-    ) -> DeskSettings:
-        """Return what the desk is told; `plain` goes on to the workers, secrets to few of them."""
-
-        def variables(job: Job) -> dict[str, str]:
-            if job.kind is not Kind.PUBLISH:
-                return dict(signing)
-            return tokens.variables(job.user, (one.name for one in places(settings)))
-
+    def desk_settings(self, plain: Plain) -> DeskSettings:
+        """Return what the desk is told; `plain` goes on to the workers."""
         return DeskSettings(
-            variables=variables,
             folder=Path(self.data_folder).absolute(),
             at_once=self.jobs_at_once,
             light_at_once=self.light_jobs_at_once,

@@ -12,6 +12,7 @@ from jupyter_events import EventLogger
 
 from recrate.model.errors import RecrateError
 from recrate_server.jobs.desk import Desk
+from recrate_server.jobs.minding import Variables
 from recrate_server.jobs.model import Job, Status
 from recrate_server.jobs.settings import DeskSettings
 from recrate_server.jobs.store import Query
@@ -31,8 +32,10 @@ class Office:
         events: EventLogger,
         busy: Callable[[datetime], None],
         log: Logger,
+        variables: Variables = lambda _job: {},
     ) -> None:
         self._settings = settings
+        self._variables = variables
         self._events = events
         self._busy = busy
         self._log = log
@@ -46,7 +49,7 @@ class Office:
         """Return the desk, opened by whoever asks first; raises RecrateError when it cannot be."""
         async with self._opening:
             if self._desk is None:
-                desk = await Desk.open(self._settings, log=self._log)
+                desk = await Desk.open(self._settings, log=self._log, variables=self._variables)
                 desk.on_change(self._tell)
                 self._desk = desk
                 self._watch = asyncio.create_task(self._look(desk))

@@ -227,7 +227,9 @@ def test_paths_are_looked_for_where_they_are():
         "readDescription": 1,
         "keepDescription": 1,
         "readCrate": 1,
-        "startJob": 6,
+        "checkDeposit": 1,
+        "listDeposits": 1,
+        "startJob": 7,
         "exportRun": 1,
     }
 

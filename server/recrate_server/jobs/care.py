@@ -13,7 +13,7 @@ from recrate.model.errors import Conflict, OutsideFailed, RecrateError
 from recrate.model.wire import from_json, to_json
 from recrate_server.jobs.events import now
 from recrate_server.jobs.folder import JobFolders
-from recrate_server.jobs.minding import Minded
+from recrate_server.jobs.minding import Minded, Variables
 from recrate_server.jobs.model import Event, Job, Kind, Status
 from recrate_server.jobs.problems import problem_of
 from recrate_server.jobs.processes import ProcessMark, alive, is_here, let_go, mark_of
@@ -39,9 +39,15 @@ class Care:
     """Minds the running jobs of one server. Everything public here is for the desk."""
 
     def __init__(
-        self, settings: DeskSettings, store: Store, threads: Threads, log: logging.Logger
+        self,
+        settings: DeskSettings,
+        store: Store,
+        threads: Threads,
+        log: logging.Logger,
+        variables: Variables,
     ) -> None:
         self.settings, self.store, self.threads, self.log = settings, store, threads, log
+        self._variables = variables
         self.folders = JobFolders(root=settings.folder / "jobs")
         self.minded: dict[str, Minded] = {}
         self.unsaved: dict[str, Job] = {}
@@ -225,7 +231,7 @@ class Care:
             await self._start(job)
 
     async def _take_over(self, claim: Claim) -> None:
-        minded = Minded.of(claim.job, self.folders.of(claim.job), self.settings.variables)
+        minded = Minded.of(claim.job, self.folders.of(claim.job), self._variables)
         free = await self.threads.look(_is_free, claim, minded)
         if free and await self.threads.ask(
             self.store.adopt, claim.job.id, instead_of=claim.owner, owner=self._owner
@@ -233,7 +239,7 @@ class Care:
             self.minded[claim.job.id] = minded
 
     async def _start(self, job: Job) -> None:
-        minded = Minded.of(job, self.folders.of(job), self.settings.variables)
+        minded = Minded.of(job, self.folders.of(job), self._variables)
         try:
             await self.threads.wait(minded.start)
         except (RecrateError, OSError) as error:

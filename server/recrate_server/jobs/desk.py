@@ -19,7 +19,7 @@ from recrate_server.jobs.care import Care, Listener
 from recrate_server.jobs.events import EventReader, EventWriter, now
 from recrate_server.jobs.folder import JobFolder
 from recrate_server.jobs.following import Story
-from recrate_server.jobs.minding import Minded
+from recrate_server.jobs.minding import Minded, Variables
 from recrate_server.jobs.model import Event, Job, JobPage, Kind, Status
 from recrate_server.jobs.orders import Errand, JudgeOrder, Order, PackOrder, order_document
 from recrate_server.jobs.settings import DeskSettings
@@ -39,9 +39,16 @@ class Desk:
         self.settings = care.settings
 
     @classmethod
-    async def open(cls, settings: DeskSettings, *, log: logging.Logger | None = None) -> "Desk":
+    async def open(
+        cls,
+        settings: DeskSettings,
+        *,
+        log: logging.Logger | None = None,
+        variables: Variables = lambda _job: {},
+    ) -> "Desk":
         """Open the database, take up what an earlier server left, and begin to mind jobs.
 
+        variables: gives what a job's worker finds in its environment beside our own: tokens
         Raises BadInput when a newer recrate wrote the database, OutsideFailed for a bad disk.
         """
         log = log or logging.getLogger("recrate.jobs")
@@ -53,7 +60,7 @@ class Desk:
             raise
         if store.set_aside is not None:
             log.warning("the list of jobs was damaged; it was set aside as %s", store.set_aside)
-        care = Care(settings, store, threads, log)
+        care = Care(settings, store, threads, log, variables)
         await care.begin()
         return cls(care)
 

@@ -29,6 +29,10 @@ _LEAVE_SECONDS = 10.0
 """How long a worker may take to leave after its last event."""
 
 
+Variables = Callable[[Job], Mapping[str, str]]
+"""What a job's worker finds in its environment beside the server's own: tokens."""
+
+
 @dataclass(kw_only=True)
 class Minded:
     """A job that runs and is ours.
@@ -42,7 +46,7 @@ class Minded:
     job: Job
     folder: JobFolder
     reader: EventReader
-    variables: Callable[[Job], Mapping[str, str]]
+    variables: Variables
     child: "subprocess.Popen[bytes] | None" = None
     mark: ProcessMark | None = None
     progress: Progress | None = None
@@ -57,7 +61,7 @@ class Minded:
         cls,
         job: Job,
         folder: JobFolder,
-        variables: Callable[[Job], Mapping[str, str]] = lambda _job: {},
+        variables: Variables = lambda _job: {},
     ) -> "Minded":
         """Begin to mind a job. `variables`: gives what its worker finds in its environment."""
         reader = EventReader(path=folder.events)

@@ -1,6 +1,5 @@
 """What the operator decides about jobs, and the configuration that workers are handed."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,14 +18,9 @@ from recrate.configuration import (
     Signing,
     Web,
 )
-from recrate_server.jobs.model import Job
 
 UNTOLD = {"Publish": ("tokens",)}
 """What is never written into an errand: a worker gets tokens in its environment."""
-
-
-def _nothing(_job: Job) -> Mapping[str, str]:
-    return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +35,6 @@ class DeskSettings:
     unsandboxed:   crates may run without walls here
     end_workers:   closing the desk ends what runs, instead of leaving it to the next one
     patience_seconds: how long a job that is cancelled has to save what it saw
-    variables:     what a job's worker finds in its environment beside the server's own: tokens
     """
 
     folder: Path
@@ -52,7 +45,6 @@ class DeskSettings:
     unsandboxed: bool = False
     end_workers: bool = False
     patience_seconds: float = 5.0
-    variables: Callable[[Job], Mapping[str, str]] = _nothing
 
 
 def worker_configuration(config: Config) -> dict[str, dict[str, Any]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from doubles import inveniordm_rules
 from doubles.faults import Counted, Double, run_campaign
 from doubles.inveniordm_parcels import deposit, depositor, parcel, service
 from doubles.inveniordm_store import OTHER_TOKEN, READING_TOKEN, Store
@@ -105,9 +106,11 @@ def test_what_somebody_is_editing_is_never_published_by_us(
 
 
 def test_a_relation_that_the_instance_does_not_know_leaves_no_edit(
-    published: tuple[Store, int, str],
+    published: tuple[Store, int, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, port, doi = published
+    known = inveniordm_rules.RELATIONS - {"hasmetadata"}
+    monkeypatch.setattr(inveniordm_rules, "RELATIONS", known)
     unknown = RecordLink(target="https://example.org/x", relation=LinkRelation.HAS_METADATA)
     with pytest.raises(BadInput, match="hasmetadata"):
         depositor(port).relate(doi, unknown)
