@@ -47,9 +47,9 @@ def test_a_file_of_a_grdm_project_by_its_short_address_and_a_project_by_its_own(
 
 def test_a_folder_of_a_grdm_project_that_is_an_unpacked_crate(world, crate):
     wanted = contents(crate)
-    files = {f"work/tides/{path}": data for path, data in wanted.items()}
-    base = with_grdm(world, Project(files={**files, "work/other.txt": b"x"}))
-    brought = contents(world.fetch(f"{base}ab3cd/files/osfstorage/work/tides", secrets=secrets))
+    files = {f"studies/tides/{path}": data for path, data in wanted.items()}
+    base = with_grdm(world, Project(files={**files, "studies/other.txt": b"x"}))
+    brought = contents(world.fetch(f"{base}ab3cd/files/osfstorage/studies/tides", secrets=secrets))
     assert brought == {path: wanted[path] for path in brought}
     assert "data/more/in.csv" in brought
 
