@@ -137,9 +137,10 @@ def preflight(order: PublishOrder, *, settings: Settings, progress: Progress = s
 def publish(order: PublishOrder, *, settings: Settings, progress: Progress = silent) -> Published:
     """Give a crate to a repository, once.
 
-    The same crate at the same place is published once: asked again, what came back is said again, a
-    draft is published, and of what was handed in it is said how it stands now. Raises Refused for what the place would refuse, Conflict where an
-    unfinished deposit is there and `resume` was not said, and whatever the place says.
+    The same crate at the same place is published once: asked again, what came back is said
+    again, a draft is published, and of what was handed in it is said how it stands now. Raises
+    Refused for what the place would refuse, Conflict where an unfinished deposit is there and
+    `resume` was not said, and whatever the place says.
     """
     crate = read_for_publishing(order.location)
     refuse_broken(crate)
