@@ -33,7 +33,7 @@ def depositor_of(kind: str) -> Maker:
         maker: Maker = found.load()
     except Exception as error:
         raise OutsideFailed(
-            f"the depositor {kind} cannot be loaded: {type(error).__name__}",
+            f"the depositor {kind} cannot be loaded: {type(error).__name__}: {str(error)[:200]}",
             where=found.value,
             hint="mend or remove the package that brings it",
         ) from error

@@ -198,7 +198,11 @@ def _by_guid(project: _Project, guid: str, url: str) -> Told:
     )
     provider = text_in(attributes, "provider")
     if node is None or provider is None:
-        raise NotFound("GakuNin RDM does not say where that file lies", where=url)
+        raise NotFound(
+            "GakuNin RDM does not say where that file lies",
+            where=url,
+            hint="name it as /<project>/files/<storage>/<path>, as the address bar shows it",
+        )
     return _of_entry(project, f"{node}/providers/{provider}", attributes, url)
 
 

@@ -82,7 +82,11 @@ class _Guarded(HTTPAdapter):
 def _checked(connected: socket.socket, host: str, settings: WebSettings) -> socket.socket:
     if host not in settings.private_hosts and not _is_public(connected.getpeername()[0]):
         connected.close()
-        raise Refused("answered from an address that is not public", where=host)
+        raise Refused(
+            "answered from an address that is not public",
+            where=host,
+            hint="allow it by name with c.Web.private_hosts in recrate_config.py",
+        )
     return connected
 
 
@@ -124,7 +128,11 @@ def refuse_address(url: str, settings: WebSettings) -> None:
     except ValueError as error:
         raise Refused("is no address", where=plain, hint="copy it again") from error
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Refused("only http and https addresses are fetched", where=plain)
+        raise Refused(
+            "only http and https addresses are fetched",
+            where=plain,
+            hint="fetch it by hand and name the file",
+        )
     if parts.hostname in settings.private_hosts:
         return
     try:

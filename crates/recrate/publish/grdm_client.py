@@ -218,7 +218,11 @@ class Shelf:
     def remove(self, entry: Entry) -> None:
         """Remove a file, or a folder with all in it; fine where it is gone already."""
         if entry.path.strip("/") == "":
-            raise Refused("a whole storage is never removed", where=self.storage.root)
+            raise Refused(
+                "a whole storage is never removed",
+                where=self.storage.root,
+                hint="name a file or folder in it",
+            )
         self.service.ask("DELETE", self.address(entry.path)).expect(204, 200, 404, 410)
 
     def _sent(self, address: str, body: Body, progress: Progress) -> Entry:

@@ -203,7 +203,11 @@ class Upload:
         entry = self._announced(answer, file.key)
         if entry is None:
             answer.expect(201)
-            raise NotFound("the announced file is not there", where=self.api.base)
+            raise NotFound(
+                "the announced file is not there",
+                where=self.api.base,
+                hint="somebody may have changed the draft: look there, then go on with `--resume`",
+            )
         return entry
 
     def _init(self, asked: Json) -> Answer:
