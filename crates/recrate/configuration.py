@@ -213,6 +213,7 @@ def _settings(config: Config, *, unsandboxed: bool) -> Settings:
         agent=AGENT,
         clock=_now,
         cache=cache,
+        data=Path(jupyter_data_dir()) / "recrate",
         scan=ScanOptions(file_size_limit_bytes=Scan(config=config).file_size_limit),
         environment=_environment_settings(config, cache, unsandboxed=unsandboxed),
         replay=_replay_settings(config, unsandboxed=unsandboxed),

@@ -23,6 +23,7 @@ VERBS = {
     "check": "Check a crate: RO-Crate 1.1, our rules, safety.",
     "metadata": "Write what repositories are told, in the form that each wants.",
     "replay": "Run a crate again and judge what comes out.",
+    "launch": "Open a crate in JupyterLab: here, in a container, on a Binder or a JupyterHub.",
     "judge": "Judge a replay again, without running anything.",
     "publish": "Publish a crate, or a verdict, in a repository.",
     "token": "Keep a repository's token in the keyring.",

@@ -3,11 +3,14 @@
 import functools
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
+from recrate.launch.target import TargetMaker
 from recrate.model.errors import BadInput, OutsideFailed
 from recrate.publish.depositor import Maker
 
 DEPOSITORS = "recrate.depositors"
+TARGETS = "recrate.targets"
 
 
 @functools.cache
@@ -25,16 +28,34 @@ def depositor_of(kind: str) -> Maker:
 
     Raises BadInput where none is installed, OutsideFailed where a plug-in cannot be loaded.
     """
-    found = _found(DEPOSITORS).get(kind)
+    maker: Maker = _loaded(DEPOSITORS, "depositor", kind)
+    return maker
+
+
+def target_kinds() -> tuple[str, ...]:
+    """Return the kinds of places to launch that are installed, sorted."""
+    return tuple(sorted(_found(TARGETS)))
+
+
+def target_of(kind: str) -> TargetMaker:
+    """Return the target of a kind.
+
+    Raises BadInput where none is installed, OutsideFailed where a plug-in cannot be loaded.
+    """
+    maker: TargetMaker = _loaded(TARGETS, "place to launch", kind)
+    return maker
+
+
+def _loaded(group: str, what: str, kind: str) -> Any:
+    found = _found(group).get(kind)
     if found is None:
-        known = ", ".join(depositor_kinds())
-        raise BadInput(f"no depositor of kind {kind!r}", hint=f"there are: {known}")
+        known = ", ".join(sorted(_found(group)))
+        raise BadInput(f"no {what} of kind {kind!r}", hint=f"there are: {known}")
     try:
-        maker: Maker = found.load()
+        return found.load()
     except Exception as error:
         raise OutsideFailed(
-            f"the depositor {kind} cannot be loaded: {type(error).__name__}: {str(error)[:200]}",
+            f"the {what} {kind} cannot be loaded: {type(error).__name__}: {str(error)[:200]}",
             where=found.value,
             hint="mend or remove the package that brings it",
         ) from error
-    return maker

@@ -42,12 +42,14 @@ class Settings:
 
     agent: `recrate 0.1.0`, written into crates and observations
     clock: gives the present moment with a zone
+    cache: folder that is safe to delete; data: folder that is kept
     reference_limit_bytes: the largest data reference that is fetched
     """
 
     agent: str
     clock: Callable[[], datetime]
     cache: Path
+    data: Path
     scan: ScanOptions
     environment: EnvironmentSettings
     replay: ReplaySettings

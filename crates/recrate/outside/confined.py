@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,9 @@ _KEPT_BYTES = 1_000_000
 """How much of what a program says on its own stdout and stderr is remembered: the end of it."""
 
 _WATCH_SECONDS = 0.1
+
+_AROUND = ("bwrap", "sh", "dash", "prlimit")
+"""What stands around the program, in the order of its tree."""
 
 
 @dataclass(kw_only=True)
@@ -109,6 +113,14 @@ class Confined:
         for pipe in (self.child.stdout, self.child.stderr):
             if pipe:
                 pipe.close()
+
+    def interrupt(self) -> None:
+        """Send SIGINT to the program itself, past the shell and the walls around it."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            inner = psutil.Process(self.child.pid)
+            while inner.name() in _AROUND and (children := inner.children()):
+                inner = children[0]
+            inner.send_signal(signal.SIGINT)
 
     def _kill_first_inside(self) -> None:
         """End the namespace by its first process: that one is gone only when all others are."""

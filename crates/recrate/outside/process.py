@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,3 +97,49 @@ def kill_tree(pid: int) -> None:
     if sys.platform != "win32":
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
+
+
+def start_logged(
+    command: Sequence[str | Path],
+    *,
+    log: Path,
+    folder: Path,
+    variables: Mapping[str, str],
+) -> "subprocess.Popen[bytes]":
+    """Start `command` in a session of its own, with what it prints appended to `log`.
+
+    Raises OutsideFailed when it cannot be started.
+    """
+    try:
+        with log.open("ab") as kept:
+            return subprocess.Popen(
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=kept,
+                stderr=subprocess.STDOUT,
+                cwd=folder,
+                env=dict(variables),
+                start_new_session=sys.platform != "win32",
+            )
+    except OSError as error:
+        raise OutsideFailed(
+            f"cannot start {Path(str(command[0])).name}: {error.strerror or error}",
+            where=str(command[0]),
+        ) from error
+
+
+def wait_until(
+    ready: Callable[[], bool],
+    process: "subprocess.Popen[bytes]",
+    *,
+    timeout_seconds: float,
+) -> bool:
+    """Wait until `ready`; False when the process ended before that, or the time is up."""
+    end = time.monotonic() + timeout_seconds
+    while time.monotonic() < end:
+        if ready():
+            return True
+        if process.poll() is not None:
+            return False
+        time.sleep(0.05)
+    return False

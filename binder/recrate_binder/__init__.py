@@ -1,0 +1,1 @@
+"""Run a crate somewhere else: repo2docker, containers, BinderHub and JupyterHub."""
