@@ -69,14 +69,14 @@ def build_extension(session: nox.Session) -> None:
 @nox.session
 def check(session: nox.Session) -> None:
     """Formatting, lint, types, import contracts, sizes: everything that runs nothing."""
-    install(session, "dev")
+    install(session, "dev", "binder", "hub")
     run_checks(session)
 
 
 @nox.session
 def test(session: nox.Session) -> None:
     """All checks, then all tests; arguments after -- go to pytest and skip the rest."""
-    install(session, "dev", "lab")
+    install(session, "dev", "lab", "binder", "hub")
     if session.posargs:
         session.run("pytest", *session.posargs)
         return
@@ -114,7 +114,7 @@ SHORT = {
 @nox.session
 def bench(session: nox.Session) -> None:
     """Ratios against peers on the same work, in one run; `-- --quick` for a short one."""
-    install(session, "dev", "bench", "lab")
+    install(session, "dev", "bench", "lab", "binder", "hub")
     for script in sorted((HERE / "benchmarks").glob("bench_*.py")):
         short = SHORT.get(script.name, ()) if "--quick" in session.posargs else ()
         session.run("python", str(script), *short)
