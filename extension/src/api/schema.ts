@@ -485,6 +485,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The crate that this JupyterLab was opened in; null where it is an ordinary one. Of a crate packed for blind review nothing names a person. */
+        get: operations["readSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/notebook": {
+        parameters: {
+            query: {
+                path: components["parameters"]["path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is recorded in the code cells of a notebook of the session, so that they can be marked before they run. 404 outside a session. */
+        get: operations["readRecorded"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/cells": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare the fresh outputs of one cell with the recorded ones, by the rules of a replay. 404 outside a session, 413 above 64 MiB. */
+        post: operations["judgeCell"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/beside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The recorded outputs of a cell beside the fresh ones, as a page without any script. 404 outside a session or for a cell that was not published. */
+        post: operations["showBeside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -493,7 +563,7 @@ export interface components {
         /** @description Relative to the contents manager's root, with /; empty for the root */
         ContentsPath: string;
         /** @enum {string} */
-        Kind: "scan" | "pack" | "check" | "verify" | "replay" | "judge" | "publish";
+        Kind: "scan" | "pack" | "check" | "verify" | "replay" | "judge" | "publish" | "review";
         /** @enum {string} */
         Status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
         /** @description ISO 8601 with a zone */
@@ -524,6 +594,8 @@ export interface components {
             };
             runners: components["schemas"]["Place"][];
             depositors: components["schemas"]["Place"][];
+            /** @description This JupyterLab was opened in a crate */
+            session?: boolean;
             limits: {
                 jobs_at_once: number;
                 jobs_per_user: number;
@@ -543,7 +615,7 @@ export interface components {
             recommended: boolean;
             url?: string;
         };
-        Order: components["schemas"]["ScanOrder"] | components["schemas"]["PackOrder"] | components["schemas"]["CheckOrder"] | components["schemas"]["VerifyOrder"] | components["schemas"]["ReplayOrder"] | components["schemas"]["PublishOrder"];
+        Order: components["schemas"]["ScanOrder"] | components["schemas"]["PackOrder"] | components["schemas"]["CheckOrder"] | components["schemas"]["VerifyOrder"] | components["schemas"]["ReplayOrder"] | components["schemas"]["PublishOrder"] | components["schemas"]["ReviewOrder"];
         ScanOrder: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -648,6 +720,41 @@ export interface components {
              * @default false
              */
             go_on: boolean;
+        };
+        /** @description Make a verdict of what the reviewer saw in this session: the notebooks as they are saved now are judged and become a run crate with the reviewer's opinion in it. Save them first. Only cells whose source is as published are compared. 404 outside a session. */
+        ReviewOrder: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "review";
+            reviewer?: components["schemas"]["Reviewer"];
+            opinion: components["schemas"]["Opinion"];
+            /**
+             * @description What the reviewer says of it
+             * @default
+             */
+            statement: string;
+            /**
+             * @description Paths relative to the study; all that were run when null
+             * @default null
+             */
+            notebooks: string[] | null;
+            language?: components["schemas"]["Language"];
+        };
+        /** @enum {string} */
+        Opinion: "confirms" | "doubts" | "undecided";
+        /** @description Who saw it; without a name, an anonymous reviewer. */
+        Reviewer: {
+            /** @default  */
+            name: string;
+            /**
+             * @description As URL or bare
+             * @default null
+             */
+            orcid: string | null;
+            /** @default  */
+            affiliation: string;
         };
         /** @description What would be published; fields as in PublishOrder. */
         Deposit: {
@@ -1032,10 +1139,12 @@ export interface components {
             valid: boolean;
             findings: components["schemas"]["Finding"][];
         };
-        /** @description `verify` and `replay`; brought up to date when the run is judged again. */
+        /** @description `verify`, `replay` and `review`; brought up to date when the run is judged again. */
         ReplayResult: {
             /** @enum {string} */
-            kind: "replay" | "verify";
+            kind: "replay" | "verify" | "review";
+            /** @description review: who saw it, and what they say */
+            witness?: components["schemas"]["Witness"] | null;
             verdict: components["schemas"]["Judgement"];
             sentence: string;
             sentence_ja?: string;
@@ -1058,6 +1167,8 @@ export interface components {
             seconds: number;
             error: components["schemas"]["NotebookError"] | null;
             coverage: components["schemas"]["Coverage"];
+            /** @description What is to be known of how it was run: cells that were changed, not run, run out of order */
+            notes?: string[];
         };
         NotebookError: {
             name: string;
@@ -1121,6 +1232,126 @@ export interface components {
                 person?: string | null;
                 date?: string | null;
             } | null;
+        };
+        /** @description A JupyterLab that was opened in a crate. */
+        Session: {
+            id: string;
+            /** @description Identity */
+            crate: string;
+            name: string;
+            title: string;
+            /** @description None of a crate packed for blind review */
+            creators: string[];
+            /** @description creators holds at most the first 50 */
+            creators_total?: number;
+            licence: string;
+            /** @description Address the crate was brought from, else the name of its file */
+            location: string;
+            /** @description Bare */
+            doi: string | null;
+            /** @description Packed for blind review */
+            blind: boolean;
+            /** @description As published, in run order; contents paths */
+            notebooks: string[];
+            /** @description Opened first */
+            first: string;
+            environments: components["schemas"]["SessionEnvironment"][];
+            /**
+             * @description What the kernels run within
+             * @enum {string}
+             */
+            walls: "bubblewrap" | "container" | "none";
+            /** @description Kind of place it was launched at */
+            target: string;
+            started: components["schemas"]["Moment"];
+            last_verdict: {
+                verdict: components["schemas"]["Judgement"];
+                sentence: string;
+                date: string;
+                /** @description Empty where it is not public */
+                url: string;
+            } | null;
+            /** @description Kernels may use the network */
+            network: boolean;
+            notes: string[];
+        };
+        SessionEnvironment: {
+            language: string;
+            python: string | null;
+            packages: number;
+            /** @description Every installed version equals the lock */
+            restored: boolean;
+            differences: string[];
+        };
+        RecordedNotebook: {
+            /** @description Contents path */
+            notebook: string;
+            /** @description It is one of the published notebooks */
+            known: boolean;
+            /** @description Its code cells */
+            cells: {
+                /** @description Among all cells of the recorded notebook */
+                index: number;
+                id: string | null;
+                /** @description Of the source in UTF-8 without whitespace at the ends of lines and of the whole */
+                source_sha256: string;
+                /** @description How many are recorded */
+                outputs: number;
+            }[];
+        };
+        /** @description A code cell as it stands in the person's notebook, just run. */
+        FreshCell: {
+            notebook: components["schemas"]["ContentsPath"];
+            cell: {
+                /** @description Among all cells of the notebook as it stands */
+                index: number;
+                /** @default null */
+                id: string | null;
+                source: string;
+                /** @default null */
+                execution_count: number | null;
+                /** @description As nbformat 4 has them */
+                outputs: Record<string, never>[];
+            };
+            /**
+             * @description The notebook's code cells as they stand, in order and this one among them, so that a cell is found where others were inserted or deleted
+             * @default []
+             */
+            around: {
+                index: number;
+                id?: string | null;
+                source: string;
+            }[];
+        };
+        CellJudged: {
+            /** @description The published notebook has this cell */
+            known: boolean;
+            /** @description Among all cells of the recorded notebook */
+            index: number | null;
+            /** @description Its source is not the published one: shown, not judged */
+            changed: boolean;
+            /** @description null where it is not judged; ran where nothing is recorded; failed where it stopped with an error that was not recorded */
+            verdict: ("identical" | "equivalent" | "ran" | "different" | "failed") | null;
+            recorded_outputs: number;
+            outputs: {
+                /** @description Among the cell's recorded outputs; of an added one, among the fresh ones */
+                index: number;
+                mime: string;
+                verdict: components["schemas"]["OutputJudgement"];
+                reason: string;
+                reason_ja?: string;
+            }[];
+            sentence: string;
+            sentence_ja?: string;
+        };
+        /** @description Who ran a crate by hand, and what they say of it. */
+        Witness: {
+            reviewer: components["schemas"]["Reviewer"];
+            opinion: components["schemas"]["Opinion"];
+            statement: string;
+            target: string;
+            /** @description What was left out and why */
+            notes: string[];
         };
         CrateOverview: {
             path: string;
@@ -2131,6 +2362,105 @@ export interface operations {
                     "application/json": {
                         path: string;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        session: components["schemas"]["Session"] | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readRecorded: {
+        parameters: {
+            query: {
+                path: components["parameters"]["path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is recorded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedNotebook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    judgeCell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FreshCell"];
+            };
+        };
+        responses: {
+            /** @description How they compare */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CellJudged"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    showBeside: {
+        parameters: {
+            query?: {
+                theme?: "light" | "dark" | "contrast";
+                language?: "en" | "ja";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FreshCell"];
+            };
+        };
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
