@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from launching import real_studies, tides  # noqa: F401 - fixtures of all tests
+
 HERE = Path(__file__).parent
 # The keyring of whoever runs the tests is none of their business.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
@@ -67,7 +69,17 @@ def configuration(cache_folder: Path) -> Path:
 class CommandLine:
     """`recrate VERB …` in a process of its own, with the tests' configuration where it is read."""
 
-    configured = ("pack", "check", "replay", "judge", "compare", "scan", "demo", "publish")
+    configured = (
+        "pack",
+        "check",
+        "replay",
+        "judge",
+        "compare",
+        "scan",
+        "demo",
+        "publish",
+        "launch",
+    )
 
     def __init__(self, configuration: Path) -> None:
         self.configuration = configuration

@@ -1,0 +1,317 @@
+"""An opened session as a person's browser speaks to it, and crates to open.
+
+For every place to launch: what it gives is an address of JupyterLab, `Opened(address)`.
+"""
+
+import fcntl
+import importlib.util
+import json
+import sys
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+import httpx
+import nbformat
+import pytest
+import websocket
+
+from recrate.compare.judge import compare_notebooks
+from recrate.crate.read import read_crate
+from recrate.model.policy import Policy
+from recrate.model.verdict import Judgement, NotebookVerdict
+from recrate.outside.archive import Archive
+
+ROOT = Path(__file__).parents[1]
+HOLDS = (Judgement.IDENTICAL, Judgement.EQUIVALENT)
+_MEASURE = """
+import importlib.metadata, json, sys
+print(json.dumps({"python": "%d.%d.%d" % sys.version_info[:3], "packages": {
+    one.metadata["Name"]: one.version for one in importlib.metadata.distributions()}}))
+"""
+
+
+class Kernel:
+    """A kernel of an opened session, spoken to through the server's websocket."""
+
+    def __init__(self, opened: "Opened", session: Mapping[str, Any]) -> None:
+        self.opened = opened
+        self.session = str(session["id"])
+        self.id = str(session["kernel"]["id"])
+        self.name = str(session["kernel"]["name"])
+        self.socket: websocket.WebSocket | None = None
+
+    def connect(self, seconds: float) -> None:
+        """Open the websocket; the server answers once the kernel does."""
+        base = self.opened.base.replace("http", "ws", 1)
+        self.socket = websocket.create_connection(
+            f"{base}/api/kernels/{self.id}/channels?session_id={uuid.uuid4().hex}",
+            header=[f"{name}: {value}" for name, value in self.opened.headers.items()],
+            timeout=seconds,
+        )
+
+    def send(self, source: str) -> str:
+        """Ask for the execution of `source`; return the message's id."""
+        assert self.socket is not None
+        mark = uuid.uuid4().hex
+        header = {"msg_id": mark, "msg_type": "execute_request", "version": "5.3"}
+        header |= {"username": "test", "session": "test", "date": "2026-01-01T00:00:00Z"}
+        content = {"code": source, "silent": False, "store_history": True}
+        content |= {"user_expressions": {}, "allow_stdin": False, "stop_on_error": True}
+        message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
+        self.socket.send(json.dumps(message | {"channel": "shell", "buffers": []}))
+        return mark
+
+    def outputs_of(self, mark: str) -> list[dict[str, Any]]:
+        """Wait until the kernel is done with a message, and return the outputs as nbformat."""
+        assert self.socket is not None
+        outputs: list[dict[str, Any]] = []
+        replied = idle = False
+        while not (replied and idle):
+            message = json.loads(self.socket.recv())
+            if message["parent_header"].get("msg_id") != mark:
+                continue
+            kind, content = message["header"]["msg_type"], message["content"]
+            if kind == "execute_reply":
+                replied = True
+            elif kind == "status":
+                idle = content["execution_state"] == "idle"
+            elif kind == "clear_output":
+                outputs.clear()
+            elif kind in {"stream", "display_data", "execute_result", "error"}:
+                outputs.append(dict(nbformat.v4.output_from_msg(message)))
+        return outputs
+
+    def run(self, source: str) -> list[dict[str, Any]]:
+        """Execute `source` and return its outputs."""
+        return self.outputs_of(self.send(source))
+
+    def printed(self, source: str) -> str:
+        """Execute `source` and return what it printed; fails on an error."""
+        outputs = self.run(source)
+        wrong = [one for one in outputs if one["output_type"] == "error"]
+        assert not wrong, "\n".join(wrong[0]["traceback"])
+        return "".join(one["text"] for one in outputs if one["output_type"] == "stream")
+
+    def ask(self, what: str) -> None:
+        """`interrupt` or `restart` it, as JupyterLab's menu does."""
+        self.opened.post(f"api/kernels/{self.id}/{what}", {})
+
+    def end(self) -> None:
+        """Shut it down."""
+        if self.socket is not None:
+            self.socket.close()
+        self.opened.delete(f"api/sessions/{self.session}")
+
+
+class Opened:
+    """A JupyterLab that was launched, by its address: http://host:port/base/lab/tree/x?token=T."""
+
+    def __init__(self, url: str, *, token: str | None = None, seconds: float = 120) -> None:
+        """token: where the address holds none, as on a hub. seconds: for one answer."""
+        parts = urlsplit(url)
+        before, _, after = parts.path.partition("/lab")
+        self.base = f"{parts.scheme}://{parts.netloc}{before}"
+        self.notebook = unquote(after.removeprefix("/tree/")) if after else ""
+        given = parse_qs(parts.query).get("token", [token or ""])[0]
+        self.headers = {"Authorization": f"token {given}"} if given else {}
+        self.seconds = seconds
+
+    def answer(self, method: str, path: str, body: object = None) -> httpx.Response:
+        """Return whatever the server answers."""
+        return httpx.request(
+            method,
+            f"{self.base}/{path}",
+            headers=self.headers,
+            json=body,
+            timeout=self.seconds,
+            trust_env=False,
+        )
+
+    def get(self, path: str) -> Any:
+        """Return a JSON answer; fails when it is not one of success."""
+        return self.answer("GET", path).raise_for_status().json()
+
+    def post(self, path: str, body: object) -> Any:
+        """As `get`."""
+        return self.answer("POST", path, body).raise_for_status().json()
+
+    def delete(self, path: str) -> None:
+        """Ask for a thing's end; fails when the server does not agree."""
+        self.answer("DELETE", path).raise_for_status()
+
+    def status(self) -> dict[str, Any]:
+        """What `/api/status` says."""
+        found: dict[str, Any] = self.get("api/status")
+        return found
+
+    def kernelspecs(self) -> dict[str, Any]:
+        """The kernels it offers, by name: `spec` of each."""
+        found = self.get("api/kernelspecs")["kernelspecs"]
+        return {name: one["spec"] for name, one in found.items()}
+
+    def read_notebook(self, path: str) -> dict[str, Any]:
+        """A notebook as the server's files hold it."""
+        found: dict[str, Any] = self.get(f"api/contents/{quote(path)}?type=notebook")["content"]
+        return found
+
+    @contextmanager
+    def kernel(self, name: str | None = None, *, path: str = "unnamed.ipynb") -> Iterator[Kernel]:
+        """Start a kernel as JupyterLab does for the notebook at `path`; None: the default one."""
+        wanted = {"path": path, "name": Path(path).name, "type": "notebook"}
+        session = self.post("api/sessions", wanted | {"kernel": {"name": name} if name else {}})
+        kernel = Kernel(self, session)
+        try:
+            kernel.connect(self.seconds)
+            yield kernel
+        finally:
+            kernel.end()
+
+    def run_notebook(self, path: str) -> dict[str, Any]:
+        """Run the notebook's cells in the kernel it names; return it with the fresh outputs.
+
+        Stops behind a cell that fails, as *Run all* does. What was saved stays as it is.
+        """
+        notebook = self.read_notebook(path)
+        asked = notebook["metadata"].get("kernelspec", {}).get("name", "").lower()
+        with self.kernel(asked if asked in self.kernelspecs() else None, path=path) as kernel:
+            stopped = False
+            for cell in notebook["cells"]:
+                if cell["cell_type"] != "code":
+                    continue
+                source = "".join(cell["source"])
+                cell["outputs"] = [] if stopped or not source.strip() else kernel.run(source)
+                tags = cell["metadata"].get("tags", [])
+                failed = any(one["output_type"] == "error" for one in cell["outputs"])
+                stopped = stopped or (failed and "raises-exception" not in tags)
+        return notebook
+
+    def packages(self, kernel: str | None = None) -> dict[str, str]:
+        """Name → version of what is installed, as measured inside a kernel."""
+        with self.kernel(kernel) as started:
+            found: dict[str, str] = json.loads(started.printed(_MEASURE))["packages"]
+        return found
+
+    def judge(self, path: str, recorded: Mapping[str, Any]) -> NotebookVerdict:
+        """Run a notebook and compare it with what was recorded."""
+        return compare_notebooks(path, recorded, [self.run_notebook(path)], Policy())
+
+
+@dataclass(frozen=True)
+class Launchable:
+    """A crate for a test to launch: `notebook` holds (identical or equivalent) when it is run."""
+
+    name: str
+    crate: Path
+    notebook: str
+
+    def recorded(self) -> dict[str, Any]:
+        """The notebook as published."""
+        with Archive(self.crate) as archive:
+            found: dict[str, Any] = json.loads(
+                archive.read(self.notebook, limit_bytes=50 * 1024**2)
+            )
+        return found
+
+    def locked(self) -> dict[str, str]:
+        """Name → version, as the crate's lock says."""
+        lock = read_crate(self.crate).lock
+        assert lock is not None
+        return {one.name: one.version for one in lock.packages}
+
+    def assert_repeated_in(self, opened: Opened, *, folder: str = "") -> None:
+        """Assert all that a launch promises: it answers, versions as locked, results as published.
+
+        folder: where the study lies below the server's root; ends with a slash
+        """
+        assert "started" in opened.status()
+        path = f"{folder}{self.notebook}"
+        asked = self.recorded()["metadata"].get("kernelspec", {}).get("name")
+        assert asked in opened.kernelspecs()
+        assert_locked(self.locked(), opened.packages(asked))
+        verdict = opened.judge(path, self.recorded())
+        assert verdict.verdict in HOLDS, verdict
+        assert verdict.coverage.compared > 0
+
+
+def assert_locked(locked: Mapping[str, str], measured: Mapping[str, str]) -> None:
+    """Assert that everything locked is installed in that version, names normalised."""
+    here = {_normalised(name): version for name, version in measured.items()}
+    wanted = {_normalised(name): version for name, version in locked.items()}
+    assert {name: here.get(name) for name in wanted} == wanted
+
+
+def _normalised(name: str) -> str:
+    return name.lower().replace("_", "-").replace(".", "-")
+
+
+REAL = (
+    ("fluids", "1.3.1", "docs/Data", "Sieve"),
+    ("hdbscan", "0.8.44", "notebooks", "Looking at cluster"),
+    ("econ-ark", "0.17.2", "examples/ConsBequestModel", "BequestWarmGlowConsumerType"),
+)
+"""Package, version, folder and the notebook's beginning; each holds, as docs/corpus.md says."""
+
+
+@pytest.fixture(scope="session")
+def tides(cache_folder: Path, recrate: Any) -> Launchable:
+    """The example study, packed once for a run of the tests."""
+    study = ROOT / "examples" / "tides"
+    return _packed_once("tides", study, "01-clean.ipynb", cache_folder, recrate)
+
+
+@pytest.fixture(scope="session")
+def real_studies(
+    tides: Launchable, cache_folder: Path, recrate: Any, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Launchable, ...]:
+    """The example and three studies of source distributions, packed once for a run of the tests."""
+    corpus = _corpus()
+    packed = [tides]
+    for package, version, folder, match in REAL:
+        made = tmp_path_factory.mktemp(package)
+        wanted = {"package": package, "version": version, "folder": folder, "match": [match]}
+        with _alone(cache_folder / "launchable" / f"{package}.lock"):
+            source, as_of = corpus.fetch(package, version, cache_folder / "sources" / package)
+        (notebook,) = corpus.make_study(source, wanted, made / "study")
+        packed.append(
+            _packed_once(package, made / "study", notebook, cache_folder, recrate, "--as-of", as_of)
+        )
+    return tuple(packed)
+
+
+def _packed_once(
+    name: str, study: Path, notebook: str, cache: Path, recrate: Any, *more: str
+) -> Launchable:
+    crate = cache / "launchable" / f"{name}.crate.zip"
+    with _alone(crate.with_suffix(".lock")):
+        if not crate.exists():
+            answer = recrate("pack", study, "-o", crate, *more)
+            assert crate.exists(), answer.error
+    return Launchable(name, crate, notebook)
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Let the other test processes of this run wait."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def _corpus() -> ModuleType:
+    """Return the benchmark that knows how to get a source distribution."""
+    if "recrate_corpus" not in sys.modules:
+        place = ROOT / "benchmarks" / "corpus.py"
+        found = importlib.util.spec_from_file_location("recrate_corpus", place)
+        assert found is not None
+        assert found.loader is not None
+        module = importlib.util.module_from_spec(found)
+        sys.modules["recrate_corpus"] = module
+        found.loader.exec_module(module)
+    return sys.modules["recrate_corpus"]
