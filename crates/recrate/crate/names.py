@@ -22,6 +22,7 @@ BINDER_FILES = (
     "binder/runtime.txt",
     "binder/apt.txt",
     BINDER_MARK,
+    "binder/postBuild",
 )
 
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

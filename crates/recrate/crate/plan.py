@@ -1,5 +1,6 @@
 """Decide what a crate will hold, before a byte is written."""
 
+from recrate.crate.binder_data import post_build
 from recrate.crate.names import (
     BINDER_FILES,
     BINDER_MARK,
@@ -14,7 +15,7 @@ from recrate.crate.names import (
 from recrate.model.crate import ENVIRONMENT_FOLDER, Plan, Verified
 from recrate.model.environment import Lock
 from recrate.model.errors import BadInput
-from recrate.model.study import Description, Inventory
+from recrate.model.study import DataReference, Description, Inventory
 from recrate.model.wire import to_json
 
 _BINDER_FOLDERS = ("binder/", ".binder/")
@@ -58,7 +59,7 @@ def make_plan(
     generated = _environment_files(lock) if lock is not None else {}
     superseded = _superseded(paths) if lock is not None else set()
     if lock is not None and not _has_binder(paths - referred - superseded):
-        generated |= _binder_files(lock)
+        generated |= _binder_files(lock, description.references)
     _refuse_clash(sorted((paths & set(generated)) - superseded))
     copied = paths - referred - superseded - set(NOT_PAYLOAD)
     return Plan(
@@ -85,13 +86,15 @@ def _environment_files(lock: Lock) -> dict[str, bytes]:
     return {path: text.encode() for path, text in texts.items() if text}
 
 
-def _binder_files(lock: Lock) -> dict[str, bytes]:
+def _binder_files(lock: Lock, references: tuple[DataReference, ...]) -> dict[str, bytes]:
     """Return what stock repo2docker builds from; no Dockerfile, it would win over the rest."""
     if lock.language != "python" or not lock.python:
         return {}
     minor = ".".join(lock.python.split(".")[:2])
     apt = "".join(f"{name}\n" for name in lock.system_packages)
-    texts = (lock.requirements, f"python-{minor}\n", apt, _MARK_TEXT)
+    texts = (
+        lock.requirements, f"python-{minor}\n", apt, _MARK_TEXT, post_build(references)
+    )  # fmt: skip
     return {path: text.encode() for path, text in zip(BINDER_FILES, texts, strict=True) if text}
 
 
