@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from recrate.publish.site_binder import binder_address
 from recrate.publish.site_entry import (
     METADATA,
     SiteEntry,
@@ -91,7 +92,8 @@ def landing_page(
         relations=[(relation_word(one.relation.value, language), one) for one in related],
         links=page_links(entry, base=base, inbox=look.inbox),
         command=_command(entry, base, draft=draft is not None),
-        launch=_launch(entry, look, base),
+        launch=_launch(entry, look, base, draft=draft is not None),
+        on_binder=look.launch is None,
         files=beside.files,
         citation=plain(citations.get(language) or citations.get("en"), 2_000),
         schema_org=data_block(beside.schema_org),
@@ -231,10 +233,13 @@ def _command(entry: SiteEntry, base: str | None, *, draft: bool) -> str | None:
     return shell_safe(base or entry.crate_file)
 
 
-def _launch(entry: SiteEntry, look: SiteLook, base: str | None) -> str | None:
-    if look.launch is None or base is None or entry.crate_file is None:
+def _launch(entry: SiteEntry, look: SiteLook, base: str | None, *, draft: bool) -> str | None:
+    """Return where the crate is opened: on the site's own service, else where its DOI is known."""
+    if entry.crate_file is None:
         return None
-    return look.launch.replace("{url}", quote(base, safe=""))
+    if look.launch is None:
+        return None if draft else binder_address(entry.doi, next(iter(entry.notebooks), None))
+    return look.launch.replace("{url}", quote(base, safe="")) if base else None
 
 
 def _contact(contact: str) -> str | None:

@@ -91,6 +91,7 @@ _WORDS = {
     "readme": ("Badge for a README", "README に貼るバッジ"),
     "launch": ("Launch", "起動"),
     "launch_button": ("Open it in the browser", "ブラウザで開く"),
+    "launch_binder": ("Open it on mybinder.org", "mybinder.org で開く"),
     "launch_more": (
         "Opens the study in JupyterLab, in its environment.",
         "記録された実行環境で研究フォルダを JupyterLab で開きます。",

@@ -283,6 +283,29 @@ def test_a_launch_service_is_given_the_pages_address(tmp_path: Path) -> None:
     assert button.get("href") == launch.replace("{url}", address)
 
 
+def test_a_record_of_zenodo_opens_on_mybinder_without_any_configuration(tmp_path: Path) -> None:
+    written = Written(tmp_path, doi="10.5281/zenodo.123")
+    for language, file, label in (
+        ("en", "index.html", "mybinder.org"),
+        ("ja", "index.ja.html", "で開く"),
+    ):
+        page = written.page(file)
+        (button,) = page.xpath("//div[@class='launch']//a")
+        address = button.get("href")
+        assert address.startswith("https://mybinder.org/v2/zenodo/10.5281/zenodo.123/?urlpath=lab")
+        assert label in button.text_content(), language
+
+
+def test_every_public_crate_has_the_command_that_opens_it_and_no_button_that_leads_nowhere(
+    tmp_path: Path,
+) -> None:
+    for name, doi in (("other", "10.5072/zenodo.1"), ("trick", "10.5281/zenodo.1/../../x")):
+        page = Written(tmp_path / name, doi=doi).page()
+        assert not page.xpath("//div[@class='launch']//a")
+        (command,) = page.xpath("//div[@class='launch']/code")
+        assert command.text_content().startswith("recrate launch https://doi.org/10.5")
+
+
 def test_a_badge_is_shown_where_one_lies(tmp_path: Path) -> None:
     written = Written(tmp_path)
     assert not list(written.page().iter("img"))
