@@ -8,7 +8,7 @@ ENVIRONMENT = "#environment"
 
 DESCRIPTIONS = {
     PYLOCK: "Lock of the Python packages with versions and hashes (PEP 751)",
-    REQUIREMENTS: "The same packages as exact requirements",
+    REQUIREMENTS: "The same packages as exact requirements with hashes, for pip",
     DOCKERFILE: "Container specification: builds the environment and holds the study",
     CARD: "The machine on which the environment was locked",
     LOCK: "The lock as recrate reads it back: packages, source, fallbacks, machine",

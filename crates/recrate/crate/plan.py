@@ -13,7 +13,7 @@ from recrate.crate.names import (
     REQUIREMENTS,
 )
 from recrate.model.crate import ENVIRONMENT_FOLDER, Plan, Verified
-from recrate.model.environment import Lock
+from recrate.model.environment import Lock, plain_requirements
 from recrate.model.errors import BadInput
 from recrate.model.study import DataReference, Description, Inventory
 from recrate.model.wire import to_json

@@ -65,10 +65,13 @@ def make_venv(place: Place) -> NotRestored | None:
 
 
 def split_by_build(
-    locked: tuple[Locked, ...], python: str
+    locked: tuple[Locked, ...], python: str, *, platforms: tuple[str, ...] = ()
 ) -> tuple[tuple[Locked, ...], tuple[Locked, ...]]:
-    """Return the packages with a wheel for this machine and Python `3.9`, and those without."""
-    tags = _tags(python)
+    """Return the packages with a wheel for Python `3.9`, and those without.
+
+    platforms: tags of the machine that is meant; empty for this one
+    """
+    tags = _tags(python, platforms or tuple(platform_tags()))
     ready = tuple(one for one in locked if any(_fits(wheel, tags) for wheel in one.wheels))
     return ready, tuple(one for one in locked if one not in ready)
 
@@ -126,9 +129,8 @@ def _install(place: Place, requirements: str) -> Finished:
     )  # fmt: skip
 
 
-def _tags(python: str) -> frozenset[Tag]:
+def _tags(python: str, platforms: tuple[str, ...]) -> frozenset[Tag]:
     version = tuple(int(part) for part in python.split(".")[:2])
-    platforms = list(platform_tags())
     interpreter = f"cp{version[0]}{version[1]}"
     abis = [interpreter, *([f"{interpreter}m"] if version < (3, 8) else []), "abi3", "none"]
     return frozenset(

@@ -9,7 +9,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from recrate.environment.card import read_card
-from recrate.environment.dockerfile import write_dockerfile
+from recrate.environment.dockerfile import with_recipe
 from recrate.environment.inferred import used_code
 from recrate.environment.ladder import without_unknown
 from recrate.environment.measure import Installed, Measured, measure, own_command
@@ -89,18 +89,19 @@ def _write(
 ) -> Lock:
     clean = without_traces(pylock)
     chosen = installed_by(read_pylock(clean), measured.markers) if clean else ()
-    return Lock(
+    lock = Lock(
         language="python",
         python=measured.python,
         packages=as_packages(chosen),
         pylock=clean,
-        requirements="".join(f"{one.name}=={one.version}\n" for one in chosen),
-        dockerfile=write_dockerfile(measured.python, system_packages, settings),
+        requirements="",
+        dockerfile="",
         source="kernel",
         as_of=None,
         card=read_card(),
         system_packages=system_packages,
     )
+    return with_recipe(lock, settings) if chosen else lock
 
 
 def _debian(declared: Wishes, inferred: Wishes) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from recrate.environment.card import read_card
 from recrate.environment.declared import read_declared
-from recrate.environment.dockerfile import write_dockerfile
+from recrate.environment.dockerfile import with_recipe
 from recrate.environment.inferred import infer, is_python
 from recrate.environment.kernel import find_kernel, lock_kernel
 from recrate.environment.ladder import Answer, climb
@@ -130,13 +130,13 @@ def _assemble(
     version = python.version if same else answer.python
     pylock = without_traces(answer.pylock)
     chosen = installed_by(read_pylock(pylock), markers_here(version)) if pylock else ()
-    return Lock(
+    lock = Lock(
         language="python",
         python=version,
         packages=as_packages(chosen),
         pylock=pylock,
-        requirements="".join(f"{one.name}=={one.version}\n" for one in chosen),
-        dockerfile=write_dockerfile(version, wishes.system_packages, settings) if chosen else "",
+        requirements="",
+        dockerfile="",
         source=source,
         as_of=answer.as_of,
         card=read_card(),
@@ -145,6 +145,7 @@ def _assemble(
         system_packages=wishes.system_packages,
         findings=(*python.findings, *wishes.findings, *answer.findings),
     )
+    return with_recipe(lock, settings) if chosen else lock
 
 
 def _date_of(

@@ -54,6 +54,7 @@ class Lock:
               empty for a study without Python
     packages: as resolved for the Python and platform of this lock
     pylock:   text of a universal PEP 751 lock with hashes; empty when nothing is to be installed
+    requirements: the packages as pip reads them, with hashes; none in locks of recrate 0.1
     as_of:    ISO date up to which packages were considered, None for a running kernel
     notes:    each fallback taken, in words
     """
@@ -74,6 +75,12 @@ class Lock:
     kernel: str = ""
     """Kernel to use when the language is not Python (`ir`)."""
     findings: tuple[Finding, ...] = ()
+
+
+def plain_requirements(requirements: str) -> str:
+    """Return requirements with names and versions alone, one in a line, without their hashes."""
+    lines = (line.removesuffix("\\").rstrip() for line in requirements.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith(" "))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

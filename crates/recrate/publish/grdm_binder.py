@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from recrate.model.environment import Lock
+from recrate.model.environment import Lock, plain_requirements
 from recrate.model.study import DataReference
 from recrate.outside.archive import complaint_of
 
@@ -74,7 +74,10 @@ def environment_files(lock: Lock | None) -> dict[str, bytes]:
     if lock is None or lock.language != "python" or not lock.python:
         return {}
     minor = ".".join(lock.python.split(".")[:2])
-    files = {REQUIREMENTS: marked(lock.requirements), RUNTIME: f"python-{minor}\n".encode()}
+    files = {
+        REQUIREMENTS: marked(plain_requirements(lock.requirements)),
+        RUNTIME: f"python-{minor}\n".encode(),
+    }
     if lock.system_packages:
         files[APT] = marked("".join(f"{name}\n" for name in lock.system_packages))
     return files

@@ -57,7 +57,7 @@ def test_a_study_file_in_our_place_is_refused_and_never_overwritten(study):
 def test_packing_an_unpacked_crate_again_replaces_what_was_generated(study, tmp_path):
     study.pack(tmp_path / "first")
     study.root = tmp_path / "first"
-    study.lock = replace(study.lock, requirements="numpy==2.0\n")
+    study.lock = replace(study.lock, requirements="numpy==2.0 \\\n    --hash=sha256:00\n")
     plan = study.plan()
     assert plan.copied == ("data/in.csv", "one.ipynb", "out.txt")
     assert dict(plan.generated)["binder/requirements.txt"] == b"numpy==2.0\n"
