@@ -7,14 +7,13 @@ from recrate.compare.cells import align_cells
 from recrate.compare.hostile import cells_of, is_code, source_of, tags_of
 from recrate.compare.outputs import Place, compare_cell
 from recrate.compare.pieces import ERROR, Piece, pieces_of
-from recrate.compare.sentence import count, sentence_of, sum_of
+from recrate.compare.sentence import count, judgement_of, sentence_of, sum_of
 from recrate.compare.waivers import idle_waivers
 from recrate.model.observation import NotebookObservation, Observation
 from recrate.model.policy import Policy
 from recrate.model.study import Notebook
 from recrate.model.verdict import (
     CellVerdict,
-    Coverage,
     Failure,
     Judgement,
     NotebookVerdict,
@@ -57,8 +56,9 @@ def judge(
         notebooks=notebooks,
         policy=policy,
         judge=JUDGE,
-        sentence=sentence_of(overall, coverage),
+        sentence=sentence_of(overall, coverage, by_hand=_is_by_hand(observations)),
         findings=idle_waivers(policy, notebooks),
+        by_hand=_is_by_hand(observations),
     )
 
 
@@ -71,6 +71,10 @@ def compare_notebooks(
     """
     failure = _unrecorded_error(recorded, reruns)
     return _compare(path, recorded, reruns, policy, failure=failure, seconds=0.0)
+
+
+def _is_by_hand(observations: Sequence[Observation]) -> bool:
+    return any(observation.by_hand for observation in observations)
 
 
 def _meant(
@@ -115,10 +119,12 @@ def _judge_notebook(
     if not executed and failure is None:
         reason = "not run" if not seen else "its rerun is not there"
         return _unjudged(path, recorded, reason, None, seconds=seconds)
-    if failure is None:
+    by_hand = _is_by_hand(observations)
+    if failure is None and not by_hand:
         failure = _unrecorded_error(recorded, executed)
     finished = _finished_first(executed, seen)
-    return _compare(path, recorded, finished, policy, failure=failure, seconds=seconds)
+    aside = {one.cell: one.reason for one in seen[0].set_aside} if seen and by_hand else None
+    return _compare(path, recorded, finished, policy, failure=failure, seconds=seconds, aside=aside)
 
 
 def _finished_first(executed: list[Notebook], seen: list[NotebookObservation]) -> list[Notebook]:
@@ -137,8 +143,13 @@ def _compare(
     *,
     failure: Failure | None,
     seconds: float,
+    aside: Mapping[int, str] | None = None,
 ) -> NotebookVerdict:
-    """Compare cell by cell; with a failure, cells behind it were not reached."""
+    """Compare cell by cell; with a failure, cells behind it were not reached.
+
+    aside: of what a person ran by hand, the cells that are not judged, each with the reason; they
+           may go on behind a failure, so that there all others were run
+    """
     stopped = failure.cell if failure is not None else None
     alignments = [align_cells(recorded, rerun) for rerun in reruns]
     place = Place(path=path, policy=policy, recorded=recorded, reruns=tuple(reruns))
@@ -148,17 +159,19 @@ def _compare(
             continue
         at = [alignment.get(index) for alignment in alignments]
         unreached = ""
-        if failure is not None and (stopped is None or index > stopped or not reruns):
+        behind = failure is not None and (stopped is None or index > stopped or not reruns)
+        if behind and aside is None:
             where = f"at cell {stopped}" if stopped is not None else "before its end"
             unreached = f"not reached: the notebook stopped {where}"
-        outputs = compare_cell(place, index, cell, at, unreached)
+        left = (aside or {}).get(index, "")
+        outputs = compare_cell(place, index, cell, at, unreached, aside=left)
         verdict = _of_cell(outputs, failed=index == stopped or bool(unreached))
         rerun_index = at[0] if at else None
         cells.append(
             CellVerdict(index=index, verdict=verdict, outputs=outputs, rerun_index=rerun_index)
         )
     coverage = count([output for cell in cells for output in cell.outputs])
-    overall = _of_outputs(coverage)
+    overall = judgement_of(coverage)
     if failure is not None:
         overall = Judgement.FAILED
     return NotebookVerdict(
@@ -238,16 +251,7 @@ def _unrecorded_error(recorded: Notebook, reruns: Sequence[Notebook]) -> Failure
 def _of_cell(outputs: Sequence[OutputVerdict], *, failed: bool) -> Judgement:
     if failed:
         return Judgement.FAILED
-    return _of_outputs(count(outputs))
-
-
-def _of_outputs(coverage: Coverage) -> Judgement:
-    """Return the judgement that counts of outputs amount to; of nothing that held it is `ran`."""
-    if coverage.different or coverage.missing:
-        return Judgement.DIFFERENT
-    if coverage.equivalent:
-        return Judgement.EQUIVALENT
-    return Judgement.IDENTICAL if coverage.identical else Judgement.RAN
+    return judgement_of(count(outputs))
 
 
 def _overall(verdicts: Sequence[Judgement]) -> Judgement:

@@ -40,16 +40,23 @@ class Judged:
 
 
 def compare_cell(
-    place: Place, index: int, cell: object, at: Sequence[int | None], unreached: str
+    place: Place,
+    index: int,
+    cell: object,
+    at: Sequence[int | None],
+    unreached: str = "",
+    *,
+    aside: str = "",
 ) -> tuple[OutputVerdict, ...]:
     """Return the verdicts of a cell's outputs, recorded ones first, then what reruns added.
 
     at:        the cell's index in each rerun, None where the rerun has no such cell
     unreached: why the cell was never run, empty when it was
+    aside:     why the cell is not to be judged, empty when it is: outputs are paired and skipped
     """
     pieces = pieces_of(cell)
     waivers = _waivers(place, index)
-    skipped = _is_set_aside(cell)
+    skipped = aside or (_AUTHOR_SKIPS if _is_set_aside(cell) else "")
     terms = terms_for(cell, place.policy)
     reruns: list[list[Piece]] = []
     found: list[Mapping[int, Judged]] = []
@@ -66,7 +73,7 @@ def compare_cell(
     for piece in pieces:
         verdict = _verdict(piece, unreached, [one[piece.index] for one in found], place, terms)
         if skipped:
-            verdict = replace(verdict, verdict=SKIPPED, reason=_AUTHOR_SKIPS, rules=())
+            verdict = replace(verdict, verdict=SKIPPED, reason=skipped, rules=())
         elif piece.index in waivers:
             verdict = waived(verdict, waivers[piece.index])
         verdicts.append(verdict)

@@ -22,14 +22,32 @@ def count(outputs: Sequence[OutputVerdict]) -> Coverage:
     )
 
 
+def judgement_of(coverage: Coverage) -> Judgement:
+    """Return the judgement that counts of outputs amount to; of nothing that held it is `ran`."""
+    if coverage.different or coverage.missing:
+        return Judgement.DIFFERENT
+    if coverage.equivalent:
+        return Judgement.EQUIVALENT
+    return Judgement.IDENTICAL if coverage.identical else Judgement.RAN
+
+
 def sum_of(coverages: Sequence[Coverage]) -> Coverage:
     """Add coverages up, field by field."""
     names = [field.name for field in fields(Coverage)]
     return Coverage(**{name: sum(getattr(one, name) for one in coverages) for name in names})
 
 
-def sentence_of(verdict: Judgement, coverage: Coverage) -> str:
+BY_HAND = "Run by hand, not by an unattended replay."
+"""Stands behind the sentence of a verdict on what a person ran."""
+
+
+def sentence_of(verdict: Judgement, coverage: Coverage, *, by_hand: bool = False) -> str:
     """Tell a verdict: “Equivalent: 31 of 38 outputs compared, 29 identical, 2 equivalent; …”."""
+    told = _told(verdict, coverage)
+    return f"{told} {BY_HAND}" if by_hand else told
+
+
+def _told(verdict: Judgement, coverage: Coverage) -> str:
     word = verdict.value.capitalize()
     if not coverage.outputs:
         extra = f"; {coverage.added} added by the rerun" if coverage.added else ""

@@ -38,6 +38,14 @@ class WrittenFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A cell of the recorded notebook, by its index, that is not to be judged, and why."""
+
+    cell: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotebookObservation:
     """One notebook's run.
 
@@ -60,6 +68,8 @@ class NotebookObservation:
     notes: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
     """Files of the study that the notebook took away, relative to its root."""
+    set_aside: tuple[SetAside, ...] = ()
+    """Cells that a person changed, or did not run, where they ran the notebook by hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,3 +106,5 @@ class Observation:
     not_restored: NotRestored | None = None
     """Why nothing could be run, when the environment could not be had."""
     notes: tuple[str, ...] = ()
+    by_hand: bool = False
+    """A person ran the cells in a JupyterLab, in whatever order; no unattended replay."""

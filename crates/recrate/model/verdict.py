@@ -135,3 +135,5 @@ class Verdict:
     sentence: str
     """The verdict in one sentence, English."""
     findings: tuple[Finding, ...] = ()
+    by_hand: bool = False
+    """It is of what a person ran by hand, not of an unattended replay."""

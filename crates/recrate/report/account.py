@@ -8,6 +8,7 @@ from recrate.model.environment import Lock
 from recrate.model.observation import Observation
 from recrate.model.study import Notebook
 from recrate.model.verdict import Verdict
+from recrate.model.witness import Witness
 
 Language = Literal["en", "ja"]
 LANGUAGES: tuple[Language, ...] = ("en", "ja")
@@ -23,6 +24,7 @@ class Account:
     title, creators, licence: what the crate says of the study; empty when it does not
     generated_by: `recrate 0.1.0`
     language: which one the page opens in; None lets the reader's browser choose
+    witness:  who ran it by hand and what they say; None for a replay
     """
 
     verdict: Verdict
@@ -39,3 +41,4 @@ class Account:
     creators: tuple[str, ...] = ()
     licence: str = ""
     language: Language | None = None
+    witness: Witness | None = None

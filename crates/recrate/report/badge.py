@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from recrate.model.verdict import Coverage, Judgement, Verdict
+from recrate.model.witness import Witness
 from recrate.report.account import Language
 from recrate.report.characters import visible
 from recrate.report.counting import sentence_in
@@ -80,7 +81,9 @@ def render_badge(
     about = " · ".join(part for part in (day, _short(environment)) if part)
     comma = ", " if language == "en" else "、"
     fields = (
-        _Field(text=word("badge.replay", language), tone=_LABEL),
+        _Field(
+            text=word("badge.hand" if verdict.by_hand else "badge.replay", language), tone=_LABEL
+        ),
         _Field(text=comma.join(told), tone=tone, mark=verdict.verdict.value),
         _Field(text=about, tone=_PLAIN),
     )
@@ -101,11 +104,13 @@ def review_document(
     person: str | None = None,
     language: Language = "en",
     published: int | None = None,
+    witness: Witness | None = None,
 ) -> dict[str, Any]:
     """Return the verdict as schema.org JSON-LD: a Review of the crate, which is a Claim as well.
 
     crate_url: where the crate is published, its DOI if it has one
     agent:     the program, `recrate 0.1.0`; it is the author where no person is named
+    witness:   who ran it by hand: the review is theirs, and the verdict is what it claims
     There is no `reviewRating`: a verdict is a finding of fact about one run, not a mark on a scale,
     and stars in a search result would say of the study what nobody has judged.
 
@@ -127,10 +132,11 @@ def review_document(
             "review.notebooks", verdict, published, language
         )
     coverage = verdict.coverage
-    return {
+    title = "review.hand-name" if verdict.by_hand else "review.name"
+    document = {
         "@context": "https://schema.org",
         "@type": ["Review", "Claim"],
-        "name": word("review.name", language, crate=name),
+        "name": word(title, language, crate=name),
         "inLanguage": language,
         "itemReviewed": reviewed,
         "reviewAspect": "re-execution",
@@ -147,6 +153,24 @@ def review_document(
             _value("recrate-policy", "policy", visible(verdict.policy.name)),
             _value("recrate-judge", "comparer", visible(verdict.judge)),
         ],
+    }
+    return document if witness is None else document | _by_person(witness, document, language)
+
+
+def _by_person(witness: Witness, document: dict[str, Any], language: Language) -> dict[str, Any]:
+    """Return what is different in a review that a person gives of what they ran themselves."""
+    reviewer = witness.reviewer
+    author: dict[str, Any] = {"@type": "Person", "name": visible(reviewer.called)}
+    if reviewer.orcid:
+        author["@id"] = reviewer.orcid
+    if reviewer.affiliation:
+        author["affiliation"] = {"@type": "Organization", "name": visible(reviewer.affiliation)}
+    opinion = _value("recrate-opinion", "opinion of the reviewer", witness.opinion)
+    return {
+        "author": author,
+        "reviewAspect": "execution by hand",
+        "reviewBody": visible(witness.statement) or word(f"hand.{witness.opinion}", language),
+        "about": [*document["about"], opinion],
     }
 
 
@@ -195,8 +219,8 @@ def _notebooks(key: str, verdict: Verdict, published: int | None, language: Lang
 def _said(verdict: Verdict, day: str, environment: str, language: Language) -> str:
     """Return it all in sentences, for people who hear the badge and for search engines."""
     colon, stop = (": ", ". ") if language == "en" else ("：", "。")
-    key = "badge.said-where" if environment else "badge.said"
-    said = word(key, language, date=day, environment=environment)
+    key = "badge.hand-said" if verdict.by_hand else "badge.said"
+    said = word(f"{key}-where" if environment else key, language, date=day, environment=environment)
     head = word(f"judgement.{verdict.verdict.value}", language)
     return f"{said}{stop}{head}{colon}{sentence_in(verdict.coverage, language)}"
 

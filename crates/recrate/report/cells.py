@@ -245,5 +245,5 @@ def _unjudged(cell: int, one: Output | None, other: Output | None, desk: Desk) -
         reason="",
         rules=(),
         mime="",
-        comparison=compare_panels(one, other, "", desk.allowance, loud=False),
+        comparison=compare_panels(one, other, "", desk.allowance, loud=desk.alone),
     )

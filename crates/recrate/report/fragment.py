@@ -60,7 +60,7 @@ def render_output(
     Pure: the same account gives the same text. Raises nothing on malformed notebooks.
     """
     dark, strong = theme != "light", contrast or theme == "contrast"
-    style = _style(dark, strong)
+    style = style_of(dark, strong)
     failure = account.notebook.error
     stopped = failure.cell if failure is not None else None
     return (
@@ -95,20 +95,21 @@ def _shown(account: OutputAccount, language: Language) -> OutputShown:
     )
     shown = show_one(cell, output, desk)
     panels = tuple(
-        replace(panel, html=_named(panel.html, language)) if panel.kind == "picture" else panel
+        replace(panel, html=named(panel.html, language)) if panel.kind == "picture" else panel
         for panel in shown.comparison.panels
     )
     return replace(shown, comparison=replace(shown.comparison, panels=panels))
 
 
-def _named(image: Markup, language: Language) -> Markup:
+def named(image: Markup, language: Language) -> Markup:
     """Name a picture in one language: there is no script here that could change it."""
     name = r'alt="\1"' if language == "en" else r'alt="\2"'
     return Markup(_ALTERNATIVES.sub(name, str(image), count=1))  # noqa: S704 - Markup with less in it
 
 
 @cache
-def _style(dark: bool, contrast: bool) -> Markup:
+def style_of(dark: bool, contrast: bool) -> Markup:
+    """Return the style sheet of a page that stands in a frame of JupyterLab."""
     variables = _GROUNDS[dark, contrast] + tones(dark=dark, contrast=contrast)
     scheme = "dark" if dark else "light"
     marks = "del,ins{outline:1.5px solid;outline-offset:-1px}\n" if contrast else ""

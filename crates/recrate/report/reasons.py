@@ -7,6 +7,8 @@ The judge writes English, so that one verdict is the same for everybody. What is
 import re
 from functools import lru_cache
 
+from recrate.report.reasons_hand import HAND_SENTENCES
+
 _LONGEST = 2_000
 _QUOTED = r"(“[^”]*”)"
 
@@ -33,6 +35,7 @@ RULES = {
 """Normalising rule → its name in Japanese."""
 
 _SENTENCES: tuple[tuple[str, str], ...] = (
+    *HAND_SENTENCES,
     (r"identical", "完全一致"),
     (r"a progress bar", "進捗バーのため比較対象外"),
     (r"not run", "実行されていない"),

@@ -24,23 +24,26 @@ def summarise(verdict: Verdict, *, language: Language = "en") -> str:
     colon = ": " if language == "en" else "："
     head = word(f"judgement.{verdict.verdict.value}", language)
     lines = [head + colon + sentence_in(verdict.coverage, language)]
+    if verdict.by_hand:
+        lines[0] += ("  " if language == "en" else "　") + word("hand.short", language)
     width = max((_width(_path(notebook)) for notebook in verdict.notebooks), default=0)
     for notebook in verdict.notebooks:
-        lines.extend(_notebook(notebook, width, language))
+        lines.extend(_notebook(notebook, width, language, by_hand=verdict.by_hand))
     if len(lines) > _LINES:
         left_out = len(lines) - _LINES + 1
         lines[_LINES - 1 :] = ["  " + word("text.more", language, count=f"{left_out:,}")]
     return "\n".join(lines)
 
 
-def _notebook(notebook: NotebookVerdict, width: int, language: Language) -> Iterator[str]:
+def _notebook(
+    notebook: NotebookVerdict, width: int, language: Language, *, by_hand: bool
+) -> Iterator[str]:
     path = _path(notebook)
     judgement = word(f"judgement.{notebook.verdict.value}", language)
-    yield (
-        f"  {path}{' ' * (width - _width(path))}  {judgement}"
-        f"  ({word('compared', language, **_counts(notebook))}, "
-        f"{duration_in(notebook.seconds, language)})"
-    )
+    told = word("compared", language, **_counts(notebook))
+    if notebook.seconds or not by_hand:
+        told += f", {duration_in(notebook.seconds, language)}"
+    yield f"  {path}{' ' * (width - _width(path))}  {judgement}  ({told})"
     failure = notebook.error
     if failure:
         place = "" if failure.cell is None else word("at_cell", language, cell=failure.cell) + ", "
