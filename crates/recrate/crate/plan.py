@@ -92,9 +92,8 @@ def _binder_files(lock: Lock, references: tuple[DataReference, ...]) -> dict[str
         return {}
     minor = ".".join(lock.python.split(".")[:2])
     apt = "".join(f"{name}\n" for name in lock.system_packages)
-    texts = (
-        lock.requirements, f"python-{minor}\n", apt, _MARK_TEXT, post_build(references)
-    )  # fmt: skip
+    plain = plain_requirements(lock.requirements)
+    texts = (plain, f"python-{minor}\n", apt, _MARK_TEXT, post_build(references))
     return {path: text.encode() for path, text in zip(BINDER_FILES, texts, strict=True) if text}
 
 

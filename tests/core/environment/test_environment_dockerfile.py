@@ -97,8 +97,8 @@ def test_packages_are_installed_by_nobody_in_particular():
 
 
 def test_the_interpreter_and_the_debian_packages_are_those_of_the_lock():
-    stage = write_stage(recipe_of(lock_of(python="3.9", system=("libgomp1", "git"))), BASE)
-    assert "ARG BASE_IMAGE=python:3.9-slim\n" in stage
+    stage = write_stage(recipe_of(lock_of(python="3.11", system=("libgomp1", "git"))), BASE)
+    assert "ARG BASE_IMAGE=python:3.11-slim\n" in stage
     assert "--no-install-recommends git libgomp1 &&" in stage
 
 
