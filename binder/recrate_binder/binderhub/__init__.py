@@ -1,0 +1,1 @@
+"""A crate on a BinderHub: links that work there, what will not, a badge, and our own provider."""
