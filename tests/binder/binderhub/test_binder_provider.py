@@ -3,13 +3,17 @@
 import asyncio
 import re
 import threading
+from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
+import yaml
 from traitlets.config import Config
 
 from recrate_binder.binderhub.provider import CrateProvider
 
+ROOT = Path(__file__).parents[3]
 DOI = "10.5281/zenodo.4711"
 
 
@@ -155,3 +159,15 @@ def test_the_page_of_the_hub_escapes_what_is_typed():
     assert shown["id"] == "crate"
     assert shown["repo"]["urlEncode"] is True
     assert shown["ref"]["enabled"] is False
+
+
+def test_the_example_for_the_chart_registers_the_provider_beside_those_that_are_there():
+    values = yaml.safe_load((ROOT / "docs/examples/binderhub-values.yaml").read_text("utf-8"))
+    hub = SimpleNamespace(repo_providers=SimpleNamespace(default_args=({"gh": object},)))
+    config = Config()
+    (code,) = values["extraConfig"].values()
+    lines = [one for one in code.splitlines() if "binderhub.app" not in one]
+    exec("\n".join(lines), {"BinderHub": hub, "c": config})  # noqa: S102 - our own example
+    assert config.BinderHub.repo_providers == {"gh": object, "crate": CrateProvider}
+    traits = set(CrateProvider.class_trait_names(config=True))
+    assert set(values["config"]["CrateProvider"]) <= traits
