@@ -9,6 +9,7 @@ import { replay } from './replay/plugin';
 import { report } from './report/plugin';
 import { review } from './review/plugin';
 import { runs } from './runs/plugin';
+import { session } from './session/plugin';
 
 export * from './tokens';
 
@@ -24,7 +25,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   crate,
   replay,
   review,
-  publish
+  publish,
+  session
 ];
 
 export default plugins;

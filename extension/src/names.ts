@@ -3,6 +3,7 @@
 export const PLUGIN_ID = 'recrate:plugin';
 export const DOMAIN = 'recrate';
 export const PANEL_ID = 'recrate-panel';
+export const SESSION_PANEL_ID = 'recrate-session';
 
 /** The document type of `.crate.zip`; also the file browser's `data-file-type`. */
 export const CRATE_FILE_TYPE = 'recrate-crate';
@@ -29,6 +30,14 @@ export const CommandIDs = {
   openReview: 'recrate:open-review',
   /** Publish the verdict of a run: `{ id: job }`. */
   publishVerdict: 'recrate:publish-verdict',
+  /** Session: run the notebook in front from its top and compare; `{ all?: every notebook }`. */
+  runCompare: 'recrate:run-and-compare',
+  /** Session: stop what is run. */
+  stopCompare: 'recrate:stop-comparing',
+  /** Session: the summary, and what the session is of. */
+  showSession: 'recrate:show-session',
+  /** Session: the form of a reviewer's verdict. */
+  giveVerdict: 'recrate:give-verdict',
   /** The side panel. */
   showPanel: 'recrate:show-panel'
 } as const;

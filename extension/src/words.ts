@@ -122,6 +122,8 @@ export function kindWord(trans: Words, kind: Kind): string {
       return trans.__('Judging');
     case 'publish':
       return trans.__('Publication');
+    case 'review':
+      return trans.__('Reviewer’s verdict');
     default:
       return kind;
   }

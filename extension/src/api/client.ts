@@ -5,6 +5,8 @@ import { Problem, problemOf } from './problem';
 import type {
   About,
   Applied,
+  BesideWanted,
+  CellJudged,
   CrateOverview,
   Deposit,
   Deposited,
@@ -12,6 +14,7 @@ import type {
   Description,
   DescriptionForm,
   FixWanted,
+  FreshCell,
   Job,
   JobEvent,
   JobPage,
@@ -26,6 +29,8 @@ import type {
   OutputWanted,
   Preflight,
   PublishPlace,
+  RecordedNotebook,
+  Session,
   Waiver
 } from './types';
 
@@ -174,6 +179,25 @@ export class Api {
 
   exportRun(id: string, destination: string): Promise<{ path: string }> {
     return this._json('POST', job(id, 'export'), { body: { destination } });
+  }
+
+  /** Return the crate that this JupyterLab was opened in; null where it is an ordinary one. */
+  async readSession(asking?: IAsking): Promise<Session | null> {
+    return (await this._json<{ session: Session | null }>('GET', 'session', { asking })).session;
+  }
+
+  readRecorded(path: string, asking?: IAsking): Promise<RecordedNotebook> {
+    return this._json('GET', 'session/notebook', { query: { path }, asking });
+  }
+
+  judgeCell(body: FreshCell, asking?: IAsking): Promise<CellJudged> {
+    return this._json('POST', 'session/cells', { body, asking });
+  }
+
+  /** Return recorded beside fresh as HTML; show it in a `SandboxedPage` and nowhere else. */
+  async showBeside(body: FreshCell, query: BesideWanted, asking?: IAsking): Promise<string> {
+    const rest = { body, query: { ...query }, asking };
+    return (await this._ask('POST', 'session/beside', rest)).text();
   }
 
   /** Return the address of a job's websocket that tells the events after number `after`. */

@@ -6,6 +6,7 @@ type Schemas = components['schemas'];
 export type About = Schemas['About'];
 export type Access = Schemas['Access'];
 export type Applied = Schemas['Applied'];
+export type CellJudged = Schemas['CellJudged'];
 export type Changes = Schemas['Changes'];
 export type CheckResult = Schemas['CheckResult'];
 export type Coverage = Schemas['Coverage'];
@@ -18,6 +19,7 @@ export type DescriptionForm = Schemas['DescriptionForm'];
 export type Finding = Schemas['Finding'];
 export type Fix = Schemas['Fix'];
 export type FoundNotebook = Schemas['FoundNotebook'];
+export type FreshCell = Sparing<Schemas['FreshCell'], 'notebook' | 'cell'>;
 export type Funding = Schemas['Funding'];
 export type Job = Schemas['Job'];
 export type JobEvent = Schemas['Event'];
@@ -29,6 +31,7 @@ export type Licence = Schemas['Licence'];
 export type LockSummary = Schemas['LockSummary'];
 export type NotebookError = Schemas['NotebookError'];
 export type NotebookVerdict = Schemas['NotebookVerdict'];
+export type Opinion = Schemas['Opinion'];
 export type OutputJudgement = Schemas['OutputJudgement'];
 export type OutputPage = Schemas['OutputPage'];
 export type OutputShown = Schemas['OutputShown'];
@@ -42,10 +45,13 @@ export type Progress = Schemas['Progress'];
 export type PublishPlace = Schemas['PublishPlace'];
 export type PublishResult = Schemas['PublishResult'];
 export type Receipt = Schemas['Receipt'];
+export type RecordedNotebook = Schemas['RecordedNotebook'];
 export type Related = Schemas['Related'];
 export type ReplayResult = Schemas['ReplayResult'];
+export type Reviewer = Schemas['Reviewer'];
 export type RestrictedFile = Schemas['RestrictedFile'];
 export type ScanResult = Schemas['ScanResult'];
+export type Session = Schemas['Session'];
 export type Severity = Schemas['Severity'];
 export type Status = Schemas['Status'];
 export type Summary = Schemas['Summary'];
@@ -62,8 +68,10 @@ export type PackOrder = Sparing<Schemas['PackOrder'], 'kind' | 'path'>;
 export type CheckOrder = Sparing<Schemas['CheckOrder'], 'kind' | 'path'>;
 export type VerifyOrder = Sparing<Schemas['VerifyOrder'], 'kind' | 'path'>;
 export type ReplayOrder = Sparing<Schemas['ReplayOrder'], 'kind' | 'path'>;
+export type ReviewOrder = Sparing<Schemas['ReviewOrder'], 'kind' | 'opinion'>;
 export type PublishOrder = Sparing<Schemas['PublishOrder'], 'kind' | 'path' | 'place'>;
-export type Order = ScanOrder | PackOrder | CheckOrder | VerifyOrder | ReplayOrder | PublishOrder;
+export type Order =
+  ScanOrder | PackOrder | CheckOrder | VerifyOrder | ReplayOrder | PublishOrder | ReviewOrder;
 
 export type DepositsWanted = NonNullable<operations['listDeposits']['parameters']['query']>;
 export type LookupWanted = operations['lookUp']['parameters']['query'];
@@ -72,6 +80,7 @@ export type JobsWanted = NonNullable<operations['listJobs']['parameters']['query
 export type OutputsWanted = NonNullable<operations['listOutputs']['parameters']['query']>;
 export type OutputWanted = operations['showOutput']['parameters']['query'];
 export type FixWanted = operations['applyFix']['requestBody']['content']['application/json'];
+export type BesideWanted = NonNullable<operations['showBeside']['parameters']['query']>;
 export type Waiver = operations['waiveOutput']['requestBody']['content']['application/json'];
 
 /** Whether the job can still change by itself. */
@@ -81,7 +90,7 @@ export function isUnderWay(job: Pick<Job, 'status'>): boolean {
 
 /** Whether a job has outputs, a report and a review: it ran notebooks. */
 export function isRun(job: Pick<Job, 'kind'>): boolean {
-  return job.kind === 'replay' || job.kind === 'verify';
+  return job.kind === 'replay' || job.kind === 'verify' || job.kind === 'review';
 }
 
 /** Whether going on can help: what was refused, or was wrong input, is mended and begun anew. */

@@ -21,7 +21,7 @@ import { RunDetails } from './details';
 import { NO_FILTER, RunsModel, type IRunsFilter } from './model';
 import { RunRow } from './row';
 
-const KINDS: Kind[] = ['scan', 'pack', 'check', 'verify', 'replay', 'judge', 'publish'];
+const KINDS: Kind[] = ['scan', 'pack', 'check', 'verify', 'replay', 'judge', 'publish', 'review'];
 const STATUSES: Status[] = ['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted'];
 const VERDICTS: Judgement[] = [
   'identical',
