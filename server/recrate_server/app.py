@@ -1,5 +1,6 @@
 """The application that Jupyter Server loads: its name, its settings, its routes."""
 
+import os
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_data_dir
@@ -8,6 +9,7 @@ from traitlets import Bool, Float, Integer, Unicode, default
 
 from recrate.configuration import take_secrets
 from recrate.flow.places import places
+from recrate.launch.lab import SESSION_VARIABLE
 from recrate_server.handlers.routes import routes
 from recrate_server.i18n import translate_settings
 from recrate_server.jobs.model import Job, Kind
@@ -23,7 +25,8 @@ from recrate_server.services import (
     core_settings,
     merged_configuration,
 )
-from recrate_server.tokens import Tokens
+from recrate_server.session import open_session
+from recrate_server.tokens import NO_KEYRING, Tokens, only_typed
 
 
 class RecrateServer(ExtensionApp):
@@ -62,6 +65,15 @@ class RecrateServer(ExtensionApp):
         ),
     ).tag(config=True)
 
+    session = Unicode(
+        help="Folder of the session that this JupyterLab was opened in: what a reviewer's view is "
+        "of. Set by `recrate launch` through RECRATE_SESSION."
+    ).tag(config=True)
+
+    @default("session")
+    def _as_launched(self) -> str:
+        return os.environ.get(SESSION_VARIABLE, "")
+
     @default("data_folder")
     def _in_jupyters_data_folder(self) -> str:
         return str(Path(jupyter_data_dir()) / "recrate")
@@ -76,17 +88,27 @@ class RecrateServer(ExtensionApp):
         plain.setdefault("Publish", {}).setdefault(
             "ledger", str(Path(self.data_folder).absolute() / "deposits")
         )
+        if self.session:
+            plain.get("Signing", {}).pop("key", None)
         settings = core_settings(plain, unsandboxed=self.unsandboxed)
         secrets = take_secrets()
         signing = {name: told for name, told in secrets.items() if "SIGNING" in name}
+
+        session = open_session(self.session, self.log)
+        if self.session:
+            tokens, signing = only_typed(), dict(NO_KEYRING)
+        else:
+            tokens = Tokens(
+                known=settings.publish.token, configured=configured_tokens(server.config)
+            )
 
         def variables(job: Job) -> dict[str, str]:
             """Give a worker the secrets that it needs: tokens to publish, else the signing key."""
             if job.kind is not Kind.PUBLISH:
                 return signing
-            return tokens.variables(job.user, (one.name for one in places(settings)))
+            named = (one.name for one in places(settings))
+            return (NO_KEYRING if self.session else {}) | tokens.variables(job.user, named)
 
-        tokens = Tokens(known=settings.publish.token, configured=configured_tokens(server.config))
         self.office = Office(
             self.desk_settings(plain),
             variables=variables,
@@ -103,6 +125,7 @@ class RecrateServer(ExtensionApp):
             office=self.office,
             memory=Memory(folder=Path(self.data_folder).absolute()),
             tokens=tokens,
+            session=session,
         )
         server.io_loop.add_callback(self.office.begin)
 

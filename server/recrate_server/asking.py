@@ -43,6 +43,7 @@ def read_request(
     """Return what is asked; raises BadInput for what the contract does not allow."""
     named = {one.name: one for one in operation.parameters if one.place == "path"}
     for name, value in path.items():
+        _refuse_unusual(value, name)
         _hold(contract, named[name].schema, value, where=name)
     return Asked(
         path=path,
@@ -68,6 +69,7 @@ def _read_query(
     for name, parameter in known.items():
         if name in query:
             asked[name] = _read_parameter(parameter, query[name])
+            _refuse_unusual(asked[name], name)
             _hold(contract, parameter.schema, asked[name], where=name)
         elif parameter.required:
             raise BadInput("is missing", where=name, hint=f"add {name}= to the query")
@@ -102,6 +104,8 @@ def _read_body(contract: Contract, operation: Operation, content: bytes) -> Any:
         return None
     document = parse_json(content)
     schema, decided_by = contract.narrowed(operation.body, document)
+    if not operation.any_text:
+        _refuse_unusual(document, "body")
     _hold(contract, schema, document, where="body", kind=decided_by)
     for name, told in schema.get("properties", {}).items():
         default = contract.resolve(told)
@@ -151,7 +155,6 @@ def _hold(
     contract: Contract, schema: Schema, value: object, *, where: str, kind: str | None = None
 ) -> None:
     """Raise BadInput for the first thing in `value` that `schema` does not allow."""
-    _refuse_unusual(value, where)
     found = list(itertools.islice(contract.complaints(schema, value), LOOKED_AT))
     if not found:
         return

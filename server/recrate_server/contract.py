@@ -55,6 +55,7 @@ class Operation:
 
     body:   schema of the request's body, None where it takes none
     status: what is answered when it went well
+    any_text: the body may hold text that no file can hold, as outputs of a notebook do
     """
 
     name: str
@@ -64,6 +65,7 @@ class Operation:
     parameters: tuple[Parameter, ...]
     body: Schema | None
     status: int
+    any_text: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +147,7 @@ def _operations(contract: Contract, path: str) -> Iterator[Operation]:
             ),
             body=content["application/json"]["schema"] if content else None,
             status=next(int(code) for code in told["responses"] if code.isdigit()),
+            any_text=told.get("x-any-text", False),
         )
 
 

@@ -10,16 +10,30 @@ from recrate.model.secret import Secret
 Known = Callable[[str], Secret | None]
 
 
+NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+"""For a worker's environment: the machine's keyring is not asked. Source: keyring.core.load_env."""
+
+
+def only_typed() -> "Tokens":
+    """Return a memory that knows nothing but what people type, for the JupyterLab of a session.
+
+    What a stranger's notebook puts on the page may speak to the server in the person's name.
+    """
+    return Tokens(known=lambda _: None, configured={}, keeps=False)
+
+
 @dataclass(slots=True, kw_only=True)
 class Tokens:
     """The tokens that people typed here, before those that the installation knows.
 
     known:      from the environment, the configuration, else the keyring
     configured: `c.Publish.tokens` of Jupyter Server's own configuration
+    keeps:      the machine's keyring may be used
     """
 
     known: Known
     configured: Mapping[str, Secret]
+    keeps: bool = True
     _typed: dict[tuple[str, str], Secret] = field(default_factory=dict)
 
     def give(self, person: str, place: str, secret: Secret) -> None:

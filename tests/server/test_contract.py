@@ -49,7 +49,8 @@ def test_every_operation_says_who_may_and_what_runs_code_is_execute():
     actions = {name: one.action for name, one in contract().operations.items()}
     assert set(actions.values()) == {"read", "write", "execute"}
     running = {"startJob", "cancelJob", "resumeJob", "waiveOutput", "checkDeposit"}
-    assert {name for name, action in actions.items() if action == "execute"} == running
+    comparing = {"judgeCell", "showBeside"}
+    assert {name for name, action in actions.items() if action == "execute"} == running | comparing
     for one in contract().operations.values():
         assert (one.method == "get") == (one.action == "read"), one.name
 

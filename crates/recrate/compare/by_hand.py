@@ -53,6 +53,12 @@ class HandRun:
     stopped: tuple[int, int] | None
     notes: tuple[str, ...]
 
+    @property
+    def was_run(self) -> bool:
+        """Whether the person ran anything of it."""
+        untouched = {NOT_RUN, DELETED}
+        return bool(self.judged) or any(one.reason not in untouched for one in self.set_aside)
+
 
 def account_for(
     recorded: Notebook, saved: Notebook, seen: Mapping[int, Seen], *, started: str

@@ -13,12 +13,23 @@ from recrate.crate.metadata import file_properties
 from recrate.crate.names import NOT_PAYLOAD, id_of, is_web
 from recrate.crate.people import NO_LICENCE
 from recrate.crate.run_entities import add_environment, status_of
+from recrate.crate.run_witness import (
+    WITNESS,
+    WITNESS_TOLD,
+    add_jupyterlab,
+    add_review,
+    add_reviewer,
+    name_of_run,
+    program_in_words,
+    run_in_words,
+)
 from recrate.crate.signing import SIGNATURE
 from recrate.model.crate import METADATA_NAME, Crate, CrateFile
 from recrate.model.observation import Observation
 from recrate.model.policy import WaiverKind
 from recrate.model.study import Person
 from recrate.model.verdict import Verdict
+from recrate.model.witness import Witness
 from recrate.outside.disk import disk_errors, media_type_of, sha256_of, writing
 
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
@@ -41,6 +52,7 @@ def write_run_crate(
     person: Person | None = None,
     staged: Path | None = None,
     without: Collection[str] = (),
+    witness: Witness | None = None,
 ) -> None:
     """Write `ro-crate-metadata.json` into a replay's folder, as a Process Run Crate 0.5.
 
@@ -48,6 +60,7 @@ def write_run_crate(
     staged: a folder with files that will take the place of those of the same name in `folder`; the
             metadata tell of them, and are written there
     without: files of `folder` that are about to go, of which the metadata are silent
+    witness: who ran it by hand, and what they say of it
     All other files must lie there already. The same folder gives the same bytes. Raises
     OutsideFailed when the disk lets us down.
     """
@@ -60,15 +73,20 @@ def write_run_crate(
         files=files,
         crate=_add_crate(graph, crate),
         programs=_add_programs(graph, observations),
-        person=graph.entity(person.identifier or "#person", "Person", name=person.name)
-        if person
-        else None,
+        person=_add_person(graph, person, witness),
+        executed="The notebook as a person ran and saved it"
+        if verdict.by_hand
+        else "The notebook as this replay executed it",
     )
     _add_files(run, observations)
     actions = [_add_observation(run, one) for one in observations]
     actions.append(_add_verdict(run, verdict))
+    if witness is not None and run.person is not None:
+        actions.append(
+            add_review(graph, witness, crate=run.crate, reviewer=run.person, verdict=actions[-1])
+        )
     graph.root(
-        name=f"Replay of {crate.name}",
+        name=name_of_run(verdict, crate.name),
         description=verdict.sentence or f"Replay of {crate.name}: {verdict.verdict.value}",
         license=_add_licence(graph, crate),
         conformsTo=graph.entity(PROFILE, "CreativeWork", name="Process Run Crate", version="0.5"),
@@ -88,10 +106,19 @@ class _Run:
     crate: Reference
     programs: list[Reference]
     person: Reference | None
+    executed: str
 
     def existing(self, paths: Sequence[str]) -> list[Reference]:
         """Return references to those of `paths` that lie in the folder."""
         return [{"@id": id_of(path)} for path in paths if path in self.files]
+
+
+def _add_person(graph: Graph, person: Person | None, witness: Witness | None) -> Reference | None:
+    if witness is not None:
+        return add_reviewer(graph, witness)
+    if person is None:
+        return None
+    return graph.entity(person.identifier or "#person", "Person", name=person.name)
 
 
 def _files(folder: Path) -> dict[str, CrateFile]:
@@ -189,7 +216,7 @@ def _add_programs(graph: Graph, observations: Sequence[Observation]) -> list[Ref
             "SoftwareApplication",
             name=agent.partition(" ")[0],
             softwareVersion=agent.partition(" ")[2] or None,
-            description="Replays the notebooks of a crate, with papermill, and judges the outcome",
+            description=program_in_words(observations),
         )
         for agent in agents
     ]
@@ -204,6 +231,7 @@ def _add_files(run: _Run, observations: Sequence[Observation]) -> None:
         "policy.json": "How strictly outputs are compared, and the differences people took on",
         "badge.svg": "The verdict as a badge, for a README or a landing page",
         "review.jsonld": "The verdict as a schema.org Review, for search engines",
+        WITNESS: WITNESS_TOLD,
         SIGNATURE: SIGNATURE_TOLD,
     }
     reruns = {
@@ -217,7 +245,7 @@ def _add_files(run: _Run, observations: Sequence[Observation]) -> None:
         if path.startswith("recorded/"):
             properties |= {"@type": list(_SOURCE), "description": "The notebook as published"}
         elif path in reruns:
-            properties["description"] = "The notebook as this replay executed it"
+            properties["description"] = run.executed
             properties["isBasedOn"] = run.existing([reruns[path]])
         elif path in told:
             properties["description"] = told[path]
@@ -230,12 +258,13 @@ def _add_observation(run: _Run, seen: Observation) -> Reference:
     base = f"observations/{seen.repeat}"
     results = [f"{base}/{one.rerun}" for one in seen.notebooks if one.rerun is not None]
     instruments = run.existing([f"recorded/{one.path}" for one in seen.notebooks])
+    name, description = run_in_words(seen)
     return run.graph.entity(
         f"#observation-{seen.repeat}",
         "CreateAction",
-        name=f"Replay {seen.repeat + 1} of {seen.crate_name}",
-        description=f"{len(seen.notebooks)} notebooks run on {seen.runner}",
-        instrument=[*instruments, *run.programs],
+        name=name,
+        description=description,
+        instrument=[*instruments, *add_jupyterlab(run.graph, seen), *run.programs],
         agent=run.person or run.programs[0],
         object=run.crate,
         result=run.existing([*results, f"{base}/observation.json"]),

@@ -85,6 +85,7 @@ def rejudge(
         licence=licence_of(crate.metadata),
         generated_by=agent,
         language=language,
+        witness=folder.read_witness(),
     )
     with folder.replacing() as draft:
         if keep:
@@ -108,6 +109,7 @@ def _write_judged(folder: ReplayFolder, draft: Path, account: Account, crate: Cr
         verdict=account.verdict,
         staged=draft,
         without={SIGNATURE, UNSIGNED} if stale else (),
+        witness=account.witness,
     )
 
 
@@ -157,6 +159,7 @@ def _write_badge(draft: Path, account: Account, crate: Crate, agent: str) -> Non
         agent=agent,
         language=language,
         published=published,
+        witness=account.witness,
     )
     write_text(draft / "review.jsonld", to_json(review))
 

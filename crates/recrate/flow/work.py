@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from recrate.crate.run_witness import WITNESS
 from recrate.crate.signing import SIGNATURE
 from recrate.locate.whereabouts import Origin
 from recrate.model.crate import METADATA_NAME, Crate
@@ -20,6 +21,7 @@ from recrate.model.policy import Policy
 from recrate.model.study import Notebook
 from recrate.model.verdict import Verdict
 from recrate.model.wire import from_json, to_json
+from recrate.model.witness import Witness
 from recrate.outside.disk import disk_errors, remove_tree, write_text
 
 if sys.platform != "win32":
@@ -177,6 +179,17 @@ class ReplayFolder:
             return None
         return from_json(source.read_bytes(), Policy, where=str(source))
 
+    def write_witness(self, witness: Witness) -> None:
+        """Keep who ran it by hand, and what they say of it."""
+        write_text(self.root / WITNESS, to_json(witness))
+
+    def read_witness(self) -> Witness | None:
+        """Return who ran it by hand, None for a replay."""
+        source = self.root / WITNESS
+        if not source.is_file():
+            return None
+        return from_json(source.read_bytes(), Witness, where=str(source))
+
     @contextlib.contextmanager
     def judging(self) -> Iterator[None]:
         """Keep others from judging in this folder until the block ends; they wait.
@@ -235,16 +248,21 @@ def read_notebook(path: Path) -> Notebook:
         raise NotFound("no such notebook", where=str(path))
     with disk_errors(path):
         content = path.read_bytes()
+    return parse_notebook(content, where=str(path))
+
+
+def parse_notebook(content: bytes, *, where: str) -> Notebook:
+    """Return the notebook in a file's content; raises BadInput as `read_notebook` does."""
     try:
         notebook: Notebook = _parse(content.decode("utf-8-sig"))
     except (ValueError, RecursionError, AttributeError, KeyError, TypeError) as error:
         raise BadInput(
             f"not a notebook: {_short(error)}",
-            where=str(path),
+            where=where,
             hint="formats 3 and 4 are read; open it in Jupyter and save it again",
         ) from error
     if not isinstance(notebook.get("cells"), list):
-        raise BadInput("not a notebook: it has no list of cells", where=str(path))
+        raise BadInput("not a notebook: it has no list of cells", where=where)
     return notebook
 
 
@@ -252,7 +270,7 @@ def _parse(text: str) -> Notebook:
     document = json.loads(text)
     major = document.get("nbformat")
     if major == 4:
-        return _join_lines(document)
+        return join_lines(document)
     if major == 3:
         from nbformat import reader, v4  # noqa: PLC0415 - half a second that format 4 need not wait
 
@@ -261,8 +279,8 @@ def _parse(text: str) -> Notebook:
     raise ValueError(f"format {major} is not one that this version reads")
 
 
-def _join_lines(notebook: Notebook) -> Notebook:
-    """Join the lists of lines in which nbformat stores text; JSON data stay as they are.
+def join_lines(notebook: Notebook) -> Notebook:
+    """Join the lists of lines in which nbformat stores text, in place; JSON data stay as they are.
 
     Source: https://nbformat.readthedocs.io/en/latest/format_description.html
     """

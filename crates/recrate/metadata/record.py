@@ -215,18 +215,24 @@ def _description(crate: Crate) -> Description:
     )
 
 
+_BY_HAND = "Review by hand of "
+"""How the names of run crates begin that a person made in JupyterLab."""
+
+
 def _description_of_run(crate: Crate, told: Description, of: Description | None) -> Description:
     """Return title, sentence and people of a verdict; what may be seen is as in the crate's."""
     verdict = verdict_of(crate.metadata)
-    plain = crate.name.removeprefix("Replay of ")
+    by_hand = crate.name.startswith(_BY_HAND)
+    plain = crate.name.removeprefix("Replay of ").removeprefix(_BY_HAND)
     name = (of.title if of else "") or verdict.judged_name or plain
     in_japanese = Translation(
         language=Language.JAPANESE,
-        title=f"「{_title_in(of, Language.JAPANESE) or name}」の再実行",
+        title=f"「{_title_in(of, Language.JAPANESE) or name}」の"
+        + ("手動による確認" if by_hand else "再実行"),
         description=verdict.in_japanese,
     )
     return Description(
-        title=f"Replay of {_title_in(of, Language.ENGLISH) or name}",
+        title=(_BY_HAND if by_hand else "Replay of ") + (_title_in(of, Language.ENGLISH) or name),
         description=verdict.sentence or told.description,
         creators=verdict.asked,
         licence=told.licence,

@@ -1293,7 +1293,7 @@ export interface components {
                 /** @description Among all cells of the recorded notebook */
                 index: number;
                 id: string | null;
-                /** @description Of the source in UTF-8 without whitespace at the ends of lines and of the whole */
+                /** @description Of the source in UTF-8, without blanks and tabs at the ends of lines and without empty lines at its end; lines end in LF */
                 source_sha256: string;
                 /** @description How many are recorded */
                 outputs: number;

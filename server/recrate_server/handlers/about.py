@@ -32,6 +32,7 @@ class AboutHandler(Handler):
             "runners": [this_machine(walls, unsandboxed=self.services.unsandboxed)],
             "depositors": [place_of(one) for one in offered],
             "limits": to_plain(limits),
+            "session": self.services.session is not None,
         }
 
 

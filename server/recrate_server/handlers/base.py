@@ -19,13 +19,14 @@ from recrate.model.errors import BadInput, RecrateError
 from recrate_server.answers import answer_for, is_expected
 from recrate_server.asking import Asked, read_request
 from recrate_server.contract import METHODS, Operation, contract
-from recrate_server.jobs.model import Kind
 from recrate_server.places import Places, places_of
 from recrate_server.services import Services, person_of, signature_of
 
 Value = TypeVar("Value")
 BODY_BYTES = 16 << 20
 """The largest request that is read; a description with ten thousand files is below it."""
+LARGE_BYTES = 256 << 10
+"""A body from this size on is read off the event loop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ class Handler(Gate, APIHandler):
     """A route of the contract. `route` is its path there."""
 
     route = ""
+    body_bytes = BODY_BYTES
 
     def initialize(self) -> None:
         """Begin with an empty body; it comes in pieces, so that a too large one is not kept."""
@@ -84,10 +86,10 @@ class Handler(Gate, APIHandler):
     async def prepare(self) -> None:  # type: ignore[override]  # as APIHandler's own
         """Limit the body, then let Jupyter find out who asks and check the XSRF guard."""
         connection: Any = self.request.connection
-        connection.set_max_body_size(BODY_BYTES)
+        connection.set_max_body_size(self.body_bytes)
         said = self.request.headers.get("Content-Length", "0")
-        if said.isdigit() and int(said) > BODY_BYTES:
-            raise web.HTTPError(413, f"more than {BODY_BYTES >> 20} MiB")
+        if said.isdigit() and int(said) > self.body_bytes:
+            raise web.HTTPError(413, f"more than {self.body_bytes >> 20} MiB")
         try:
             await super().prepare()
         except web.HTTPError as refusal:
@@ -121,7 +123,7 @@ class Handler(Gate, APIHandler):
         """Return the folder of a run; raises NotFound, or BadInput for a job that is no run."""
         desk = await self.services.desk()
         job = await desk.read(job_id)
-        if job.kind not in {Kind.REPLAY, Kind.VERIFY}:
+        if not job.kind.is_run:
             raise BadInput(
                 f"a {job.kind.value} saw no outputs", where=job_id, hint="ask a replay for them"
             )
@@ -170,6 +172,10 @@ class Handler(Gate, APIHandler):
         """Leave the log to the door: it writes what nobody expected, once, under its number."""
 
 
+async def _at_once(function: Callable[..., Value], *arguments: Any, **named: Any) -> Value:
+    return function(*arguments, **named)
+
+
 def _refuse(refusal: web.HTTPError, *_path: str, **_named: str) -> None:
     raise refusal
 
@@ -187,12 +193,16 @@ def operation(name: str) -> Callable[[Callable[..., Awaitable[Any]]], Any]:
         @authorized(one.action)  # type: ignore[untyped-decorator]  # tornado and jupyter_server
         @functools.wraps(method)
         async def inner(self: Handler, **path: str) -> None:
-            asked: Asked = read_request(
+            content = self.content
+            # A large body takes a while to be read and held to the contract.
+            reading = _at_once if len(content) < LARGE_BYTES else asyncio.to_thread
+            asked: Asked = await reading(
+                read_request,
                 contract(),
                 one,
                 path=path,
                 query=self.request.query_arguments,
-                content=self.content,
+                content=content,
             )
             await self.answer(one, await method(self, asked))
 

@@ -40,9 +40,7 @@ class CratesHandler(Handler):
         crate, overview = await self.work(self._read, asked.query["path"])
         desk = await self.services.desk()
         runs = await desk.page(Query(identity=crate.identity, limit=VERDICTS_SHOWN))
-        overview["verdicts"] = [
-            document(job) for job in runs.jobs if job.kind in {"replay", "verify"}
-        ]
+        overview["verdicts"] = [document(job) for job in runs.jobs if job.kind.is_run]
         return Raw(content=await self.work(encode, overview), media_type="application/json")
 
     def _read(self, path: str) -> tuple[Crate, Plain]:

@@ -22,6 +22,7 @@ from recrate_server.jobs.orders import (
 )
 from recrate_server.jobs.store import Query
 from recrate_server.places import Place, Places
+from recrate_server.session import cut, needed
 
 CRATE_SUFFIX = ".crate.zip"
 RUNNERS = ("local",)
@@ -58,6 +59,8 @@ class JobsHandler(Handler):
         desk = await self.services.desk()
         if asked.body["kind"] == Kind.PUBLISH:
             return document(await self._publish(desk, asked.body))
+        if asked.body["kind"] == Kind.REVIEW:
+            return document(await self._review(desk, asked.body))
         order, source, destination = await self.work(self._placed, asked.body)
         job = await desk.accept(
             order,
@@ -87,6 +90,16 @@ class JobsHandler(Handler):
             source, title = place.real, title_of(place)
         return await desk.accept(
             order, user=self.person, title=title, source=source, folders=folders
+        )
+
+    async def _review(self, desk: Desk, body: Plain) -> Job:
+        """Take an order to make a verdict of what was run in this session."""
+        found = needed(self.services.session)
+        return await desk.accept(
+            read_order(body),
+            user=self.person,
+            title=cut(found.head.title, "title"),
+            source=found.session.root,
         )
 
     def _placed(self, body: Plain) -> tuple[Order, Place, Place | None]:

@@ -17,7 +17,7 @@ from recrate.flow.publishing_documents import (
     preflight_document,
 )
 from recrate.flow.settings import Settings
-from recrate.model.errors import BadInput
+from recrate.model.errors import BadInput, Refused
 from recrate.model.secret import Secret
 from recrate.outside.keys import forget_token, keep_token
 from recrate_server.asking import Asked
@@ -66,6 +66,12 @@ class TokenHandler(PublishingHandler):
         place = place_named(asked.path["name"], self.services.settings).name
         secret = Secret(asked.body["token"])
         if asked.body["keep"]:
+            if not self.services.tokens.keeps:
+                raise Refused(
+                    "this JupyterLab keeps no tokens in the keyring",
+                    where=place,
+                    hint="it was opened in a stranger's crate: give the token without keeping it",
+                )
             await self.work(keep_token, place, secret)
         self.services.tokens.give(self.person, place, secret)
 
@@ -74,7 +80,8 @@ class TokenHandler(PublishingHandler):
         """Forget it everywhere."""
         place = place_named(asked.path["name"], self.services.settings).name
         self.services.tokens.forget(self.person, place)
-        await self.work(forget_token, place)
+        if self.services.tokens.keeps:
+            await self.work(forget_token, place)
 
 
 class PreflightHandler(PublishingHandler):

@@ -28,6 +28,12 @@ from recrate_server.handlers.runs import (
     OutputsHandler,
     ReportHandler,
 )
+from recrate_server.handlers.session import (
+    BesideHandler,
+    CellsHandler,
+    RecordedHandler,
+    SessionHandler,
+)
 from recrate_server.handlers.stream import StreamHandler
 from recrate_server.handlers.studies import DescriptionHandler, FixesHandler, UndoHandler
 
@@ -58,6 +64,10 @@ HANDLERS: tuple[type, ...] = (
     DepositsHandler,
     DepositHandler,
     LookupsHandler,
+    SessionHandler,
+    RecordedHandler,
+    CellsHandler,
+    BesideHandler,
 )
 
 

@@ -20,7 +20,7 @@ from recrate_server.jobs.events import EventReader, EventWriter, now
 from recrate_server.jobs.folder import JobFolder
 from recrate_server.jobs.following import Story
 from recrate_server.jobs.minding import Minded, Variables
-from recrate_server.jobs.model import Event, Job, JobPage, Kind, Status
+from recrate_server.jobs.model import Event, Job, JobPage, Status
 from recrate_server.jobs.orders import Errand, JudgeOrder, Order, PackOrder, order_document
 from recrate_server.jobs.settings import DeskSettings
 from recrate_server.jobs.store import Query, Store
@@ -136,9 +136,9 @@ class Desk:
 
     async def _judgeable(self, run_id: str) -> Path:
         run = await self.read(run_id)
-        if run.kind not in {Kind.REPLAY, Kind.VERIFY}:
+        if not run.kind.is_run:
             raise BadInput(
-                "only a replay or a verification can be judged again",
+                "only a replay, a verification or a review can be judged again",
                 where=run_id,
                 hint="name the job that ran the notebooks",
             )

@@ -21,11 +21,17 @@ class Kind(StrEnum):
     REPLAY = "replay"
     JUDGE = "judge"
     PUBLISH = "publish"
+    REVIEW = "review"
 
     @property
     def light(self) -> bool:
         """Whether somebody waits for it at the screen: it need not wait for the long ones."""
-        return self in {Kind.SCAN, Kind.CHECK, Kind.JUDGE}
+        return self in {Kind.SCAN, Kind.CHECK, Kind.JUDGE, Kind.REVIEW}
+
+    @property
+    def is_run(self) -> bool:
+        """Whether it leaves a run crate with a verdict, to be looked at and judged again."""
+        return self in {Kind.VERIFY, Kind.REPLAY, Kind.REVIEW}
 
 
 class Status(StrEnum):

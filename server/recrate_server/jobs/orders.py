@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 
 from recrate.model.errors import BadInput
 from recrate.model.wire import from_plain, to_plain
+from recrate.model.witness import Opinion, Reviewer
 from recrate_server.jobs.model import Job, Kind
 
 Language = Literal["en", "ja"]
@@ -119,7 +120,33 @@ class PublishOrder:
     go_on: bool = False
 
 
-Order = ScanOrder | PackOrder | CheckOrder | VerifyOrder | ReplayOrder | JudgeOrder | PublishOrder
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewOrder:
+    """Make a verdict of what a reviewer ran in this session.
+
+    path:      empty: the session's study is the root
+    notebooks: relative to it; all that were run when empty or None
+    """
+
+    job: ClassVar[Kind] = Kind.REVIEW
+    opinion: Opinion
+    path: str = ""
+    reviewer: Reviewer = field(default_factory=Reviewer)
+    statement: str = ""
+    notebooks: tuple[str, ...] | None = None
+    language: Language | None = None
+
+
+Order = (
+    ScanOrder
+    | PackOrder
+    | CheckOrder
+    | VerifyOrder
+    | ReplayOrder
+    | JudgeOrder
+    | PublishOrder
+    | ReviewOrder
+)
 
 _ORDERS: dict[str, type[Order]] = {
     one.job.value: one
@@ -131,6 +158,7 @@ _ORDERS: dict[str, type[Order]] = {
         ReplayOrder,
         JudgeOrder,
         PublishOrder,
+        ReviewOrder,
     )
 }
 
@@ -162,7 +190,7 @@ class Errand:
     """All that a worker needs, written to its folder before it starts.
 
     job:         as it was when it was accepted
-    source:      the real place of the study, the crate, or the folder of the run that is judged
+    source:      the real place of the study, the crate, the session, or the run that is judged
     destination: the real place of the crate that is written; None where none is
     settings:    traitlets configuration by class name, plain values only
     unsandboxed: the operator said that crates may run without walls here

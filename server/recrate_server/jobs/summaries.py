@@ -41,4 +41,4 @@ def _totals(result: dict[str, Any]) -> dict[str, int]:
 
 def _crate_of(result: dict[str, Any]) -> str | None:
     """Return the identity of the crate that a run was of."""
-    return result.get("crate") if result["kind"] in {"replay", "verify"} else None
+    return result.get("crate") if result["kind"] in {"replay", "verify", "review"} else None

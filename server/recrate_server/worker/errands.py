@@ -25,6 +25,7 @@ from recrate_server.jobs.orders import (
     PackOrder,
     PublishOrder,
     ReplayOrder,
+    ReviewOrder,
     ScanOrder,
     VerifyOrder,
 )
@@ -123,6 +124,18 @@ def _publish(work: Work, order: PublishOrder) -> dict[str, Any]:
     return publish(order, work.errand, settings=work.settings, progress=work.progress)
 
 
+def _review(work: Work, order: ReviewOrder) -> dict[str, Any]:
+    from recrate_server.worker.reviewing import review  # noqa: PLC0415 - each kind loads its own
+
+    return review(
+        order,
+        work.source,
+        work.folder.replay,
+        settings=work.settings,
+        progress=work.progress,
+    )
+
+
 def _judge(work: Work, order: JudgeOrder) -> dict[str, Any]:
     run = JobFolder(root=work.source)
     work.progress("judge", 0, 1, order.notebook)
@@ -174,4 +187,5 @@ _DEEDS: Mapping[type[Order], Callable[[Work, Any], dict[str, Any]]] = {
     ReplayOrder: _replay,
     JudgeOrder: _judge,
     PublishOrder: _publish,
+    ReviewOrder: _review,
 }

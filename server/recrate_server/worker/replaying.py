@@ -75,8 +75,10 @@ def replay_result(
 def judged_again(result: dict[str, Any], verdict: Verdict) -> dict[str, Any]:
     """Return a run's result with another verdict in the place of its own."""
     judged = verdict_document(verdict)
+    noted = {one["path"]: one["notes"] for one in result["notebooks"] if "notes" in one}
     notebooks = [
         {name: value for name, value in one.items() if name != "cells"}
+        | ({"notes": noted[one["path"]]} if one["path"] in noted else {})
         for one in judged["notebooks"]
     ]
     return {
