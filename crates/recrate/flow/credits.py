@@ -20,6 +20,11 @@ def licence_of(metadata: dict[str, Any]) -> str:
     return ", ".join(_names(_root(graph).get("license"), graph)[:MOST])
 
 
+def root_of(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Return the entity of the root dataset; empty where the metadata has none."""
+    return _root(_graph(metadata))
+
+
 def _graph(metadata: dict[str, Any]) -> dict[str, dict[str, Any]]:
     entities = metadata.get("@graph")
     return {

@@ -1,31 +1,46 @@
 """Make a session of a crate: working copy, data in place, environments restored, kernels named."""
 
+import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from recrate.crate.addressing import address_of
+from recrate.crate.document import find_metadata
 from recrate.crate.read import read_crate
 from recrate.crate.unpack import unpack
-from recrate.flow.credits import creators_of, licence_of
+from recrate.flow.credits import creators_of, licence_of, root_of
 from recrate.flow.provenance import runs_ledger, runs_of, wanted_crate
 from recrate.flow.references import place_references
 from recrate.flow.replay import read_recorded
 from recrate.flow.running import Run, kernel_of, language_of, restore
 from recrate.flow.settings import Settings
 from recrate.flow.work import ReplayFolder
-from recrate.launch.session import Session
+from recrate.launch.session import MARKER, Session, usual_kernel
 from recrate.locate.whereabouts import Origin
 from recrate.model.crate import Crate
 from recrate.model.environment import Environment, NotRestored
-from recrate.model.errors import OutsideFailed, RecrateError
+from recrate.model.errors import Conflict, OutsideFailed, RecrateError
 from recrate.model.launch import LastVerdict, SessionHead
 from recrate.model.progress import Progress, silent
+from recrate.outside.archive import Archive
 from recrate.outside.disk import disk_errors
 
 Walls = Literal["bubblewrap", "container", "none"]
+
+BLIND = "recrate:blind"
+"""Property of the root dataset of a crate that was packed for blind review; its value is `true`.
+
+Written by `pack --blind` beside the root's other properties, whatever its `keywords` are:
+`{"@id": "./", "@type": "Dataset", "recrate:blind": true, …}`. A session of such a crate names no
+person.
+"""
+
+Begin = Callable[[Session, Path, str], None]
+"""Called early: the session's folder, its study and the default kernel; the rest is on its way."""
+_NOTEBOOK_LIMIT_BYTES = 200 * 1024**2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +48,7 @@ class SessionOrder:
     """What a session is made of.
 
     location: the crate's file or folder
-    root:     where the session's folder is made; must not exist
+    root:     the session's folder; new, or with nothing of a session in it
     study:    a working copy that is there already, as in an image; None unpacks one
     given:    environments that are there already, by language; the others are restored
     walls:    what the kernels will run within
@@ -60,23 +75,30 @@ def sessions_folder(data: Path) -> Path:
     return data / "sessions"
 
 
-def make_session(
-    order: SessionOrder, *, settings: Settings, progress: Progress = silent
-) -> Session:
-    """Make a session's folder and return it; nothing runs yet.
+def is_blind(crate: Crate) -> bool:
+    """Say whether a crate was packed for blind review: its root dataset is marked with `BLIND`."""
+    marked = root_of(crate.metadata).get(BLIND)
+    return marked is True or marked == "true"
 
-    Raises what reading, unpacking and fetching raise, and OutsideFailed where no environment for
-    any of the crate's languages can be had.
+
+def make_session(
+    order: SessionOrder,
+    *,
+    settings: Settings,
+    progress: Progress = silent,
+    begin: Begin | None = None,
+) -> Session:
+    """Make a session's folder and return it; nothing runs yet but what `begin` starts.
+
+    Raises what reading, unpacking and fetching raise, Conflict where a session is there already,
+    and OutsideFailed where no environment for any of the crate's languages can be had.
     """
     crate = read_crate(order.location)
-    session = Session(root=order.root)
-    with disk_errors(order.root):
-        order.root.mkdir(parents=True, mode=0o700)
-        for name in ("home", "tmp"):
-            (order.root / name).mkdir(mode=0o700)
+    session = _make_folders(order)
     study = order.study or session.study
+    if begin is not None:
+        begin(session, study, usual_kernel(_first_language(crate)))
     if order.study is None:
-        session.study.parent.mkdir(mode=0o700)
         unpack(crate, study, progress=progress)
     recorded = read_recorded(crate, study, ())
     changed = place_references(crate, study, settings=settings, progress=progress)
@@ -91,7 +113,12 @@ def make_session(
     asked = {kernel_of(one): language_of(one) for one in recorded.values()}
     names = {name: language for name, language in asked.items() if name is not None}
     session.write_kernels(restored, names, walled=order.walls != "container")
-    notes = [*changed.values(), *(told for one in restored.values() for told in one.differences)]
+    lost = [one for one in dict.fromkeys(asked.values()) if one not in restored]
+    notes = [
+        *changed.values(),
+        *(f"notebooks in {language} cannot be run: no environment for it" for language in lost),
+        *(told for one in restored.values() for told in (*one.differences, *one.notes)),
+    ]
     now = settings.clock().isoformat(timespec="seconds")
     head = _head(order, crate, settings, now)
     head = replace(
@@ -104,6 +131,33 @@ def make_session(
     )
     session.write(head, crate, recorded)
     return session
+
+
+def _make_folders(order: SessionOrder) -> Session:
+    session = Session(root=order.root)
+    if (order.root / MARKER).exists():
+        raise Conflict("a session is there already", where=str(order.root))
+    with disk_errors(order.root):
+        order.root.mkdir(parents=True, mode=0o700, exist_ok=True)
+        for name in ("home", "tmp"):
+            (order.root / name).mkdir(mode=0o700)
+        if order.study is None:
+            session.study.parent.mkdir(mode=0o700)
+    return session
+
+
+def _first_language(crate: Crate) -> str:
+    """Return the language of the first notebook that can be read; Python where none can be."""
+    with Archive(Path(crate.location)) as archive:
+        prefix, _ = find_metadata(archive)
+        for path in crate.notebooks:
+            try:
+                found = json.loads(archive.read(prefix + path, limit_bytes=_NOTEBOOK_LIMIT_BYTES))
+            except (RecrateError, ValueError, RecursionError):
+                continue
+            if isinstance(found, dict):
+                return language_of(found)
+    return "python"
 
 
 def _restored(run: Run, settings: Settings, progress: Progress) -> dict[str, Environment]:
@@ -127,11 +181,11 @@ def _head(order: SessionOrder, crate: Crate, settings: Settings, now: str) -> Se
         crate=crate.identity,
         name=crate.name,
         title=crate.name,
-        creators=creators_of(crate.metadata),
+        creators=() if is_blind(crate) else creators_of(crate.metadata),
         licence=licence_of(crate.metadata),
         location=origin.url if origin else order.location.resolve().name,
         doi=(origin.doi if origin else None) or address_of(crate).doi,
-        blind=False,
+        blind=is_blind(crate),
         study="",
         notebooks=(),
         first="",

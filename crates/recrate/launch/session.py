@@ -7,7 +7,9 @@ recorded/         the notebooks as published
 around/study/     the working copy, the root of JupyterLab's files (unless it lies elsewhere)
 home/ tmp/        of the kernels
 share/kernels/    kernelspecs, one for every name that a notebook asks for
-config/ runtime/ data/   of this JupyterLab alone
+config/ runtime/ data/ checkpoints/   of this JupyterLab alone
+saved.jsonl       what the person saved in JupyterLab
+owner.json server.json   the processes that it ends with (target `here`)
 ```
 """
 
@@ -30,6 +32,15 @@ PROVISIONER = "recrate-walls"
 
 _KERNEL_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _USUAL = {"python": "python3", "r": "ir", "julia": "julia"}
+
+
+def usual_kernel(language: str) -> str:
+    """Return the name under which a session always offers the kernel of a language.
+
+    A language that is no fit name for a folder, as hostile crates may bring, gets a plain one.
+    """
+    name = _USUAL.get(language, language)
+    return name if _KERNEL_NAME.fullmatch(name) else "crate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +89,7 @@ class Session:
         environments: by language
         names:        of the kernels that notebooks ask for, with the language of each
         """
-        wanted = {_USUAL.get(language, language): language for language in environments}
+        wanted = {usual_kernel(language): language for language in environments}
         wanted |= {
             name.lower(): language
             for name, language in names.items()
@@ -90,19 +101,24 @@ class Session:
             with disk_errors(folder):
                 folder.mkdir(parents=True, exist_ok=True)
             write_text(folder / "environment.json", to_json(environment))
-            write_text(folder / "kernel.json", json.dumps(self._spec(environment, folder, walled)))
+            spec = self._spec(environment, folder, walled)
+            write_text(folder / "kernel.json", json.dumps(spec))
+
+    def default_kernel(self, head: SessionHead) -> str:
+        """Return the kernel for notebooks that name none: that of the first notebook's language."""
+        return usual_kernel(head.environments[0].language if head.environments else "python")
 
     def _spec(self, environment: Environment, folder: Path, walled: bool) -> dict[str, object]:
         version = environment.python if environment.language == "python" else ""
+        label = f"{environment.language.capitalize()} {version}".strip()
+        other = "" if folder.name == usual_kernel(environment.language) else f", as {folder.name}"
         own = {
             "provisioner_name": PROVISIONER,
             "config": {"session": str(self.root), "environment": str(folder)},
         }
         return {
             "argv": list(environment.kernel_command),
-            "display_name": f"{environment.language.capitalize()} {version} (crate)".replace(
-                "  ", " "
-            ),
+            "display_name": f"{label} (crate{other})",
             "language": environment.language,
             "interrupt_mode": "signal",
             "env": {} if walled else dict(environment.variables),

@@ -7,7 +7,7 @@ behind is found by its label or folder and taken away by `reap`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from recrate.launch.session import Session
 from recrate.model.crate import Crate
@@ -85,6 +85,24 @@ class Target(Protocol):
 
     def reap(self) -> tuple[str, ...]:
         """Take away what killed launches left behind, and name it."""
+        ...
+
+
+@runtime_checkable
+class Early(Protocol):
+    """A target that wants a session, and starts its server while the session is being made."""
+
+    def begin(
+        self, session: Session, study: Path, kernel: str, order: LaunchOrder, data: Path
+    ) -> None:
+        """Start what needs no more than the session's folder.
+
+        study: will hold the working copy; kernel: the default one; data: of the server extension
+        """
+        ...
+
+    def abandon(self) -> None:
+        """End what `begin` started; may be called more than once, also after the launch."""
         ...
 
 

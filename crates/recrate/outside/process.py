@@ -14,6 +14,9 @@ import psutil
 
 from recrate.model.errors import OutsideFailed
 
+_START_SECONDS = 0.5
+"""How far two readings of one start may lie apart: it is computed from the machine's boot time."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
@@ -97,6 +100,27 @@ def kill_tree(pid: int) -> None:
     if sys.platform != "win32":
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
+
+
+def started_at(pid: int) -> float | None:
+    """Return when a process started, in seconds since 1970; None when there is no such process.
+
+    Together with its number this tells a process from another one that got the number later.
+    """
+    try:
+        return psutil.Process(pid).create_time()
+    except psutil.NoSuchProcess:
+        return None
+
+
+def same_process(pid: int, started: float | None) -> bool:
+    """Say whether the process of that number that started then still runs."""
+    try:
+        process = psutil.Process(pid)
+        same = started is not None and abs(process.create_time() - started) <= _START_SECONDS
+        return same and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def start_logged(

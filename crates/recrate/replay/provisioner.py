@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import psutil
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Unicode
 
@@ -29,6 +30,8 @@ from recrate.replay.settings import ReplaySettings
 from recrate.replay.variables import kernel_variables
 
 _INSIDE = "/run/recrate"
+_LONGEST_BYTES = 100
+_MEMORY_SHARE = 0.75
 
 
 class WalledProvisioner(LocalProvisioner):  # type: ignore[misc]  # it comes without types
@@ -43,7 +46,7 @@ class WalledProvisioner(LocalProvisioner):  # type: ignore[misc]  # it comes wit
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Choose sockets in a folder instead of ports, then let jupyter_client write them down."""
         if self.sockets is None:
-            self.sockets = Path(tempfile.mkdtemp(prefix="rk-"))
+            self.sockets = _sockets_in(Path(self.session))
             self.parent.transport = "ipc"
             self.parent.ip = str(self.sockets / "s")
         told: dict[str, Any] = await super().pre_launch(**kwargs)
@@ -108,7 +111,6 @@ def _start(
         agent=head.agent,
         clock=_no_clock,
         sandboxed=walled,
-        memory_bytes=head.memory_bytes,
         allow_network=head.network,
         variables=dict(os.environ),
     )
@@ -118,6 +120,8 @@ def _start(
     inner = [
         part.replace("{connection_file}", f"{inside}/c.json") for part in environment.kernel_command
     ]
+    if any(part.startswith("ipykernel") for part in inner):
+        inner.append("--HistoryManager.hist_file=:memory:")
     walls = sandbox.Walls(
         folder=places.inside(folder),
         readable=readable_folders(environment),
@@ -125,12 +129,32 @@ def _start(
         network=settings.allow_network,
         variables=kernel_variables(environment, settings, places),
         limits=Limits(
-            memory_bytes=settings.memory_bytes,
+            memory_bytes=_memory_limit(head),
             processes=settings.processes,
             file_bytes=settings.file_bytes,
         ),
     )
     return sandbox.start(inner, walls) if walled else sandbox.start_without_walls(inner, walls)
+
+
+def _memory_limit(head: SessionHead) -> int | None:
+    """Return the limit of one kernel in bytes: what was asked for, else as a replay has it."""
+    if head.memory_bytes is not None or head.walls != "bubblewrap":
+        return head.memory_bytes
+    return int(psutil.virtual_memory().total * _MEMORY_SHARE)
+
+
+def _sockets_in(session: Path) -> Path:
+    """Make a folder for one kernel's sockets: in the session's, so that it goes with it.
+
+    A socket's path ends at 107 bytes; where the session lies too deep, it is made elsewhere.
+    """
+    session.joinpath("k").mkdir(mode=0o700, exist_ok=True)
+    made = tempfile.mkdtemp(prefix="", dir=session / "k")
+    if len(os.fsencode(made)) <= _LONGEST_BYTES:
+        return Path(made)
+    remove_tree(Path(made))
+    return Path(tempfile.mkdtemp(prefix="rk-"))
 
 
 def _no_clock() -> Any:
