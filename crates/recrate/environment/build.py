@@ -65,6 +65,12 @@ def build_and_install(
     return failures
 
 
+def leave_out(wanted: tuple[Locked, ...]) -> dict[str, NotRestored]:
+    """Return by name that each has no wheel, where nothing is built from source."""
+    told = "no wheel for this machine, and nothing is built from source here"
+    return {one.name: _no_build(f"{one.name}=={one.version}: {told}") for one in wanted}
+
+
 def _build_one(
     place: Place, package: Locked, as_of: str | None, folder: Path
 ) -> NotRestored | None:

@@ -36,8 +36,11 @@ class Complete:
     notes: tuple[str, ...] = ()
 
 
-def home_of(cache: Path, pylock: str, base: Interpreter) -> Path:
-    """Return the folder of the environment for a lock and an interpreter on this platform."""
+def home_of(cache: Path, pylock: str, base: Interpreter, *, build: bool = True) -> Path:
+    """Return the folder of the environment for a lock and an interpreter on this platform.
+
+    build: whether source distributions are built; without, a lock may give another environment
+    """
     parts = [
         pylock,
         base.version,
@@ -45,6 +48,7 @@ def home_of(cache: Path, pylock: str, base: Interpreter) -> Path:
         sysconfig.get_platform(),
         *platform.libc_ver(),
         SCHEMA,
+        *(() if build else ("wheels only",)),
     ]
     key = hashlib.sha256(json.dumps(parts).encode("utf-8", "surrogatepass")).hexdigest()
     # By its real name: an environment cannot be moved, and one that is reached by another path

@@ -2,7 +2,7 @@
 
 import time
 
-from recrate.environment.build import build_and_install
+from recrate.environment.build import build_and_install, leave_out
 from recrate.environment.cache import (
     Complete,
     held,
@@ -49,7 +49,7 @@ def realise(
     base = _find_python(lock.python, settings, progress)
     if isinstance(base, NotRestored):
         return base
-    home = home_of(settings.cache, lock.pylock, base)
+    home = home_of(settings.cache, lock.pylock, base, build=settings.build)
     known = read_complete(home)
     if known is None:
         with held(home, progress, seconds=settings.timeout_seconds):
@@ -128,7 +128,9 @@ def _build(
     if failed is not None:
         return failed
     failures: dict[str, NotRestored] = {}
-    if unbuilt:
+    if unbuilt and not place.settings.build:
+        failures = leave_out(unbuilt)
+    elif unbuilt:
         progress("environment", 2, 4, f"building {', '.join(one.name for one in unbuilt)}")
         failures = build_and_install(place, unbuilt, as_of)
     altered = next((one for one in failures.values() if one.cause != Cause.NO_BUILD), None)

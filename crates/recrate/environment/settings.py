@@ -15,6 +15,7 @@ class EnvironmentSettings:
     variables: the process environment, for the programs we start and to find interpreters
     today:     ISO date, used when neither the person nor the study says a date
     python_downloads: uv may fetch an interpreter that the machine lacks
+    build: source distributions are built; otherwise what has no wheel is left out and named
     unsandboxed: source distributions may be built without walls
     """
 
@@ -23,6 +24,7 @@ class EnvironmentSettings:
     variables: Mapping[str, str] = field(default_factory=dict)
     index: tuple[str, ...] = ()
     python_downloads: bool = True
+    build: bool = True
     unsandboxed: bool = False
     timeout_seconds: float = 1800.0
     base_image: str = "python:{python}-slim"
