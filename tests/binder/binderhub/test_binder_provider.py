@@ -167,7 +167,7 @@ def test_the_example_for_the_chart_registers_the_provider_beside_those_that_are_
     config = Config()
     (code,) = values["extraConfig"].values()
     lines = [one for one in code.splitlines() if "binderhub.app" not in one]
-    exec("\n".join(lines), {"BinderHub": hub, "c": config})  # noqa: S102 - our own example
+    exec("\n".join(lines), {"BinderHub": hub, "c": config})
     assert config.BinderHub.repo_providers == {"gh": object, "crate": CrateProvider}
     traits = set(CrateProvider.class_trait_names(config=True))
     assert set(values["config"]["CrateProvider"]) <= traits
