@@ -26,12 +26,16 @@ def place_references(
 
     Returns by path a sentence for each one that is not what the crate promised, or that is not
     published: its place stays empty, so the notebooks that need it fail for a reason, and the
-    others are still judged. What is not published and was supplied earlier is put in place.
+    others are still judged. What is not published and was supplied earlier is put in place; what
+    is there already, as in an image, stays.
     Raises OutsideFailed when the network lets us down, Refused for an address we do not fetch.
     """
     complaints: dict[str, str] = {}
     for done, reference in enumerate(crate.references):
         progress("data", done, len(crate.references), reference.path)
+        target = study / reference.path
+        if target.is_file() and sha256_of(target) == reference.sha256:
+            continue
         try:
             kept = _fetch(reference, settings, progress)
         except BadInput as error:
@@ -44,7 +48,6 @@ def place_references(
         if kept is None:
             complaints[reference.path] = who_to_ask(reference)
             continue
-        target = study / reference.path
         with disk_errors(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(kept, target)
