@@ -1,0 +1,74 @@
+"""What repo2docker builds with: the plain command line of podman or docker.
+
+repo2docker's own engine asks for `buildx` and its progress, which podman 4 and a docker without
+plug-ins lack. Entry point `recrate` of the group `repo2docker.engines`.
+"""
+
+import json
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from repo2docker.engine import BuildError, ContainerEngine, Image
+from traitlets import List, Unicode
+
+from recrate.outside.process import run, start
+
+_DAY = 24 * 3600.0
+
+
+class CommandLineEngine(ContainerEngine):  # type: ignore[misc]  # it comes without types
+    """Builds with `podman build` or `docker build`."""
+
+    program = Unicode("podman", help="Path of podman or docker.").tag(config=True)
+    arguments = List(Unicode(), help="More arguments of `build`.").tag(config=True)
+
+    def build(
+        self,
+        *,
+        buildargs: Mapping[str, str] | None = None,
+        cache_from: Sequence[str] = (),
+        tag: str = "",
+        dockerfile: str = "",
+        fileobj: Any = None,
+        path: str = "",
+        labels: Mapping[str, str] | None = None,
+        platform: str | None = None,
+        **_: Any,
+    ) -> Iterator[str]:
+        """Yield the lines of a build; raises BuildError where it fails."""
+        told = ["build", "--force-rm", *self.arguments]
+        told += [part for one in cache_from for part in ("--cache-from", one)]
+        for name, value in (buildargs or {}).items():
+            told += ["--build-arg", f"{name}={value}"]
+        for name, value in (labels or {}).items():
+            told += ["--label", f"{name}={value}"]
+        told += ["--tag", tag] if tag else []
+        told += ["--platform", platform] if platform else []
+        with tempfile.TemporaryDirectory() as folder:
+            if fileobj is not None:
+                with tarfile.open(fileobj=fileobj) as packed:
+                    packed.extractall(folder, filter="tar")
+                path = folder
+            told += ["--file", str(Path(path) / dockerfile)] if dockerfile else []
+            yield from self._lines([*told, path])
+
+    def _lines(self, arguments: Sequence[str]) -> Iterator[str]:
+        child = start(["sh", "-c", 'exec "$@" 2>&1 </dev/null', "sh", self.program, *arguments])
+        assert child.stdout is not None
+        for line in child.stdout:
+            yield line.decode("utf-8", "replace")
+        code = child.wait()
+        if code:
+            raise BuildError(f"the build ended with exit code {code}")
+
+    def inspect_image(self, image: str) -> Image | None:
+        """Return an image's tags and configuration, None where there is none."""
+        done = run([self.program, "image", "inspect", image], timeout_seconds=60)
+        if done.code:
+            return None
+        found = json.loads(done.out)[0]
+        config = {"WorkingDir": "", **(found.get("Config") or {})}
+        return Image(tags=found.get("RepoTags") or [], config=config)
