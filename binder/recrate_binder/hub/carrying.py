@@ -44,6 +44,7 @@ class Carrier:
     def __init__(
         self,
         settings: HubSettings,
+        *,
         works: Works,
         hub: HubApi,
         store: Store,

@@ -47,7 +47,9 @@ class Desk:
     ) -> None:
         self.settings, self.clock = settings, clock
         self._store, self._works, self._hub, self._log = store, works, hub, log
-        self._carrier = Carrier(settings, works, hub, store, clock, self._change)
+        self._carrier = Carrier(
+            settings, works=works, hub=hub, store=store, clock=clock, change=self._change
+        )
         self._keeper = Keeper(settings, works, store, log)
         self._launches: dict[str, Launch] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}

@@ -22,6 +22,7 @@ from recrate_binder.hub.page import HEADERS, LANGUAGES, STATIC, render_page, wor
 from recrate_binder.hub.problems import make_problem, problem_of, status_of
 
 _BODY_BYTES = 1 << 16
+_READING = {"GET", "HEAD", "OPTIONS"}
 _CODES = {401: "refused", 403: "refused", 404: "not-found", 405: "bad-input", 400: "bad-input"}
 
 
@@ -29,6 +30,7 @@ class Door(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # both com
     """What all handlers share: who asks, in which language, and how errors are told."""
 
     person: str = ""
+    _asked = False
 
     @property
     def desk(self) -> Desk:
@@ -45,7 +47,10 @@ class Door(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # both com
         """Ask the hub who this is, without holding up the others; raises HTTPError."""
         if len(self.request.body) > _BODY_BYTES:
             raise HTTPError(413)
+        self._asked = True
         model = await self.hub_auth.get_user(self, sync=False)
+        if self.request.method not in _READING:
+            self.check_xsrf_cookie()
         try:
             self._hub_auth_user_cache = self.check_hub_user(model) if model else None
         except UserNotAllowed as error:
@@ -57,6 +62,11 @@ class Door(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # both com
         self.person = user["name"] if user is not None else ""
         if not self.person:
             self.who()
+
+    def check_xsrf_cookie(self) -> None:
+        """Check it once it is known who asks: with a token of the hub none is needed."""
+        if self._asked:
+            super().check_xsrf_cookie()
 
     def who(self) -> None:
         """Refuse who is not signed in."""

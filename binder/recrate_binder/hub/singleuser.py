@@ -35,6 +35,8 @@ from recrate_binder.hub.shared import is_whole, read_prepared
 PROGRAM = ("-m", "jupyterhub.singleuser")
 ASKED = ("RECRATE_LAUNCH", "RECRATE_WHERE", "RECRATE_FILE")
 _NOT_FOR_LATER = re.compile(r"JUPYTERHUB_(ROOT_DIR|DEFAULT_URL|NOTEBOOK_DIR)")
+_SENT = re.compile(r"recrate-[0-9a-f]{12}\.crate\.zip")
+"""What target `hub` calls a crate that it sends."""
 _DAY_SECONDS = 86400.0
 _LOCK = "in-use"
 
@@ -67,6 +69,9 @@ def prepared_variables(variables: Mapping[str, str]) -> dict[str, str]:
     order, settings = order_for(variables, root, settings)
     try:
         session = make_session(order, settings=settings)
+        if _SENT.fullmatch(order.location.name):
+            with disk_errors(order.location):
+                order.location.replace(root / "sent.crate.zip")  # it goes with the session
         return server_variables(session, variables)
     except BaseException:
         remove_tree(root)
