@@ -215,6 +215,23 @@ def test_a_package_that_cannot_be_built_is_left_out_by_name_and_the_others_serve
     assert "scikit-learn" in note, "what the build itself said is the evidence"
 
 
+def test_where_nothing_is_built_what_has_no_wheel_is_left_out_unseen(lock, workshop):
+    wheels_only = replace(settings_in(workshop), build=False)
+    asked = replace(lock, pylock=lock.pylock + _REFUSES_TO_BUILD)
+    told = []
+    found = realise(asked, settings=wheels_only, progress=lambda *said: told.append(said))
+    assert isinstance(found, Environment), found
+    assert found.differences == ("sklearn 0.0.post12 is missing",)
+    assert found.notes == (
+        f"{LEFT_OUT}: sklearn==0.0.post12: no wheel for this machine, and nothing is built from "
+        "source here",
+    )
+    assert not any("building" in said[3] for said in told)
+    built = realise(asked, settings=settings_in(workshop))
+    assert isinstance(built, Environment), built
+    assert built.folder != found.folder, "one that was made with builds is another one"
+
+
 _REFUSES_TO_BUILD = """
 [[packages]]
 name = "sklearn"
