@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+
 from containers import Podman
 
 IMAGE = "localhost/recrate-small"
-SERVER = '''
+SERVER = """
 import contextlib, io, json, os, socketserver, sys
 from http.server import BaseHTTPRequestHandler
 
@@ -53,7 +54,7 @@ Unix.get_request = lambda self: (self.socket.accept()[0], ("", 0))
 if "sock" in told:
     Unix(told["sock"], Answer).serve_forever()
 Tcp((told["ip"], int(told["port"])), Answer).serve_forever()
-'''
+"""
 
 
 def make_small_image(podman: Podman, base: str, folder: Path) -> str:

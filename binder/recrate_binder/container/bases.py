@@ -12,7 +12,7 @@ from recrate.model.errors import BadInput, OutsideFailed
 from recrate.outside.disk import scratch_folder, write_text
 from recrate_binder.container.engine import Engine, last_line
 
-BASE = "docker.io/library/python:{python}-slim"
+BASE = "python:{python}-slim"
 REPOSITORY = "localhost/recrate-base"
 INSIDE = "/etc/ssl/certs/recrate-bundle.crt"
 _TOLD_BY = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE")
@@ -40,29 +40,29 @@ def bundle_of(answer: str, variables: Mapping[str, str]) -> Path | None:
     return path
 
 
-def trusting_base(base: str, bundle: Path | None, engine: Engine) -> str:
-    """Return the name of an image like `base` that trusts a bundle; made once for both.
-
-    Raises OutsideFailed where the base cannot be had.
-    """
+def trusting(base: str, bundle: Path | None) -> str:
+    """Return the name of the image like `base` that trusts a bundle, whether it is there or not."""
     if bundle is None:
         return base
-    content = bundle.read_bytes()
-    key = hashlib.sha256(b"\n".join((base.encode(), content))).hexdigest()[:24]
-    name = f"{REPOSITORY}:{key}"
-    if not engine.has_image(name):
-        with scratch_folder() as folder:
-            (folder / "bundle.crt").write_bytes(content)
-            trusted = " ".join(f"{one}={INSIDE}" for one in _TOLD_BY)
-            write_text(
-                folder / "Dockerfile",
-                f"FROM {base}\nCOPY bundle.crt {INSIDE}\nENV {trusted}\n",
-            )
-            done = engine.run("build", "--tag", name, folder, timeout_seconds=1800)
-        if done.code:
-            raise OutsideFailed(
-                f"the base image cannot be had: {last_line(done.error)}",
-                where=base,
-                hint="`--set base IMAGE` names another one",
-            )
-    return name
+    told = hashlib.sha256(b"\n".join((base.encode(), bundle.read_bytes()))).hexdigest()
+    return f"{REPOSITORY}:{told[:24]}"
+
+
+def make_trusting(base: str, bundle: Path | None, engine: Engine) -> None:
+    """Make that image unless it is there; raises OutsideFailed where the base cannot be had."""
+    name = trusting(base, bundle)
+    if bundle is None or engine.has_image(name):
+        return
+    with scratch_folder() as folder:
+        (folder / "bundle.crt").write_bytes(bundle.read_bytes())
+        (folder / "bundle.crt").chmod(0o644)
+        trusted = " ".join(f"{one}={INSIDE}" for one in _TOLD_BY)
+        text = f"FROM {base}\nCOPY bundle.crt {INSIDE}\nENV {trusted}\n"
+        write_text(folder / "Dockerfile", text)
+        done = engine.run("build", "--tag", name, folder, timeout_seconds=1800)
+    if done.code:
+        raise OutsideFailed(
+            f"the base image cannot be had: {last_line(done.error)}",
+            where=base,
+            hint="`--set base IMAGE` names another one",
+        )

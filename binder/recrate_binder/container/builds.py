@@ -6,10 +6,11 @@ package. The name of the image says what it is made of, so who finds it builds n
 
 import contextlib
 import hashlib
+import os
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from recrate.model.progress import Progress
 from recrate.outside.disk import disk_errors, remove_tree
 from recrate.outside.process import start_logged
 from recrate_binder.container.engine import Engine
+from recrate_binder.container.images import USER, USER_ID
 from recrate_binder.container.kept import (
     BUILD_VARIABLE,
     Kept,
@@ -34,7 +36,7 @@ from recrate_binder.container.reasons import reason_in
 
 REPOSITORY = "localhost/recrate-crate"
 LOG_LIMIT_BYTES = 32 << 20
-USER, USER_ID = "jovyan", "1000"
+CONFIGURATION = Path(__file__).parents[1] / "repo2docker_config.py"
 _STEP = re.compile(r"^STEP (\d+)/(\d+): (.*)|^#\d+ \[[^\]]*?(\d+)/(\d+)\] (.*)")
 
 
@@ -45,8 +47,6 @@ class BuildOrder:
     crate:    its file or folder; identity: of its payload
     base:     image to begin with
     recipe:   versions of whatever writes the Dockerfile: another one makes another image
-    config:   repo2docker's configuration file
-    settings: more arguments of repo2docker
     folder:   where builds keep their logs and scratch
     """
 
@@ -54,15 +54,13 @@ class BuildOrder:
     identity: str
     base: str
     recipe: tuple[str, ...]
-    config: Path
     folder: Path
-    settings: tuple[str, ...] = ()
     timeout_seconds: float = 3600.0
 
     @property
     def key(self) -> str:
         """What names the image: 24 digits of a hash of all that it is made of."""
-        told = "\n".join((self.identity, self.base, *self.recipe, *self.settings))
+        told = "\n".join((self.identity, self.base, *self.recipe))
         return hashlib.sha256(told.encode()).hexdigest()[:24]
 
     @property
@@ -85,9 +83,12 @@ class Built:
     seconds: float
 
 
-def build_image(order: BuildOrder, engine: Engine, progress: Progress) -> Built:
+def build_image(
+    order: BuildOrder, engine: Engine, *, prepare: Callable[[Path], None], progress: Progress
+) -> Built:
     """Return the crate's image; build it unless it is there.
 
+    prepare: called before a build with the folder of the build pack's configuration
     Where another launch builds, wait for it. Raises OutsideFailed, with the log's place and the
     line that says why, when the build fails; then no half image and no container is left.
     """
@@ -100,7 +101,7 @@ def build_image(order: BuildOrder, engine: Engine, progress: Progress) -> Built:
             reap_folders(order.folder, engine.variables)
             found = engine.has_image(order.image)
             if not found:
-                _build(order, engine, progress)
+                _build(order, engine, prepare, progress)
     return Built(image=order.image, found=found, seconds=time.monotonic() - began)
 
 
@@ -120,7 +121,9 @@ def _turn(place: Path, progress: Progress) -> Iterator[None]:
         lock.release()
 
 
-def _build(order: BuildOrder, engine: Engine, progress: Progress) -> None:
+def _build(
+    order: BuildOrder, engine: Engine, prepare: Callable[[Path], None], progress: Progress
+) -> None:
     scratch = order.folder / order.key
     with disk_errors(scratch):
         scratch.mkdir(mode=0o700, exist_ok=True)
@@ -133,30 +136,36 @@ def _build(order: BuildOrder, engine: Engine, progress: Progress) -> None:
         working=tuple(working_containers(engine)),
     )
     with keeping(scratch, kept):
+        prepare(scratch / "config")
         code = _repo2docker(order, engine, scratch, progress)
         if code != 0 or not engine.has_image(order.image):
+            why = reason_in(order.log, code)
             raise OutsideFailed(
-                f"the image cannot be built: {reason_in(order.log, code)}",
+                f"the image cannot be built: {why.message}",
                 where=str(order.log),
-                hint="its log says more; `recrate launch --on here` needs no image",
+                hint=why.hint or "its log says more; `recrate launch --on here` needs no image",
             )
         remove_tree(scratch)  # nothing to take away then: the layers are for the next build
 
 
 def _command(order: BuildOrder, engine: Engine) -> list[str | Path]:
     return [
-        sys.executable, "-m", "repo2docker", "--config", order.config, "--engine", "recrate",
+        sys.executable, "-m", "repo2docker", "--config", CONFIGURATION, "--engine", "recrate",
         "--no-run", "--image-name", order.image, "--user-id", USER_ID, "--user-name", USER,
         f"--CommandLineEngine.program={engine.program}",
-        f"--Repo2Docker.base_image={order.base}",
-        *order.settings,
         order.crate,
     ]  # fmt: skip
 
 
 def _repo2docker(order: BuildOrder, engine: Engine, scratch: Path, progress: Progress) -> int:
     """Run repo2docker to its end and return the exit code; -1 when its time or log is too long."""
-    own = {BUILD_VARIABLE: str(scratch), "TMPDIR": str(scratch / "tmp"), "PYTHONUNBUFFERED": "1"}
+    paths = [str(scratch / "config"), engine.variables.get("JUPYTER_CONFIG_PATH", "")]
+    own = {
+        BUILD_VARIABLE: str(scratch),
+        "TMPDIR": str(scratch / "tmp"),
+        "PYTHONUNBUFFERED": "1",
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(one for one in paths if one),
+    }
     process = start_logged(
         _command(order, engine),
         log=order.log,

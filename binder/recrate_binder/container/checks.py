@@ -6,14 +6,14 @@ from pathlib import Path
 
 import psutil
 
-from recrate.launch.target import Cargo, Workshop
+from recrate.launch.target import Cargo
 from recrate.model.errors import BadInput, RecrateError
 from recrate.model.finding import Finding, Severity
 from recrate.model.launch import LaunchOrder
-from recrate_binder.container.bases import bundle_of
+from recrate_binder.container.builds import BuildOrder
 from recrate_binder.container.engine import Engine
 
-LANGUAGES = ("python",)
+LANGUAGES = ("python", "r")
 MACHINES = ("amd64", "arm64")
 NEEDED_BYTES = 2 << 30
 """What an image takes beside the crate: JupyterLab, and an environment of middle size."""
@@ -26,22 +26,26 @@ def check(
     order: LaunchOrder,
     *,
     engine: Callable[[], Engine],
-    ca: str,
-    workshop: Workshop,
+    build: Callable[[], BuildOrder],
 ) -> tuple[Finding, ...]:
-    """Return the findings; those of severity error are refusals."""
+    """Return the findings; those of severity error are refusals.
+
+    engine, build: give the engine and what would be built, or raise what is wrong with the answers
+    """
     findings = [*_of_the_crate(cargo), *_of_the_order(order)]
     try:
-        bundle_of(ca, workshop.variables)
+        image = build().image
     except BadInput as error:
         findings.append(_error("no-certificates", str(error), error.hint))
+        image = ""
     try:
         found = engine()
     except RecrateError as error:
         findings.append(_error("no-container-engine", error.message, error.hint))
         return tuple(findings)
     findings += _of_the_engine(found, order)
-    findings += _of_the_room(found, cargo.path)
+    if not (image and found.has_image(image)):
+        findings += _of_the_room(found, cargo.path)
     return tuple(findings)
 
 
@@ -55,7 +59,7 @@ def _of_the_crate(cargo: Cargo) -> list[Finding]:
                 "pack it again without --no-lock",
             )
         ]
-    if lock.language not in LANGUAGES:
+    if lock.language.lower() not in LANGUAGES:
         return [
             _error(
                 "language-not-in-image",

@@ -107,9 +107,7 @@ def find_engine(wanted: str, variables: Mapping[str, str]) -> Engine:
 
 
 def _look_at(name: Name, program: str, variables: Mapping[str, str]) -> Engine:
-    done = run(
-        [program, "info", "--format", "{{json .}}"], timeout_seconds=60, variables=variables
-    )
+    done = run([program, "info", "--format", "{{json .}}"], timeout_seconds=60, variables=variables)
     try:
         told = json.loads(done.out) if done.code == 0 and not done.timed_out else None
     except ValueError:

@@ -25,8 +25,8 @@ from recrate_binder.container.engine import Engine
 MARKER = "kept.json"
 SESSION_LABEL = "recrate.session"
 OWNER_LABEL = "recrate.owner"
-LAYER_LABEL = "recrate.crate"
-"""Label of images, and of the layers below them, that are made of a crate."""
+LAYER_LABEL = "org.recrate.layer"
+"""Label of images of crates, and of all layers that they are built of."""
 BUILD_VARIABLE = "RECRATE_BUILD"
 """In the environment of every process of a build: its folder."""
 

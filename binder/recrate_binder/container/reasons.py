@@ -1,35 +1,37 @@
 """Why an image could not be built, or a container ended: the line of a log that says it."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 READ_BYTES = 256 << 10
-_TELLING = (
-    re.compile(r"no space left on device|disk quota exceeded", re.IGNORECASE),
-    re.compile(r"Failed to (?:build|download|fetch|prepare|install)\b.*"),
-    re.compile(r"Because .*"),
-    re.compile(r"No solution found.*"),
-    re.compile(r"ERROR: (?:No matching|Could not|Failed|THESE PACKAGES|Hash).*", re.IGNORECASE),
-    re.compile(r"hash mismatch.*", re.IGNORECASE),
-    re.compile(r"E: (?:Unable|Package|Failed).*"),
-    re.compile(r"(?:initializing source|unable to pull|error pulling|short-name).*"),
-    re.compile(r"\berror:.*", re.IGNORECASE),
-)
-"""Most telling first."""
+_SAID = "recrate: "
+"""How the build pack begins the sentence that says why it failed; a line with a hint follows."""
+_FULL = re.compile(r"no space left on device|disk quota exceeded", re.IGNORECASE)
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
-def reason_in(log: Path, code: int) -> str:
-    """Return one line for a person: why a build ended with `code`, -signal where it was killed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """What went wrong in one line, and what the person can do."""
+
+    message: str
+    hint: str = ""
+
+
+def reason_in(log: Path, code: int) -> Why:
+    """Return why a build ended with `code`, -signal where it was killed; from its log."""
     lines = last_lines(log)
-    for pattern in _TELLING:
-        for line in reversed(lines):
-            found = pattern.search(line)
-            if found is not None:
-                return _short(line[found.start() :])
+    if any(_FULL.search(line) for line in lines[-50:]):
+        return Why(message="the disk is full", hint="remove images that are not used any more")
     if code < 0:
-        return "it was killed" if code != -1 else "it took too long, or said too much"
-    return _short(lines[-1]) if lines else "it said nothing"
+        return Why(message="it was killed", hint="launch it again: it goes on from what it has")
+    for place, line in reversed(list(enumerate(lines))):
+        if line.startswith(_SAID):
+            after = lines[place + 1] if place + 1 < len(lines) else ""
+            hint = after.removeprefix("hint: ") if after.startswith("hint: ") else ""
+            return Why(message=_short(line.removeprefix(_SAID)), hint=_short(hint))
+    return Why(message=_short(lines[-1]) if lines else "it said nothing")
 
 
 def last_lines(log: Path) -> list[str]:

@@ -5,6 +5,7 @@ plug-ins lack. Entry point `recrate` of the group `repo2docker.engines`.
 """
 
 import json
+import re
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,8 +16,17 @@ from repo2docker.engine import BuildError, ContainerEngine, Image
 from traitlets import List, Unicode
 
 from recrate.outside.process import run, start
+from recrate_binder.container.kept import LAYER_LABEL
 
-_DAY = 24 * 3600.0
+_FROM = re.compile(r"^(FROM\s.*[^\\])$", re.MULTILINE | re.IGNORECASE)
+
+
+def marked_text(dockerfile: str) -> str:
+    """Return a Dockerfile of which every stage bears our label, so that all layers do.
+
+    What a killed build left behind is known by it.
+    """
+    return _FROM.sub(rf"\1\nLABEL {LAYER_LABEL}=1", dockerfile)
 
 
 class CommandLineEngine(ContainerEngine):  # type: ignore[misc]  # it comes without types
@@ -52,8 +62,10 @@ class CommandLineEngine(ContainerEngine):  # type: ignore[misc]  # it comes with
                 with tarfile.open(fileobj=fileobj) as packed:
                     packed.extractall(folder, filter="tar")
                 path = folder
-            told += ["--file", str(Path(path) / dockerfile)] if dockerfile else []
-            yield from self._lines([*told, path])
+            marked = Path(folder) / "Dockerfile.marked"
+            written = Path(path) / (dockerfile or "Dockerfile")
+            marked.write_text(marked_text(written.read_text("utf-8")), "utf-8")
+            yield from self._lines([*told, "--file", str(marked), path])
 
     def _lines(self, arguments: Sequence[str]) -> Iterator[str]:
         child = start(["sh", "-c", 'exec "$@" 2>&1 </dev/null', "sh", self.program, *arguments])

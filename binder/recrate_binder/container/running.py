@@ -36,7 +36,8 @@ class RunOrder:
     """What is run, and within which limits.
 
     folder:    of the session, private; what is shared with the container lies below it
-    home:      folder in the image whose copy can be written to
+    home:      folder whose copy can be written to, all else being read-only; empty: a layer of its
+               own over all of the image, in which its user may write where the image lets it
     scratch:   folders that are empty and can be written to, as far as the memory goes
     command:   of the image; where to listen is added to it
     variables: of the container's first process; not seen in a list of processes
@@ -98,12 +99,13 @@ def start_container(order: RunOrder, engine: Engine, *, token: str) -> "Inside":
 def command_of(order: RunOrder, engine: Engine, variables: Path) -> list[str]:
     """Return the engine's command line: nothing in it is secret, or a stranger's own words."""
     walls = [
-        "--cap-drop", "all", "--security-opt", "no-new-privileges", "--read-only",
-        "--volume", order.home,
+        "--cap-drop", "all", "--security-opt", "no-new-privileges",
         "--volume", f"{order.door}:{INSIDE}/door:z",
         "--shm-size", "256m", "--pids-limit", str(PROCESSES),
         "--memory", str(order.memory_bytes), "--memory-swap", str(order.memory_bytes),
     ]  # fmt: skip
+    if order.home:
+        walls += ["--read-only", "--volume", order.home]
     for place in (_TMP, *order.scratch):
         walls += ["--tmpfs", f"{place}:{_SCRATCH}{order.memory_bytes // 2}"]
     if order.processors is not None:

@@ -15,10 +15,18 @@ from recrate.model.launch import AboutTarget, Launched, LaunchOrder, TargetCapab
 from recrate.model.progress import Progress
 from recrate.outside.disk import disk_errors
 from recrate_binder.container import checks
-from recrate_binder.container.bases import BASE, bundle_of, trusting_base
+from recrate_binder.container.bases import BASE, bundle_of, make_trusting, trusting
 from recrate_binder.container.builds import BuildOrder, build_image
 from recrate_binder.container.engine import Engine, find_engine
-from recrate_binder.container.images import build_settings, recipe_of_image, started_with
+from recrate_binder.container.images import (
+    COMMAND,
+    SCRATCH,
+    Beginning,
+    beginning_of,
+    python_of,
+    recipe_versions,
+    write_configuration,
+)
 from recrate_binder.container.kept import (
     Kept,
     keeping,
@@ -26,7 +34,6 @@ from recrate_binder.container.kept import (
     reap_containers,
     reap_folders,
 )
-from recrate_binder.container.references import bring_references
 from recrate_binder.container.running import (
     InContainer,
     RunOrder,
@@ -81,48 +88,36 @@ class Container:
 
     def check(self, cargo: Cargo, order: LaunchOrder) -> tuple[Finding, ...]:
         """Say what would not work: no engine, no room, a language or machine that it cannot be."""
-        return checks.check(
-            cargo, order, engine=self._engine, ca=self._answer("ca"), workshop=self.workshop
-        )
+        return checks.check(cargo, order, engine=self._engine, build=lambda: self._build(cargo))
 
     def launch(self, cargo: Cargo, order: LaunchOrder, progress: Progress) -> Running:
         """Build the image unless it is there, run it, and return once JupyterLab answers."""
         began = time.monotonic()
         engine = self._engine()
         self._reap(engine)
+        build = self._build(cargo)
+        progress("image", 0, 0, build.base)
+        built = build_image(
+            build,
+            engine,
+            prepare=lambda folder: self._prepare(build, cargo, engine, folder),
+            progress=progress,
+        )
         with contextlib.ExitStack() as leave:
-            image = self._image(cargo, engine, progress)
             folder, kept = self._new_session(engine)
             leave.enter_context(keeping(folder, kept))
             token = secrets.token_urlsafe(32)
-            start = started_with(cargo, order, token)
-            brought = bring_references(
-                cargo.crate, folder / "data", workshop=self.workshop, progress=progress
-            )
-            run = RunOrder(
-                id=folder.name,
-                owner=kept.owner,
-                image=image,
-                folder=folder,
-                home=start.home,
-                command=start.command,
-                variables=start.variables,
-                memory_bytes=order.memory_bytes or usual_memory_bytes(),
-                processors=order.processors,
-                network=order.network,
-                readable={start.data: folder / "data"} if brought.files else {},
-            )
+            run = _run_order(folder, kept, built.image, beginning_of(cargo, order, token), order)
             progress("start", 0, 1, "JupyterLab")
             inside = start_container(run, engine, token=token)
             progress("start", 1, 1, "JupyterLab")
             notebook = quote(order.notebook or cargo.crate.notebooks[0])
             launched = Launched(
                 target="container",
-                url=f"http://127.0.0.1:{inside.port}/lab/tree/{start.prefix}{notebook}?token={token}",
+                url=f"http://127.0.0.1:{inside.port}/lab/tree/{notebook}?token={token}",
                 session=folder.name,
                 waits=True,
                 seconds=time.monotonic() - began,
-                notes=brought.notes,
             )
             return InContainer(launched=launched, inside=inside, leave=leave.pop_all())
         raise AssertionError  # an ExitStack hides no error
@@ -135,22 +130,24 @@ class Container:
         folders = reap_folders(self._sessions, engine.variables)
         return folders + reap_containers(engine)
 
-    def _image(self, cargo: Cargo, engine: Engine, progress: Progress) -> str:
-        lock = cargo.crate.lock
-        minor = ".".join(lock.python.split(".")[:2]) if lock is not None else ""
-        base = (self._answer("base") or BASE).replace("{python}", minor)
-        bundle = bundle_of(self._answer("ca"), self.workshop.variables)
-        progress("image", 0, 0, base)
-        base = trusting_base(base, bundle, engine)
-        build = BuildOrder(
+    def _base(self, cargo: Cargo) -> str:
+        return (self._answer("base") or BASE).replace("{python}", python_of(cargo))
+
+    def _bundle(self) -> Path | None:
+        return bundle_of(self._answer("ca"), self.workshop.variables)
+
+    def _build(self, cargo: Cargo) -> BuildOrder:
+        return BuildOrder(
             crate=cargo.path,
             identity=cargo.crate.identity,
-            base=base,
-            recipe=recipe_of_image(self.workshop.agent),
-            settings=build_settings(base, self.workshop.index),
+            base=trusting(self._base(cargo), self._bundle()),
+            recipe=recipe_versions(self.workshop),
             folder=self.workshop.cache / "containers",
         )
-        return build_image(build, engine, progress).image
+
+    def _prepare(self, build: BuildOrder, cargo: Cargo, engine: Engine, folder: Path) -> None:
+        make_trusting(self._base(cargo), self._bundle(), engine)
+        write_configuration(folder, build.base, self.workshop)
 
     def _new_session(self, engine: Engine) -> tuple[Path, Kept]:
         name = secrets.token_hex(8)
@@ -168,3 +165,21 @@ class Container:
 
     def _answer(self, name: str) -> str:
         return str(self.answers.get(name, ""))
+
+
+def _run_order(
+    folder: Path, kept: Kept, image: str, beginning: Beginning, order: LaunchOrder
+) -> RunOrder:
+    return RunOrder(
+        id=folder.name,
+        owner=kept.owner,
+        image=image,
+        folder=folder,
+        home=beginning.home,
+        scratch=SCRATCH,
+        command=COMMAND,
+        variables=beginning.variables,
+        memory_bytes=order.memory_bytes or usual_memory_bytes(),
+        processors=order.processors,
+        network=order.network,
+    )

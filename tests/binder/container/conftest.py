@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from containers import Podman
 from filelock import FileLock
-from small_container import make_small_image
 
+from containers import Podman
 from recrate_binder.container.engine import Engine, find_engine
 from recrate_binder.container.kept import Kept, keeping, owner_now
 from recrate_binder.container.running import Inside, RunOrder, start_container
+from small_container import make_small_image
 
 TOKEN = "t" * 43
 
@@ -25,9 +25,7 @@ def engine(podman: Podman) -> Engine:
 
 
 @pytest.fixture(scope="session")
-def small_image(
-    podman: Podman, python_base: str, tmp_path_factory: pytest.TempPathFactory
-) -> str:
+def small_image(podman: Podman, python_base: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """An image with a small server, made once for all workers."""
     with FileLock(f"{podman.root}.small.lock"):
         return make_small_image(podman, python_base, tmp_path_factory.mktemp("small"))

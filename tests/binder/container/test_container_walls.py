@@ -7,11 +7,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from containers import Podman
-from small_container import Asked, processes_with
 
+from containers import Podman
 from recrate.model.errors import OutsideFailed
 from recrate_binder.container.running import Inside, RunOrder
+from small_container import Asked, processes_with
 
 Runs = Callable[..., Inside]
 TOKEN = "t" * 43
@@ -114,7 +114,7 @@ def test_more_processes_than_allowed_are_refused(runs: Runs) -> None:
         os.waitpid(child, 0)
     print(len(children) < 2048)
     """
-    assert Asked(runs().port).run(fork) == "BlockingIOError\nTrue"
+    assert Asked(runs(memory_bytes=4 << 30).port).run(fork) == "BlockingIOError\nTrue"
 
 
 def test_a_container_over_its_memory_is_said_to_be_out_of_memory(
@@ -137,7 +137,9 @@ def test_two_sessions_at_once_are_apart(runs: Runs, order: RunOrder, tmp_path: P
     other.mkdir()
     first, second = runs(), runs(id="other", folder=other)
     Asked(first.port).run("open('/home/jovyan/mine', 'w')")
-    listed = Asked(second.port).run("import json, os; print(json.dumps(os.listdir('/home/jovyan')))")
+    listed = Asked(second.port).run(
+        "import json, os; print(json.dumps(os.listdir('/home/jovyan')))"
+    )
     assert first.port != second.port
     assert "mine" not in json.loads(listed)
     first.end()

@@ -1,0 +1,65 @@
+"""What this target knows of a crate's image: how it is configured, and what runs in it."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from repo2docker import __version__ as repo2docker_version
+
+from recrate.launch.target import Cargo, Workshop
+from recrate.model.launch import LaunchOrder
+from recrate.outside.disk import write_text
+from recrate_binder.image.dockerfile import SESSION
+from recrate_binder.image.session import WRITABLE
+
+USER, USER_ID = "jovyan", "1000"
+HOME = f"/home/{USER}"
+SCRATCH = tuple(f"{SESSION}/{name}" for name in WRITABLE)
+COMMAND = ("jupyter", "lab")
+COPIED_BYTES = 1 << 30
+"""A home of more than that is not copied for a root that is read-only."""
+_LAB_PYTHON = "3.12"
+
+
+def python_of(cargo: Cargo) -> str:
+    """Return the minor version of the Python that the base image is to have."""
+    lock = cargo.crate.lock
+    if lock is None or lock.language != "python":
+        return _LAB_PYTHON
+    return ".".join(lock.python.split(".")[:2])
+
+
+def recipe_versions(workshop: Workshop) -> tuple[str, ...]:
+    """Return what else an image is made of: the programs that write its Dockerfile."""
+    return (workshop.agent, f"repo2docker {repo2docker_version}")
+
+
+def write_configuration(folder: Path, base: str, workshop: Workshop) -> None:
+    """Write what the build pack reads in its own process, where JUPYTER_CONFIG_PATH leads."""
+    told = {
+        "Recrate": {"cache": str(workshop.cache)},
+        "CrateImage": {"base_image": base, "lab_python": _LAB_PYTHON},
+        "Web": {
+            "timeout": workshop.web.timeout_seconds,
+            "private_hosts": list(workshop.web.private_hosts),
+        },
+    }
+    write_text(folder / "recrate_config.json", json.dumps(told))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """How a session in an image begins. `home`: empty where it is too large to be copied."""
+
+    home: str
+    variables: dict[str, str]
+
+
+def beginning_of(cargo: Cargo, order: LaunchOrder, token: str) -> Beginning:
+    """Return what the container is told, and which folder of it is copied to be written to."""
+    sizes = [one.size_bytes for one in cargo.crate.files]
+    sizes += [one.size_bytes or 0 for one in cargo.crate.references]
+    return Beginning(
+        home=HOME if sum(sizes) <= COPIED_BYTES else "",
+        variables={"JUPYTER_TOKEN": token, "RECRATE_LANGUAGE": order.language},
+    )
