@@ -16,6 +16,7 @@ import { stopIcon, ToolbarButton } from '@jupyterlab/ui-components';
 import React from 'react';
 
 import type { Session } from '../api';
+import { bring } from '../cells';
 import { compareIcon, reviewIcon, verdictIcon } from '../icons';
 import { CommandIDs, PALETTE_CATEGORY, SESSION_PANEL_ID } from '../names';
 import { Lab } from '../pack/lab';
@@ -74,11 +75,22 @@ function roomOf(found: Session, tools: ITools): ISessionRoom {
   const { app, recrate, documents, browser, translator, dialogs, notebooks } = tools;
   const model = new SessionModel(found, recrate.api, recrate.memory);
   const runner = new Runner(model, new LabStage(documents, dialogs, translator));
+  const lab = new Lab(app, documents, browser, translator.languageCode);
   return {
     model,
     runner,
     announcer: new Announcer(model, runner, tools.trans),
-    lab: new Lab(app, documents, browser, translator.languageCode),
+    lab,
+    reveal: async (path, id) => {
+      await lab.goTo(path, null, null);
+      const panel = notebooks.find(one => localPath(app, one) === path);
+      const index = panel?.content.widgets.findIndex(cell => cell.model.id === id) ?? -1;
+      if (panel && index >= 0) {
+        await bring(panel.content, index);
+        const mark = panel.content.widgets[index]?.node.querySelector('.jp-recrate-Mark');
+        mark?.scrollIntoView({ block: 'center' });
+      }
+    },
     inFront: () => {
       const path = notebooks.currentWidget && localPath(app, notebooks.currentWidget);
       return path !== null && found.notebooks.includes(path) ? path : null;

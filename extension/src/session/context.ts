@@ -11,6 +11,8 @@ export interface ISessionRoom {
   readonly runner: Runner;
   readonly announcer: Announcer;
   readonly lab: Pick<ILab, 'goTo' | 'save' | 'unsaved' | 'download' | 'run' | 'language'>;
+  /** Open a notebook, and bring the mark of a cell into sight. */
+  readonly reveal: (path: string, id: string) => Promise<void>;
   /** Contents path of the notebook in front; null where another document is. */
   readonly inFront: () => string | null;
   /** The notebook in front is another one. */

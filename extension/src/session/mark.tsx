@@ -1,5 +1,6 @@
 import React from 'react';
 
+import type { CellJudged } from '../api';
 import { visible } from '../crate/model';
 import type { IGround } from '../review/pages';
 import type { IRecrate } from '../tokens';
@@ -58,15 +59,20 @@ export function Mark(props: IMarkProps): React.ReactElement | null {
             {trans.__('Try again')}
           </Button>
         )}
-        {judged?.known && (
+        {judged && hasBeside(judged) && (
           <Button look="quiet" expanded={mark.open} onClick={() => marks.toggle(id)}>
             {trans.__('Expected beside yours')}
           </Button>
         )}
       </div>
-      {mark.open && judged?.known && <Beside {...props} />}
+      {mark.open && judged && hasBeside(judged) && <Beside {...props} />}
     </div>
   );
+}
+
+/** Whether there is anything on either side. */
+function hasBeside(judged: CellJudged): boolean {
+  return judged.known && (judged.recorded_outputs > 0 || judged.outputs.length > 0);
 }
 
 /** Recorded beside fresh: strangers' HTML, so in a frame without scripts. */

@@ -24,6 +24,8 @@ export interface IMark {
   readonly open: boolean;
   /** How often it was run here. */
   readonly run: number;
+  /** Its code was changed since it ran. */
+  readonly edited: boolean;
 }
 
 /** A code cell as it stands in the notebook. */
@@ -40,8 +42,6 @@ export interface ICells {
 
 type Asked = Pick<Api, 'judgeCell' | 'showBeside' | 'readRecorded'>;
 
-/** How long somebody who types is waited for. */
-const TYPING_MILLISECONDS = 900;
 const EMPTY: IMark = {
   state: 'recorded',
   judged: null,
@@ -49,7 +49,8 @@ const EMPTY: IMark = {
   recorded: 0,
   varies: [],
   open: false,
-  run: 0
+  run: 0,
+  edited: false
 };
 
 /** The marks of one notebook of the session, by the ids of its cells. */
@@ -111,6 +112,7 @@ export class NotebookMarks {
       if (cell) {
         const counted = outputs.get(hasIds ? id : cell.index) ?? 0;
         const kept = this.get(id).state === 'recorded' ? this._kept.of(cell) : null;
+        this._sources.set(id, kept ? cell.source : (this._sources.get(id) ?? cell.source));
         this._set(id, { recorded: counted, ...(kept && { ...kept, state: 'judged' }) });
       }
     }
@@ -125,7 +127,8 @@ export class NotebookMarks {
   began(id: string): void {
     this._queue.drop(this._question(id));
     this._isTouched ||= !this._whole.isUnderWay;
-    this._set(id, { state: 'running', problem: null, run: this.get(id).run + 1 });
+    this._sources.set(id, this._cells?.cell(id)?.source ?? '');
+    this._set(id, { state: 'running', problem: null, edited: false, run: this.get(id).run + 1 });
   }
 
   /** The run of a cell came to its end, with whatever it gave. */
@@ -145,10 +148,18 @@ export class NotebookMarks {
     [...this._marks.keys()].forEach(id => this.gaveUp(id));
   }
 
-  /** What the cell says or shows is not what was judged. */
-  edited(id: string, isTyped: boolean): void {
+  /** What the cell shows is not what was judged: another cell wrote into it, or it was late. */
+  shown(id: string): void {
     if (!['running', 'recorded'].includes(this.get(id).state)) {
-      this._ask(id, isTyped ? TYPING_MILLISECONDS : undefined);
+      this._ask(id);
+    }
+  }
+
+  /** Somebody types in it: what was judged is of other code, until it is as it was or runs again. */
+  typed(id: string, source: string): void {
+    const edited = this.get(id).state !== 'recorded' && this._sources.get(id) !== source;
+    if (edited !== this.get(id).edited) {
+      this._set(id, { edited });
     }
   }
 
@@ -179,7 +190,7 @@ export class NotebookMarks {
     this._whole.end();
   }
 
-  /** Return the page of expected beside yours; asked for once for each run of the cell. */
+  /** Return the page of expected beside yours, by what the cell shows now; asked for once for each run of the cell. */
   beside(id: string, query: BesideWanted): Promise<string> {
     const fresh = this._fresh(id);
     const key = [query.theme, query.language, fresh && printOfCell(fresh.cell)].join();
@@ -228,9 +239,10 @@ export class NotebookMarks {
     if (!cell) {
       return null;
     }
+    const ran = { ...cell, source: this._sources.get(id) ?? cell.source };
     // Where the published notebook knows the id, the server needs no neighbours to find the cell.
     const around = this._ids.has(id) ? {} : { around: this._cells?.around() ?? [] };
-    return { notebook: this.path, cell, ...around };
+    return { notebook: this.path, cell: ran, ...around };
   }
 
   private _forget(id: string): void {
@@ -256,6 +268,8 @@ export class NotebookMarks {
   private readonly _kept: KeptMarks;
   private readonly _whole = new WholeRuns();
   private readonly _marks = new Map<string, IMark>();
+  /** The code that was run, which may be typed over meanwhile. */
+  private readonly _sources = new Map<string, string>();
   private readonly _pages = new Map<string, { key: string; page: Promise<string> }>();
   private readonly _changed = new Signal<this, string>(this);
   private readonly _judged = new Signal<this, string>(this);

@@ -35,15 +35,17 @@ export function SessionPanel(props: {
   const { room, asked } = props;
   const [isAbout, setAbout] = useState(false);
   const about = useRef<HTMLDivElement>(null);
+  const answered = useRef(0);
   useEffect(() => {
-    if (asked > 0) {
-      setAbout(true);
-      requestAnimationFrame(() => {
+    if (asked > answered.current) {
+      if (isAbout) {
+        answered.current = asked;
         about.current?.scrollIntoView({ block: 'start' });
         about.current?.querySelector('button')?.focus({ preventScroll: true });
-      });
+      }
+      setAbout(true);
     }
-  }, [asked]);
+  }, [asked, isAbout]);
   return (
     <div className="jp-recrate-Session">
       <h2>{trans.__('Compared with what was recorded')}</h2>
@@ -238,9 +240,8 @@ function Differences(props: {
   const shown = isWhole ? differences : differences.slice(0, SHOWN_DIFFERENCES);
   const left = differences.length - shown.length;
   const goTo = (id: string): void => {
-    const index = room.model.marksOf(path)?.cells?.cell(id)?.index ?? null;
     room.model.marksOf(path)?.toggle(id, true);
-    void room.lab.goTo(path, index, null);
+    void room.reveal(path, id);
   };
   return (
     <ul className="jp-recrate-Session-differences" aria-label={trans.__('Differences')}>

@@ -75,7 +75,7 @@ function count(tally: ITally, mark: IMark, id: string, number: number): void {
   }
   tally.run += 1;
   const { judged } = mark;
-  if (!judged.known || judged.changed) {
+  if (!judged.known || judged.changed || mark.edited) {
     tally.added += Number(!judged.known);
     tally.changed += Number(judged.known);
     tally.coverage.outputs += judged.recorded_outputs;

@@ -125,10 +125,10 @@ export class NotebookWatcher implements IDisposable {
       if (change.outputsChange || change.executionCountChange) {
         // The shared model speaks first: the outputs follow within this turn.
         void Promise.resolve().then(() =>
-          isEmpty() ? this._marks.cleared(model.id) : this._marks.edited(model.id, false)
+          isEmpty() ? this._marks.cleared(model.id) : this._marks.shown(model.id)
         );
       } else if (change.sourceChange) {
-        this._marks.edited(model.id, true);
+        this._marks.typed(model.id, model.sharedModel.getSource());
       }
     });
   }

@@ -54,6 +54,13 @@ function judgedWords(trans: Words, mark: IMark, judged: CellJudged): ISaid {
       reason: trans.__('The code is not the published code.')
     };
   }
+  if (mark.edited) {
+    return {
+      sign: 'skipped',
+      word: trans.__('Edited since it ran: not judged'),
+      reason: trans.__('Run it again, or undo the change.')
+    };
+  }
   const reason = reasonWords(trans, judged);
   switch (judged.verdict) {
     case 'identical':
