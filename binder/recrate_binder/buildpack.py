@@ -7,11 +7,12 @@ hashes of the lock.
 import shutil
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+from repo2docker.app import Repo2Docker
 from repo2docker.buildpacks.base import BuildPack
 from repo2docker.engine import BuildError
 
@@ -32,7 +33,7 @@ from recrate.model.crate import METADATA_NAME, Crate
 from recrate.model.errors import BadCrate, RecrateError
 from recrate.model.wire import to_json
 from recrate.outside.disk import disk_errors, scratch_folder, write_text
-from recrate_binder.content import crate_in, origin_of
+from recrate_binder.content import brought_into, crate_in
 from recrate_binder.image.about import NAME, About
 from recrate_binder.image.base import find_base, pinned, program_of
 from recrate_binder.image.dockerfile import ImagePlan, render
@@ -42,6 +43,8 @@ from recrate_binder.image.wheel import find_recrate
 
 LABEL = "org.recrate"
 """Labels of an image: `.crate`, `.base`, `.base.digest`."""
+STOCK_BASE = str(Repo2Docker.base_image.default_value)
+"""What repo2docker says where nobody chose a base image: it has no Python, so ours is taken."""
 _LINES = 400
 """Of a build's output, kept to say why it failed."""
 _USER, _UID = "jovyan", "1000"
@@ -84,6 +87,8 @@ class CrateBuildPack(BuildPack):  # type: ignore[misc]  # it comes without types
         super().__init__(base_image)
         configuration = load_configuration(None)
         self.options = ImageOptions.read(configuration, **self.chosen)
+        if base_image != STOCK_BASE:
+            self.options = replace(self.options, base_image=base_image)
         self.settings: Settings = settings_from(configuration)
 
     def detect(self) -> bool:
@@ -187,15 +192,15 @@ class CrateBuildPack(BuildPack):  # type: ignore[misc]  # it comes without types
         if wheel is not None:
             with disk_errors(lab):
                 shutil.copyfile(wheel, lab / wheel.name)
-        origin = origin_of(Path())
+        brought = brought_into(Path())
         about = About(
             crate=work.crate.identity,
-            source=origin.url if origin else Path.cwd().name,
+            source=brought.source,
             base=base,
             lab_base=lab_base,
             requirement=line,
             recrate=AGENT,
-            origin=origin,
+            origin=brought.origin,
         )
         write_text(work.context / NAME, to_json(about))
         self._base = base

@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -32,12 +32,26 @@ _GIT_HOSTS = re.compile(
 )
 _SAID = re.compile(r"crate\+", re.IGNORECASE)
 _DETECT_SECONDS = 15.0
-_origins: dict[Path, Origin] = {}
 
 
-def origin_of(folder: Path) -> Origin | None:
-    """Return where the crate in a folder was brought from by this process, None for any other."""
-    return _origins.get(folder.resolve())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """Where a crate came from: its address, else the name of its file; `origin` only with one."""
+
+    source: str
+    origin: Origin | None = None
+
+
+_brought: dict[Path, Brought] = {}
+
+
+def brought_into(folder: Path) -> Brought:
+    """Return where this process brought the crate in a folder from; else the folder's name.
+
+    It is kept in memory: what lies in the folder is a stranger's word.
+    """
+    place = folder.resolve()
+    return _brought.get(place) or Brought(source=place.name)
 
 
 def crate_in(folder: Path) -> Crate:
@@ -146,8 +160,8 @@ class CrateProvider(ContentProvider):  # type: ignore[misc]  # it comes without 
             missing = place_references(crate, folder, settings=self.settings, progress=progress)
             for complaint in missing.values():
                 lines.put(complaint)
-        if found.origin is not None:
-            _origins[folder.resolve()] = found.origin
+        source = found.origin.url if found.origin else found.path.resolve().name
+        _brought[folder.resolve()] = Brought(source=source, origin=found.origin)
         self._identity = crate.identity
         lines.put(f"verified: {len(crate.files)} files, {crate.identity}")
 

@@ -34,8 +34,10 @@ from recrate.replay.variables import kernel_variables
 from recrate_binder.image.about import IN_IMAGE, About
 from recrate_binder.image.dockerfile import SESSION
 
-WRITABLE = ("config", "data", "runtime", "verdicts", "home", "tmp")
+WRITABLE = ("config", "data", "runtime", "checkpoints", "verdicts", "home", "tmp")
 """Folders of the session that JupyterLab writes to."""
+_STICKY = 0o1777
+"""Of the session's folder: files can be added to it, and root's cannot be put aside."""
 
 
 def main(arguments: list[str]) -> int:
@@ -83,8 +85,7 @@ def make_in_image(
         origin=about.origin,
     )
     session = make_session(order, settings=settings)
-    source = about.origin.url if about.origin else about.source
-    head = replace(session.read_head(), id=about.crate[:16], location=source, crate=about.crate)
+    head = replace(session.read_head(), id=about.crate[:16], location=about.source)
     write_text(root / MARKER, to_json(head))
     write_text(root / "image.json", to_json(about))
     config = server_config(head, session, data=root / "verdicts")
@@ -169,6 +170,7 @@ def give_to(session: Session, uid: int) -> None:
         (session.root / name).mkdir(exist_ok=True)
     for path in (session.root, *session.root.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
+    session.root.chmod(_STICKY)
     for name in WRITABLE:
         for path in (session.root / name, *(session.root / name).rglob("*")):
             os.chown(path, uid, uid)
