@@ -10,6 +10,7 @@ from recrate.cli.places import brought
 from recrate.cli.sign import TRUSTED_VARIABLE, signing_settings
 from recrate.configuration import read_settings
 from recrate.crate.check import check_crate
+from recrate.flow.sealing import prove
 from recrate.model.finding import Severity, worst
 from recrate.model.wire import to_plain
 
@@ -25,6 +26,12 @@ from recrate.model.wire import to_plain
     envvar=TRUSTED_VARIABLE,
     help=f"A verifier's public key whose signature you believe; repeatable; {TRUSTED_VARIABLE}.",
 )
+@click.option(
+    "--blind-of",
+    "blind",
+    type=PLACE,
+    help="Prove that this blind crate was made of CRATE, which is the sealed one.",
+)
 @yes_option
 @json_option
 @config_option
@@ -33,6 +40,7 @@ def check(
     crate: str,
     no_profile: bool,
     trusted: tuple[Path, ...],
+    blind: Path | None,
     agreed: bool,
     as_json: bool,
     config_file: Path | None,
@@ -53,6 +61,8 @@ def check(
             signing=signing,
             progress=display.progress,
         )
+        if blind is not None:
+            findings += prove(here.path, blind)
     valid = worst(findings) is not Severity.ERROR
     if as_json:
         print_json({"valid": valid, "findings": to_plain(findings)})

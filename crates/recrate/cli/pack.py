@@ -1,5 +1,6 @@
 """`recrate pack`: study → crate."""
 
+import secrets
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ import click
 from recrate.cli.console import Display, print_json, show_findings
 from recrate.cli.options import DAY, PLACE, config_option, json_option
 from recrate.configuration import read_settings
+from recrate.flow.blinding import pack_blind
 from recrate.flow.changes import summarise_changes
 from recrate.flow.documents import pack_document
 from recrate.flow.pack import Packed, PackOrder
@@ -23,6 +25,7 @@ from recrate.model.finding import Severity, worst
 @click.option("--as-of", type=DAY, help="Date up to which packages are considered.")
 @click.option("--no-lock", is_flag=True, help="Do not lock an environment.")
 @click.option("--metadata", type=PLACE, help="Title, people, licence from this file.")
+@click.option("--blind", is_flag=True, help="For blind review: name nobody; keep a sealed copy.")
 @click.option("--waive", multiple=True, metavar="CODE", help="Accept findings; repeatable.")
 @click.option("--unsandboxed", is_flag=True, help="Build source packages without a sandbox.")
 @json_option
@@ -31,7 +34,8 @@ def pack(**given: Any) -> int:
     """Scan STUDY, lock its environment, and write a crate; the crate is checked at the end.
 
     The crate is also written when findings are errors (exit 1). A secret that is not waived by name
-    is refused (exit 4), and then there is no crate.
+    is refused (exit 4), and then there is no crate. With --blind the full crate is kept beside
+    FILE.crate.zip as FILE.sealed.crate.zip.
     """
     settings = read_settings(given["config_file"], unsandboxed=given["unsandboxed"])
     order = PackOrder(
@@ -44,14 +48,17 @@ def pack(**given: Any) -> int:
         waived=given["waive"],
     )
     with Display(quiet=given["as_json"]) as display:
-        packed = run_pack(
-            order,
-            options=replace(settings.scan, notebooks=given["notebooks"]),
-            environment=settings.environment,
-            agent=settings.agent,
-            today=settings.environment.today,
-            progress=display.progress,
-        )
+        told: dict[str, Any] = {
+            "options": replace(settings.scan, notebooks=given["notebooks"]),
+            "environment": settings.environment,
+            "agent": settings.agent,
+            "today": settings.environment.today,
+            "progress": display.progress,
+        }
+        if given["blind"]:
+            packed = pack_blind(order, salt=secrets.token_hex(32), **told)
+        else:
+            packed = run_pack(order, **told)
     if given["as_json"]:
         print_json(pack_document(packed))
     else:
@@ -79,3 +86,5 @@ def show_packed(display: Display, packed: Packed) -> None:
     if packed.changes is not None:
         display.say(summarise_changes(packed.changes))
     display.say(f"crate: {crate.location}")
+    if packed.sealed is not None:
+        display.say(f"sealed: {packed.sealed} (it names the authors: keep it, do not send it)")

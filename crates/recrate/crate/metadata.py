@@ -60,6 +60,7 @@ def _describe_root(graph: Graph, plan: Plan, identity: str) -> None:
         ),
         additionalProperty=add_verification(graph, plan.verified, identity),
     )
+    graph.root(**dict(plan.marks))
 
 
 def _add_files(

@@ -51,6 +51,7 @@ def pack_document(packed: Packed) -> dict[str, Any]:
         "findings": to_plain(packed.findings),
         "environment": lock_document(lock) if lock is not None else None,
         "changes": to_plain(packed.changes),
+        **({"sealed": str(packed.sealed)} if packed.sealed is not None else {}),
     }
 
 

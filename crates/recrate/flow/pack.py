@@ -10,7 +10,7 @@ from recrate.environment.locking import make_lock
 from recrate.environment.settings import EnvironmentSettings
 from recrate.flow.changes import Changes, changes_between, read_earlier
 from recrate.flow.scanning import scan_study
-from recrate.model.crate import Crate, Verified
+from recrate.model.crate import Crate, Plan, Verified
 from recrate.model.environment import Lock
 from recrate.model.errors import BadInput, Refused
 from recrate.model.finding import Finding, Severity
@@ -36,6 +36,8 @@ class PackOrder:
     waived: tuple[str, ...] = ()
     verified: Verified | None = None
     """A replay of this study; the crate tells of it if it is of the very same payload."""
+    marks: tuple[tuple[str, str | bool], ...] = ()
+    """What the root data set is to carry beside all else."""
     earlier: Path | None = None
     """The crate to tell the changes from; None means the one at `destination`, if there is one."""
 
@@ -45,6 +47,7 @@ class Packed:
     """A crate that was written, with all that was found on the way.
 
     changes: since the crate before; None where there was none, or it cannot be read
+    sealed:  of a blind crate, the full one that is kept beside it
     """
 
     crate: Crate
@@ -52,6 +55,8 @@ class Packed:
     inventory: Inventory
     findings: tuple[Finding, ...]
     changes: Changes | None = None
+    plan: Plan | None = None
+    sealed: Path | None = None
 
 
 def pack(
@@ -93,6 +98,7 @@ def pack(
         agent=agent,
         verified=order.verified,
     )
+    plan = replace(plan, marks=order.marks)
     earlier, unread = _read_before(order)
     crate = write_crate(plan, root, order.destination, progress=progress)
     checked = check_crate(order.destination, profile=False, payload=False, progress=progress)
@@ -105,6 +111,7 @@ def pack(
         inventory=inventory,
         findings=tuple(dict.fromkeys(found)),
         changes=changes_between(earlier, crate) if earlier is not None else None,
+        plan=plan,
     )
 
 

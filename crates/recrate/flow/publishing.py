@@ -21,6 +21,7 @@ from recrate.flow.parcels import (
 from recrate.flow.parts import depositor_of
 from recrate.flow.places import answered, make_depositor, missing_token, place_named
 from recrate.flow.reviewed import unrelated
+from recrate.flow.sealing import blind_findings
 from recrate.flow.settings import Settings
 from recrate.model.crate import Crate
 from recrate.model.deposit import About, DepositStatus, Place, Receipt, Reservation
@@ -116,7 +117,8 @@ def preflight(order: PublishOrder, *, settings: Settings, progress: Progress = s
         head, crate, order.location, reserved=None, about=maker.about, settings=settings
     )
     progress("preflight", 0, 1, place.name)
-    findings = (*unrelated(parcel.record), *depositor.preflight(parcel))
+    told = blind_findings(crate, draft=order.draft)
+    findings = (*told, *unrelated(parcel.record), *depositor.preflight(parcel))
     if not any(one.code.endswith("-token") for one in findings):
         findings = (*missing_token(place, settings), *findings)
     known = ledger.of(crate.identity, place.name)
@@ -156,7 +158,8 @@ def publish(order: PublishOrder, *, settings: Settings, progress: Progress = sil
         parcel = parcel_of(
             head, crate, order.location, reserved=None, about=about, settings=settings
         )
-        findings = (*unrelated(parcel.record), *depositor.preflight(parcel))
+        told = blind_findings(crate, draft=order.draft)
+        findings = (*told, *unrelated(parcel.record), *depositor.preflight(parcel))
         if found is None or not found.is_done:
             _refuse(findings)
         deposit = found or ledger.begin(head)

@@ -63,6 +63,8 @@ class Plan:
     """`recrate 0.1.0`"""
     verified: Verified | None = None
     """None when the study was not replayed: the crate then says so."""
+    marks: tuple[tuple[str, str | bool], ...] = ()
+    """Properties that the root data set carries beside all others: blind, or sealed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
