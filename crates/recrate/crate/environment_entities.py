@@ -14,6 +14,7 @@ DESCRIPTIONS = {
     LOCK: "The lock as recrate reads it back: packages, source, fallbacks, machine",
     BINDER_MARK: "Says that the files in binder/ were generated from the lock",
     "binder/requirements.txt": "Generated from the lock, for repo2docker and Binder",
+    "binder/install.R": "Generated from the lock, for repo2docker and Binder",
     "binder/runtime.txt": "Generated from the lock, for repo2docker and Binder",
     "binder/apt.txt": "Generated from the lock, for repo2docker and Binder",
 }

@@ -20,6 +20,7 @@ BINDER_MARK = "binder/recrate.txt"
 BINDER_FILES = (
     "binder/requirements.txt",
     "binder/runtime.txt",
+    "binder/install.R",
     "binder/apt.txt",
     BINDER_MARK,
     "binder/postBuild",

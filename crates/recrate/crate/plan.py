@@ -1,6 +1,6 @@
 """Decide what a crate will hold, before a byte is written."""
 
-from recrate.crate.binder_data import post_build
+from recrate.crate.binder_files import binder_files
 from recrate.crate.names import (
     BINDER_FILES,
     BINDER_MARK,
@@ -13,29 +13,10 @@ from recrate.crate.names import (
     REQUIREMENTS,
 )
 from recrate.model.crate import ENVIRONMENT_FOLDER, Plan, Verified
-from recrate.model.environment import Lock, plain_requirements
+from recrate.model.environment import Lock
 from recrate.model.errors import BadInput
-from recrate.model.study import DataReference, Description, Inventory
+from recrate.model.study import Description, Inventory
 from recrate.model.wire import to_json
-
-_BINDER_FOLDERS = ("binder/", ".binder/")
-_BINDER_ROOT_FILES = frozenset(
-    {
-        "Dockerfile", "environment.yml", "environment.yaml", "Pipfile", "Pipfile.lock",
-        "requirements.txt", "setup.py", "pyproject.toml", "Project.toml", "JuliaProject.toml",
-        "REQUIRE", "install.R", "DESCRIPTION", "apt.txt", "postBuild", "start", "runtime.txt",
-        "default.nix",
-    }
-)  # fmt: skip
-"""Files in a study's root that repo2docker builds from.
-
-Source: https://repo2docker.readthedocs.io/en/latest/configuration/
-"""
-_MARK_TEXT = (
-    "The files beside this one were written by recrate from recrate-environment/lock.json so that\n"
-    "repo2docker and Binder can build this study. To configure Binder yourself, change them and\n"
-    "remove this file: then they are yours and are never touched again.\n"
-)
 
 
 def make_plan(
@@ -57,9 +38,10 @@ def make_plan(
     paths = {file.path for file in inventory.files}
     referred = {reference.path for reference in description.references}
     generated = _environment_files(lock) if lock is not None else {}
-    superseded = _superseded(paths) if lock is not None else set()
-    if lock is not None and not _has_binder(paths - referred - superseded):
-        generated |= _binder_files(lock, description.references)
+    superseded = _superseded(paths) if lock is not None else _in_the_way(paths)
+    if lock is not None:
+        own = paths - referred - superseded
+        generated |= binder_files(lock, own, description.references, created=created)
     _refuse_clash(sorted((paths & set(generated)) - superseded))
     copied = paths - referred - superseded - set(NOT_PAYLOAD)
     return Plan(
@@ -86,27 +68,17 @@ def _environment_files(lock: Lock) -> dict[str, bytes]:
     return {path: text.encode() for path, text in texts.items() if text}
 
 
-def _binder_files(lock: Lock, references: tuple[DataReference, ...]) -> dict[str, bytes]:
-    """Return what stock repo2docker builds from; no Dockerfile, it would win over the rest."""
-    if lock.language != "python" or not lock.python:
-        return {}
-    minor = ".".join(lock.python.split(".")[:2])
-    apt = "".join(f"{name}\n" for name in lock.system_packages)
-    plain = plain_requirements(lock.requirements)
-    texts = (plain, f"python-{minor}\n", apt, _MARK_TEXT, post_build(references))
-    return {path: text.encode() for path, text in zip(BINDER_FILES, texts, strict=True) if text}
-
-
-def _has_binder(paths: set[str]) -> bool:
-    """Say whether the study configures Binder itself."""
-    return any(path.startswith(_BINDER_FOLDERS) or path in _BINDER_ROOT_FILES for path in paths)
-
-
 def _superseded(paths: set[str]) -> set[str]:
     """Return what an earlier packing generated: its lock, or its mark in `binder/`, tells."""
     environment = set(OURS) if LOCK in paths else set()
     binder = set(BINDER_FILES) if BINDER_MARK in paths else set()
     return paths & (environment | binder)
+
+
+def _in_the_way(paths: set[str]) -> set[str]:
+    """Return what an earlier packing generated and repo2docker would refuse beside `.binder/`."""
+    both = BINDER_MARK in paths and any(path.startswith(".binder/") for path in paths)
+    return paths & set(BINDER_FILES) if both else set()
 
 
 def _refuse_clash(clashing: list[str]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from recrate.crate.plan import make_plan
+from recrate.model.environment import Package, Unrestored
 from recrate.model.errors import BadInput
 from recrate.model.study import DataReference, Description, StudyFile
 
@@ -25,12 +26,51 @@ def test_a_study_without_binder_configuration_gets_one_without_a_dockerfile(stud
 
 
 @pytest.mark.parametrize(
-    "path", ["requirements.txt", ".binder/environment.yml", "binder/postBuild", "Dockerfile"]
+    "path", ["runtime.txt", ".binder/environment.yml", "binder/postBuild", "Dockerfile"]
 )
 def test_a_study_that_configures_binder_itself_gets_nothing_in_binder(study, path):
     study.put(path, "numpy\n")
     assert not [name for name, _ in study.plan().generated if name.startswith("binder/")]
     assert path in study.plan().copied
+
+
+def test_a_list_of_packages_alone_chooses_no_python_so_the_lock_does(study):
+    """Stock repo2docker would take a Python of its own, which may have no such versions."""
+    study.put("requirements.txt", "numpy\n")
+    study.put("apt.txt", "libgomp1\n")
+    generated = dict(study.plan().generated)
+    assert generated["binder/runtime.txt"] == b"python-3.11\n"
+    assert "requirements.txt" in study.plan().copied
+
+
+def test_a_list_that_the_lock_could_not_take_whole_is_left_to_binder(study):
+    study.put("requirements.txt", "git+https://example.org/x\n")
+    missing = Unrestored(name="x", reason="from git", declared_in="requirements.txt")
+    study.lock = replace(study.lock, unrestored=(missing,))
+    assert not [name for name, _ in study.plan().generated if name.startswith("binder/")]
+
+
+@pytest.mark.parametrize("own", [(), ("install.R",)])
+def test_a_study_in_r_names_its_packages_and_their_day(study, own):
+    for path in own:
+        study.put(path, 'install.packages("dplyr")')
+    odd = Unrestored(name='x"); evil("', reason="r")
+    packages = (Package(name="dplyr", version="1.1"),)
+    study.lock = replace(
+        study.lock, language="R", python="", requirements="", packages=packages, unrestored=(odd,)
+    )
+    generated = dict(study.plan().generated)
+    assert generated["binder/runtime.txt"] == b"r-2024-02-03\n"
+    assert generated["binder/install.R"] == b'install.packages(c("dplyr"))\n'
+    assert "binder/requirements.txt" not in generated
+
+
+def test_what_we_generated_gives_way_to_the_studys_own_even_without_a_lock(study, tmp_path):
+    """Stock repo2docker refuses a folder that has both."""
+    study.pack(tmp_path / "first")
+    study.root, study.lock = tmp_path / "first", None
+    study.put(".binder/environment.yml", "dependencies: []\n")
+    assert not [path for path in study.plan().copied if path.startswith("binder/")]
 
 
 def test_no_lock_adds_nothing(study):
