@@ -8,6 +8,7 @@ import { DOMAIN } from './names';
 import { COMMON } from './sentences_common';
 import { MORE } from './sentences_more';
 import { PUBLISHING, PUBLISHING_PATTERNS } from './sentences_publish';
+import { SESSION, SESSION_PATTERNS } from './sentences_session';
 import { PATTERNS } from './sentence_patterns';
 
 type Words = TranslationBundle;
@@ -18,7 +19,7 @@ export function sentence(trans: Words, text: string): string | undefined {
   if (fixed) {
     return fixed(trans);
   }
-  for (const [pattern, say] of [...PATTERNS, ...PUBLISHING_PATTERNS]) {
+  for (const [pattern, say] of [...PATTERNS, ...PUBLISHING_PATTERNS, ...SESSION_PATTERNS]) {
     const found = pattern.exec(text);
     if (found) {
       return say(trans, found.slice(1));
@@ -116,5 +117,5 @@ const FIXED: ((t: Words) => string)[] = [
 
 const ENGLISH = nullTranslator.load(DOMAIN);
 const BY_ENGLISH = new Map(
-  [...FIXED, ...MORE, ...COMMON, ...PUBLISHING].map(say => [say(ENGLISH), say])
+  [...FIXED, ...MORE, ...COMMON, ...PUBLISHING, ...SESSION].map(say => [say(ENGLISH), say])
 );
