@@ -15,6 +15,8 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
@@ -167,6 +169,16 @@ def find(request: Request) -> Json | None:
     return next((one for one in mine if one["id"] == request.path_params["id"]), None)
 
 
+class Guard(BaseHTTPMiddleware):
+    """As the hub's: a cookie counts for a script only with the page's token, also in reading."""
+
+    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
+        mark = request.headers.get("X-XSRFToken")
+        if "/api/" in request.url.path and mark != XSRF:
+            return problem(401, {"title": "This is not allowed here", "code": "refused"})
+        return await call_next(request)
+
+
 async def page(request: Request) -> Response:
     asked = request.query_params.get("lang")
     accepts = request.headers.get("Accept-Language", "")
@@ -199,8 +211,6 @@ async def launch(request: Request) -> Response:
     mine = launches.setdefault(user_of(request), [])
     if request.method == "GET":
         return JSONResponse(mine)
-    if request.headers.get("X-XSRFToken") != XSRF:
-        return problem(403, {"title": "no XSRF token", "code": "refused"})
     order = await request.json()
     told = crate(order["where"], order["language"])
     if order["where"].endswith("/limited"):
@@ -216,8 +226,6 @@ async def one_launch(request: Request) -> Response:
     if one is None:
         return problem(404, {"title": "No crate was found there", "code": "not-found"})
     if request.method == "DELETE":
-        if request.headers.get("X-XSRFToken") != XSRF:
-            return problem(403, {"title": "no XSRF token", "code": "refused"})
         one["status"] = "stopped" if one["status"] == "ready" else "cancelled"
     return JSONResponse(one)
 
@@ -240,6 +248,7 @@ async def lab(request: Request) -> Response:
 
 
 app = Starlette(
+    middleware=[Middleware(Guard)],
     routes=[
         Route(BASE, page),
         Route(f"{BASE}lab", lab),
@@ -248,7 +257,7 @@ app = Starlette(
         Route(f"{BASE}api/launches/{{id}}", one_launch, methods=["GET", "DELETE"]),
         Route(f"{BASE}api/launches/{{id}}/events", events),
         Mount(f"{BASE}static", StaticFiles(directory=STATIC)),
-    ]
+    ],
 )
 
 if __name__ == "__main__":

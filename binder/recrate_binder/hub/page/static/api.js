@@ -63,6 +63,16 @@ function away() {
   });
 }
 
+/** The hub takes a cookie from a script only together with the token; also where one only reads.
+ *
+ * @type {Record<string, string>}
+ */
+const HEADERS = {
+  Accept: 'application/json',
+  'Accept-Language': language,
+  'X-XSRFToken': root.dataset['xsrf'] ?? ''
+};
+
 /**
  * Ask the service.
  *
@@ -72,11 +82,7 @@ function away() {
  * @returns {Promise<any>}
  */
 export async function ask(method, path, { body, signal } = {}) {
-  /** @type {Record<string, string>} */
-  const headers = { Accept: 'application/json', 'Accept-Language': language };
-  if (method !== 'GET') {
-    headers['X-XSRFToken'] = root.dataset['xsrf'] ?? '';
-  }
+  const headers = { ...HEADERS };
   if (body !== undefined) {
     headers['Content-Type'] = 'application/json';
   }
@@ -115,12 +121,15 @@ async function read(answer) {
   if (answer.ok && said !== null) {
     return said;
   }
+  if (answer.status === 401) {
+    throw signedOut();
+  }
   const again = Number(answer.headers.get('Retry-After'));
   if (typeof said?.title === 'string' && typeof said.code === 'string') {
     throw new Problem(said, again > 0 ? again : null);
   }
   // Signed out: the hub's own page, or its own refusal, in the place of an answer of ours.
-  if (answer.redirected || answer.status === 401 || answer.status === 403) {
+  if (answer.redirected || answer.status === 403) {
     throw signedOut();
   }
   if (answer.status >= 502 && answer.status <= 504) {
@@ -164,60 +173,68 @@ const PATIENCE = [1, 2, 4, 8, 15];
  * @returns {() => void} ends it
  */
 export function follow(id, listener) {
-  /** @type {EventSource | null} */
-  let source = null;
-  let timer = 0;
+  const path = 'launches/' + encodeURIComponent(id);
+  const giving = new AbortController();
+  const { signal } = giving;
   let failures = 0;
-  let ended = false;
+  let wake = () => {};
 
-  const stop = () => {
-    ended = true;
-    source?.close();
-    window.clearTimeout(timer);
+  const listen = async () => {
+    const answer = await fetch(BASE + 'api/' + path + '/events', {
+      headers: { ...HEADERS, Accept: 'text/event-stream' },
+      signal
+    });
+    if (!answer.ok || !/event-stream/.test(answer.headers.get('Content-Type') ?? '')) {
+      await read(answer);
+    }
+    for await (const data of events(answer)) {
+      failures = 0;
+      if (!signal.aborted) {
+        listener.changed(JSON.parse(data));
+      }
+    }
+  };
+  const keepOn = async () => {
+    while (!signal.aborted) {
+      try {
+        await listen();
+      } catch (error) {
+        if (error instanceof Problem && !['away', 'unknown'].includes(error.code)) {
+          return signal.aborted || listener.refused(error);
+        }
+      }
+      const wait = PATIENCE[Math.min(failures, PATIENCE.length - 1)] ?? 15;
+      failures += 1;
+      if (failures > 1 && !signal.aborted) {
+        listener.broken(wait);
+      }
+      await new Promise(done => {
+        wake = () => done(null);
+        window.setTimeout(done, wait * 1000);
+      });
+    }
+  };
+  const online = () => wake();
+  window.addEventListener('online', online);
+  void keepOn();
+  return () => {
+    giving.abort();
     window.removeEventListener('online', online);
   };
-  /** @param {MessageEvent} event */
-  const heard = event => {
-    failures = 0;
-    listener.changed(JSON.parse(event.data));
-  };
-  const open = () => {
-    source = new EventSource(BASE + 'api/launches/' + encodeURIComponent(id) + '/events');
-    source.onmessage = heard;
-    source.addEventListener('launch', heard);
-    source.onerror = () => {
-      source?.close();
-      void again();
-    };
-  };
-  const again = async () => {
-    try {
-      const launch = await one(id);
-      if (!ended) {
-        listener.changed(launch);
-      }
-    } catch (error) {
-      if (error instanceof Problem && !['away', 'unknown'].includes(error.code) && !ended) {
-        stop();
-        listener.refused(error);
-      }
+}
+
+/** The data of server-sent events; EventSource could not send the token along.
+ *
+ * @param {Response} answer
+ */
+async function* events(answer) {
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    const blocks = (rest + part.value).split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks.filter(one => one.startsWith('data: '))) {
+      yield block.slice('data: '.length);
     }
-    if (ended) {
-      return;
-    }
-    const wait = PATIENCE[Math.min(failures, PATIENCE.length - 1)] ?? 15;
-    failures += 1;
-    if (failures > 1) {
-      listener.broken(wait);
-    }
-    timer = window.setTimeout(open, wait * 1000);
-  };
-  const online = () => {
-    window.clearTimeout(timer);
-    source?.close();
-    open();
-  };
-  window.addEventListener('online', online);
-  open();
-  return stop;
+  }
 }

@@ -2,11 +2,12 @@
 import { follow, now, one } from './api.js';
 import { make, sign, tell } from './elements.js';
 import { problem } from './problems.js';
-import { about, clock, say, sayTold } from './words.js';
+import { about, clock, say, sayTold, size } from './words.js';
 
 /** @typedef {import('./api.js').Launch} Launch */
 /** @typedef {import('./api.js').Stage} Stage */
 /** @typedef {Partial<Record<string, number | null>>} Expected seconds by step */
+/** @typedef {{title?: string, expected?: Expected}} Known what the crate's own answer told */
 
 /** @type {Record<string, string>} */
 const STEPS = {
@@ -35,7 +36,7 @@ export class LaunchView {
    * @param {HTMLElement} section
    * @param {{
    *   changed: (launch: Launch) => void, relaunch: (launch: Launch) => void,
-   *   end: (launch: Launch) => void, gone: (id: string, problem: import('./api.js').Problem) => void
+   *   end: (launch: Launch) => void, gone: (problem: import('./api.js').Problem) => void
    * }} desk
    */
   constructor(section, desk) {
@@ -45,6 +46,7 @@ export class LaunchView {
     this.launch = null;
     /** @type {Expected} */
     this.expected = {};
+    this.title = '';
     /** When each step was seen to begin. @type {Map<string, number>} */
     this.begun = new Map();
     this.timer = 0;
@@ -68,11 +70,12 @@ export class LaunchView {
   /** Show a launch and follow it as long as something happens to it.
    *
    * @param {Launch} launch
-   * @param {Expected} expected
+   * @param {Known} known
    */
-  show(launch, expected) {
+  show(launch, known) {
     this.leave();
-    this.expected = expected;
+    this.expected = known.expected ?? {};
+    this.title = known.title ?? '';
     this.begun.clear();
     this.steps.replaceChildren(...launch.stages.map(stage => row(stage.name)));
     const parts = [this.name, this.queue, this.steps, this.total, this.choice, this.link, this.end];
@@ -83,7 +86,7 @@ export class LaunchView {
       this.unfollow = follow(launch.id, {
         changed: changed => this.hear(changed),
         broken: seconds => this.lose(seconds),
-        refused: told => this.desk.gone(launch.id, told)
+        refused: told => this.desk.gone(told)
       });
       this.timer = window.setInterval(() => this.tick(), 1000);
     }
@@ -151,7 +154,7 @@ export class LaunchView {
     this.mind(before, launch);
     this.section.dataset['status'] = launch.status;
     setText(this.heading, say(HEADINGS[launch.status] ?? launch.status));
-    setText(this.name, launch.title || launch.where);
+    setText(this.name, launch.title || this.title || launch.where);
     setText(this.queue, isUnderWay(launch) && launch.ahead > 0 ? waiting(launch.ahead) : '');
     launch.stages.forEach((stage, place) => drawRow(this.steps.children[place], stage));
     this.choice.hidden = !isUnderWay(launch);
@@ -276,12 +279,20 @@ function drawRow(shown, stage) {
   const bar = shown.querySelector('progress');
   if (state && message && bar) {
     setText(state, `: ${say(STATES[stage.status] ?? stage.status)}. `);
-    setText(message, stage.status === 'running' ? sayTold(stage.message) : '');
+    setText(message, stage.status === 'running' ? messageOf(stage) : '');
     const measured = stage.status === 'running' && (stage.total ?? 0) > 1;
     bar.hidden = !measured;
     bar.max = measured ? Number(stage.total) : 1;
     bar.value = measured ? Math.min(Number(stage.done ?? 0), bar.max) : 0;
   }
+}
+
+/** What a step does just now; of a download, how much of it came. @param {Stage} stage */
+function messageOf({ name, message, done, total }) {
+  const told = sayTold(message);
+  return name === 'fetch' && total && total > 1000
+    ? `${told} · ${say('%1 of %2', size(done ?? 0), size(total))}`
+    : told;
 }
 
 /** @param {Launch | null} before @param {Launch} launch */

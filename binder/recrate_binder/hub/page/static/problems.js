@@ -1,6 +1,6 @@
 /** A problem, shown as sentences: what, why, what to do; and heard at once. */
 import { make, sign } from './elements.js';
-import { about, isKnown, say, sayTold } from './words.js';
+import { about, isKnown, say, sayTold, sentence } from './words.js';
 
 /** @typedef {import('./api.js').Complaint} Complaint */
 
@@ -20,7 +20,7 @@ export function problem(complaint, { againSeconds = null, retry = null, heading 
       told(heading, 'what', title),
       detail && detail !== title && told('p', 'why', detail),
       hint && told('p', 'hint', hint),
-      againSeconds !== null && make('p', {}, again(againSeconds)),
+      againSeconds !== null && againSeconds > 90 && make('p', {}, again(againSeconds)),
       retry && make('button', { type: 'button', onclick: retry }, say('Try again')),
       complaint.code === 'signed-out' &&
         make('a', { class: 'button', href: here() }, say('Sign in again'))
@@ -35,7 +35,11 @@ export function problem(complaint, { againSeconds = null, retry = null, heading 
  */
 function told(tag, name, text) {
   const lang = isKnown(text) ? null : 'en';
-  return make(tag, { class: name, lang }, sayTold(text));
+  return make(
+    tag,
+    { class: name, lang },
+    name === 'what' ? sayTold(text) : sentence(sayTold(text))
+  );
 }
 
 /** @param {number} seconds */

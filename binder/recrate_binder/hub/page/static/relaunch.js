@@ -34,11 +34,22 @@ const view = new LaunchView(part('launch'), {
   changed: keep,
   relaunch: again,
   end: stop,
-  gone: (_, told) => {
+  gone: told => {
+    if (told.code === 'signed-out' && wasLongAgo()) {
+      location.reload(); // a service that was restarted knows nobody; the hub tells it who this is
+      return;
+    }
     view.leave();
     complain(told, null);
   }
 });
+
+/** Whether this page was not loaded again for this reason a moment ago. */
+function wasLongAgo() {
+  const last = Number(remembered('reloaded').title ?? 0);
+  remember('reloaded', { title: String(Date.now()) });
+  return Date.now() - last > 60_000;
+}
 
 /** @param {unknown} error @param {(() => void) | null} retry */
 function complain(error, retry) {
@@ -72,7 +83,7 @@ async function lookUp() {
     const crate = await look(where, signal);
     const session = launches.find(one => one.status === 'ready' && one.where === where);
     const launch = (/** @type {boolean} */ agreed) =>
-      void start(where, agreed, crate.expected_seconds);
+      void start(where, agreed, { title: crate.title, expected: crate.expected_seconds });
     showCrate(crateSection, crate, session, launch);
     part('crate-title').focus();
     tell('');
@@ -92,21 +103,21 @@ function wait(text) {
   tell(text);
 }
 
-/** @param {string} where @param {boolean} agreed @param {Record<string, number | null>} expected */
-async function start(where, agreed, expected) {
+/** @param {string} where @param {boolean} agreed @param {import('./launch.js').Known} known */
+async function start(where, agreed, known) {
   problems.replaceChildren();
   const button = crateSection.querySelector('button');
   button?.setAttribute('aria-disabled', 'true');
   try {
     const launch = await begin(where, agreed);
-    remember(launch.id, expected);
+    remember(launch.id, known);
     crateSection.hidden = true;
     go(`#launch=${encodeURIComponent(launch.id)}`);
     keep(launch);
-    view.show(launch, expected);
+    view.show(launch, known);
     part('launch-title').focus();
   } catch (error) {
-    complain(error, () => void start(where, agreed, expected));
+    complain(error, () => void start(where, agreed, known));
   } finally {
     button?.removeAttribute('aria-disabled');
   }
@@ -146,7 +157,11 @@ function confirmed(launch) {
       { method: 'dialog' },
       make('h2', { id: 'sure' }, say('Stop this session?')),
       make('p', { dir: 'auto' }, launch.title || launch.where),
-      make('p', {}, say('What you changed in it is lost, unless you downloaded it.')),
+      make(
+        'p',
+        {},
+        say('The next launch begins anew: first download what you changed and want to keep.')
+      ),
       make(
         'p',
         { class: 'end' },
@@ -191,19 +206,19 @@ async function list() {
   }
 }
 
-/** @param {string} id @param {Record<string, number | null>} expected */
-function remember(id, expected) {
+/** @param {string} id @param {import('./launch.js').Known} known */
+function remember(id, known) {
   try {
-    sessionStorage.setItem(`expected:${id}`, JSON.stringify(expected));
+    sessionStorage.setItem(`launch:${id}`, JSON.stringify(known));
   } catch {
     // a browser that keeps nothing: then the time is not told after a reload
   }
 }
 
-/** @param {string} id @returns {Record<string, number | null>} */
+/** @param {string} id @returns {import('./launch.js').Known} */
 function remembered(id) {
   try {
-    return JSON.parse(sessionStorage.getItem(`expected:${id}`) ?? '{}');
+    return JSON.parse(sessionStorage.getItem(`launch:${id}`) ?? '{}');
   } catch {
     return {};
   }

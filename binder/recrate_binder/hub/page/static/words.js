@@ -19,16 +19,58 @@ export function say(english, ...values) {
   return told.replace(/%(\d)/g, (mark, place) => String(values[Number(place) - 1] ?? mark));
 }
 
-/** What another program said: in the person's language when it is a sentence that is known here.
+/** What the service said: in the person's language when it is a sentence that is known here, also
+ * with other numbers and names in it, also after the place that it is about (`numpy: …`).
+ *
+ * @param {string} text
+ * @returns {string}
+ */
+export function sayTold(text) {
+  if (language === 'en' || !text) {
+    return text;
+  }
+  const told = words[text] ?? filled(text);
+  if (told !== undefined) {
+    return told;
+  }
+  for (let at = text.indexOf(': '); at > 0; at = text.indexOf(': ', at + 2)) {
+    const rest = text.slice(at + 2);
+    const known = words[rest] ?? filled(rest);
+    if (known !== undefined) {
+      return `${text.slice(0, at)}：${known}`;
+    }
+  }
+  return text;
+}
+
+/** @type {[RegExp, string][]} */
+const PATTERNS = Object.keys(words)
+  .filter(english => /%\d/.test(english) && english.replace(/%\d/g, '').length >= 12)
+  .map(english => {
+    const literal = english.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return [new RegExp(`^${literal.replace(/%\d/g, '(.+?)')}$`), english];
+  });
+
+/** @param {string} text */
+function filled(text) {
+  for (const [pattern, english] of PATTERNS) {
+    const found = pattern.exec(text);
+    if (found) {
+      return say(english, ...found.slice(1));
+    }
+  }
+  return undefined;
+}
+
+/** As a sentence stands on a page: messages of programs begin small and end without a stop.
  *
  * @param {string} text
  */
-export function sayTold(text) {
-  const compared = /^(\d+) of (\d+) outputs compared\.?$/.exec(text);
-  if (compared) {
-    return say('%1 of %2 outputs compared', number(compared[1]), number(compared[2]));
-  }
-  return words[text] ?? text;
+export function sentence(text) {
+  const begun = /^(a|all|an|ask|for|is|it|look|no|please|stop|tell|the|this|try|you)\b/.test(text)
+    ? text.charAt(0).toUpperCase() + text.slice(1)
+    : text;
+  return /[.!?。…)]$/.test(begun) ? begun : begun + (/[\u3040-\u9fff]/.test(begun) ? '。' : '.');
 }
 
 /** Whether a sentence is in the person's language here, as all of this page's own are.
