@@ -22,7 +22,9 @@ from typing import Any
 import psutil
 import requests
 
+from launching import Opened
 from recrate.outside.loopback import free_port
+from recrate.outside.process import start_logged
 
 HERE = Path(__file__).parent
 PROXY = HERE / "server" / "node_modules" / ".bin" / "configurable-http-proxy"
@@ -50,6 +52,13 @@ c.JupyterHub.concurrent_spawn_limit = 20
 c.JupyterHub.allow_named_servers = True
 c.Spawner.env_keep = [*os.environ]
 {configured}
+c.JupyterHub.services = [
+    *c.JupyterHub.get("services", []), {{"name": "tester", "api_token": {admin!r}}}
+]
+c.JupyterHub.load_roles = [
+    *c.JupyterHub.get("load_roles", []),
+    {{"name": "tester", "services": ["tester"], "scopes": ["admin:users", "admin:servers"]}},
+]
 {more}
 """
 
@@ -63,6 +72,7 @@ class Hub:
     options: dict[str, Any] = field(default_factory=dict)
     more: str = ""
     port: int = 0
+    people: list["Person"] = field(default_factory=list)
     process: "subprocess.Popen[bytes] | None" = None
     proxy: "subprocess.Popen[bytes] | None" = None
 
@@ -94,6 +104,7 @@ class Hub:
             "settings": self.settings,
             **self.options,
         }
+        self.admin_token = secrets.token_hex(16)
         configured = f"configure(c, **{given!r})" if self.options.get("prepared", True) else ""
         (self.folder / "jupyterhub_config.py").write_text(
             _CONFIG.format(
@@ -106,6 +117,7 @@ class Hub:
                 database=str(self.folder / "hub.sqlite"),
                 cookie=str(self.folder / "cookie"),
                 configured=configured,
+                admin=self.admin_token,
                 more=self.more,
             )
         )
@@ -114,27 +126,25 @@ class Hub:
         """Start the proxy; it stays while the hub comes and goes."""
         hub_port = re.search(r"hub_bind_url = \"http://127.0.0.1:(\d+)", self._text())
         assert hub_port is not None
-        self.proxy = subprocess.Popen(
+        self.proxy = start_logged(
             [
                 str(PROXY), "--ip", "127.0.0.1", "--port", str(self.port),
                 "--api-ip", "127.0.0.1", "--api-port", str(self.proxy_port),
                 "--error-target", f"http://127.0.0.1:{hub_port[1]}/hub/error",
             ],
-            env={**os.environ, "CONFIGPROXY_AUTH_TOKEN": self.proxy_token},
-            stdout=(self.folder / "proxy.log").open("ab"),
-            stderr=subprocess.STDOUT,
+            log=self.folder / "proxy.log",
+            folder=self.folder,
+            variables={**os.environ, "CONFIGPROXY_AUTH_TOKEN": self.proxy_token},
         )  # fmt: skip
 
     def start(self) -> None:
         """Start the hub and wait until it and the service answer."""
         kept = {name: value for name, value in os.environ.items() if "RECRATE" not in name}
-        self.process = subprocess.Popen(
+        self.process = start_logged(
             [sys.executable, "-m", "jupyterhub", "-f", str(self.folder / "jupyterhub_config.py")],
-            cwd=self.folder,
-            env={**kept, "JUPYTER_CONFIG_DIR": str(self.folder / "no-config")},
-            stdout=(self.folder / "hub.log").open("ab"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
+            log=self.folder / "hub.log",
+            folder=self.folder,
+            variables={**kept, "JUPYTER_CONFIG_DIR": str(self.folder / "no-config")},
         )
         self.until(lambda: _answers(f"{self.url}/hub/api"), 60)
         if self.options.get("prepared", True):
@@ -172,9 +182,50 @@ class Hub:
                     found.append(one)
         return found
 
+    @property
+    def proxy_pid(self) -> int:
+        """The number of the proxy's process."""
+        assert self.proxy is not None
+        return self.proxy.pid
+
     def person(self, name: str) -> "Person":
         """Sign somebody in."""
-        return Person(self, name)
+        signed = Person(self, name)
+        self.people.append(signed)
+        return signed
+
+    def admin(self, method: str, path: str, body: Any = None) -> requests.Response:
+        """Ask the hub's API as somebody who may do everything."""
+        headers = {"Authorization": f"token {self.admin_token}"}
+        return requests.request(
+            method, f"{self.url}/hub/api/{path}", headers=headers, json=body, timeout=30
+        )
+
+    def singleuser_environment(self, launch: dict[str, Any]) -> dict[str, str]:
+        """Return the environment of the server of a launch."""
+        name = launch["url"].split("/")[3]
+        for one in self.processes():
+            with contextlib.suppress(psutil.Error):
+                found: dict[str, str] = one.environ()
+                if found.get("JUPYTERHUB_SERVER_NAME") == name and "singleuser" in _line(one):
+                    return found
+        raise AssertionError(f"no server {name}")
+
+    def stop_all(self) -> None:
+        """Have everybody stop what they launched."""
+        for person in self.people:
+            for launch in person.ask("GET", "launches").json():
+                if launch["status"] in {"waiting", "running", "ready"}:
+                    person.stop(launch)
+            person.session.close()
+        self.people.clear()
+
+    def servers(self) -> list[str]:
+        """Return the command lines of all single-user servers and kernels that run."""
+        words = ("singleuser", "ipykernel", "hub.worker")
+        return [
+            line for one in self.processes() if any(word in (line := _line(one)) for word in words)
+        ]
 
     def log(self) -> str:
         """Return what the hub and the service said."""
@@ -210,6 +261,22 @@ class Person:
         found = re.search(r'data-xsrf="([^"]+)"', page.text)
         assert found is not None, page.text[:2000]
         self.page, self.xsrf = page, found[1]
+
+    def token(self) -> str:
+        """Return a token of the hub that may do what the person may."""
+        xsrf = self.session.cookies.get("_xsrf", path="/hub/")
+        answer = self.session.post(
+            f"{self.hub.url}/hub/api/users/{self.name}/tokens?_xsrf={xsrf}",
+            json={"note": "test"},
+            headers={"Referer": f"{self.hub.url}/hub/token"},
+        )
+        assert answer.status_code == 201, answer.text
+        found: str = answer.json()["token"]
+        return found
+
+    def opened(self, launch: dict[str, Any]) -> Opened:
+        """Return the JupyterLab of a launch that is ready."""
+        return Opened(f"{self.hub.url}{launch['url']}", token=self.token())
 
     def ask(self, method: str, path: str, body: Any = None, **given: Any) -> requests.Response:
         """Ask the API."""
@@ -284,6 +351,12 @@ def opened_hub(
         for one in hub.processes():
             with contextlib.suppress(psutil.Error):
                 one.kill()
+
+
+def _line(process: psutil.Process) -> str:
+    with contextlib.suppress(psutil.Error):
+        return " ".join(process.cmdline())
+    return ""
 
 
 def _answers(url: str) -> bool:

@@ -22,7 +22,8 @@ SCOPES = ("servers", "read:users:name")
 """The least that works: start, stop and look at servers of users who are there already."""
 
 _PASSED = re.compile(
-    r"(PIP|UV)_\w+|SSL_CERT_(FILE|DIR)|(REQUESTS|CURL)_CA_BUNDLE|(https?|all|no)_proxy|TMPDIR",
+    r"JUPYTER_CONFIG_(DIR|PATH)|(PIP|UV)_\w+|SSL_CERT_(FILE|DIR)|(REQUESTS|CURL)_CA_BUNDLE"
+    r"|(https?|all|no)_proxy|TMPDIR",
     re.IGNORECASE,
 )
 """What the service needs of the hub's environment: how the network and the indexes are reached."""
