@@ -122,7 +122,7 @@ class CrateBuildPack(BuildPack):  # type: ignore[misc]  # it comes without types
         """
         last: deque[str] = deque(maxlen=_LINES)
         try:
-            with scratch_folder("recrate-image-", self.settings.cache / "scratch") as context:
+            with scratch_folder("recrate-image-") as context:
                 crate = crate_in(Path())
                 work = _Work(crate=crate, plan=self._plan(crate), context=context)
                 yield f"recrate: {crate.name}, {crate.identity[:16]}\n"

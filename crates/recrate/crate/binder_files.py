@@ -77,6 +77,7 @@ def _is_configured(paths: set[str], lock: Lock) -> bool:
 
 def _install_r(lock: Lock) -> str:
     """Return a script that installs the study's packages of R; names that are none are left out."""
-    names = {one.name for one in (*lock.packages, *lock.unrestored) if _R_NAME.fullmatch(one.name)}
-    listed = ", ".join(f'"{name}"' for name in sorted(names))
+    asked = {one.name for one in lock.packages} | {one.name for one in lock.unrestored}
+    names = sorted(name for name in asked if _R_NAME.fullmatch(name))
+    listed = ", ".join(f'"{name}"' for name in names)
     return f"install.packages(c({listed}))\n" if names else ""
