@@ -26,6 +26,7 @@ from recrate_binder.container.engine import Engine
 from recrate_binder.container.images import USER, USER_ID
 from recrate_binder.container.kept import (
     BUILD_VARIABLE,
+    LOCK,
     Kept,
     keeping,
     owner_now,
@@ -37,7 +38,7 @@ from recrate_binder.container.reasons import reason_in
 REPOSITORY = "localhost/recrate-crate"
 LOG_LIMIT_BYTES = 32 << 20
 CONFIGURATION = Path(__file__).parents[1] / "repo2docker_config.py"
-_STEP = re.compile(r"^STEP (\d+)/(\d+): (.*)|^#\d+ \[[^\]]*?(\d+)/(\d+)\] (.*)")
+_STEP = re.compile(r"^(?:\[\d+/\d+\] )?STEP (\d+)/(\d+): (.*)|^#\d+ \[[^\]]*?(\d+)/(\d+)\] (.*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,7 @@ def build_image(
     if not found:
         with disk_errors(order.folder):
             order.folder.mkdir(parents=True, mode=0o700, exist_ok=True)
-        with _turn(order.folder / "build.lock", progress):
+        with _turn(order.folder / LOCK, progress):
             reap_folders(order.folder, engine.variables)
             found = engine.has_image(order.image)
             if not found:
@@ -127,7 +128,7 @@ def _build(
     scratch = order.folder / order.key
     with disk_errors(scratch):
         scratch.mkdir(mode=0o700, exist_ok=True)
-        (scratch / "tmp").mkdir(mode=0o700, exist_ok=True)
+        _make_scratch(scratch / "tmp", order.folder / "downloads")
         order.log.unlink(missing_ok=True)
     kept = Kept(
         owner=owner_now(),
@@ -146,6 +147,15 @@ def _build(
                 hint=why.hint or "its log says more; `recrate launch --on here` needs no image",
             )
         remove_tree(scratch)  # nothing to take away then: the layers are for the next build
+
+
+def _make_scratch(scratch: Path, downloads: Path) -> None:
+    """Make a folder for temporary files, in which podman finds what earlier builds fetched."""
+    scratch.mkdir(mode=0o700, exist_ok=True)
+    downloads.mkdir(mode=0o700, exist_ok=True)
+    for name in ("buildah-cache", f"buildah-cache-{os.getuid()}"):
+        if not (scratch / name).is_symlink():
+            (scratch / name).symlink_to(downloads)
 
 
 def _command(order: BuildOrder, engine: Engine) -> list[str | Path]:

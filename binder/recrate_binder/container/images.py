@@ -1,7 +1,6 @@
 """What this target knows of a crate's image: how it is configured, and what runs in it."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 from repo2docker import __version__ as repo2docker_version
@@ -13,8 +12,8 @@ from recrate_binder.image.dockerfile import SESSION
 from recrate_binder.image.session import WRITABLE
 
 USER, USER_ID = "jovyan", "1000"
-HOME = f"/home/{USER}"
-SCRATCH = tuple(f"{SESSION}/{name}" for name in WRITABLE)
+WRITTEN_TO = (f"/home/{USER}", *(f"{SESSION}/{name}" for name in WRITABLE))
+"""Folders of an image that its user writes to: the working copy, and what JupyterLab keeps."""
 COMMAND = ("jupyter", "lab")
 COPIED_BYTES = 1 << 30
 """A home of more than that is not copied for a root that is read-only."""
@@ -47,19 +46,12 @@ def write_configuration(folder: Path, base: str, workshop: Workshop) -> None:
     write_text(folder / "recrate_config.json", json.dumps(told))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beginning:
-    """How a session in an image begins. `home`: empty where it is too large to be copied."""
-
-    home: str
-    variables: dict[str, str]
+def copied_of(cargo: Cargo) -> tuple[str, ...]:
+    """Return the folders that are copied to be written to; none where they are too large."""
+    sizes = [one.size_bytes for one in (*cargo.crate.files, *cargo.crate.references)]
+    return WRITTEN_TO if sum(sizes) <= COPIED_BYTES else ()
 
 
-def beginning_of(cargo: Cargo, order: LaunchOrder, token: str) -> Beginning:
-    """Return what the container is told, and which folder of it is copied to be written to."""
-    sizes = [one.size_bytes for one in cargo.crate.files]
-    sizes += [one.size_bytes or 0 for one in cargo.crate.references]
-    return Beginning(
-        home=HOME if sum(sizes) <= COPIED_BYTES else "",
-        variables={"JUPYTER_TOKEN": token, "RECRATE_LANGUAGE": order.language},
-    )
+def variables_of(order: LaunchOrder, token: str) -> dict[str, str]:
+    """Return what the first program of a container is told."""
+    return {"JUPYTER_TOKEN": token, "RECRATE_LANGUAGE": order.language}

@@ -4,17 +4,25 @@ Its input is a pipe of which only the launch holds the other end. When that is c
 folder is still there, the launch was killed, and what the folder names is taken away.
 """
 
+import contextlib
 import os
 import sys
 from pathlib import Path
 
-from recrate_binder.container.kept import take_away
+from filelock import FileLock
+
+from recrate_binder.container.kept import LOCK, MARKER, take_away
 
 
 def main() -> None:
     """Wait for the end of the input, then take away what is left."""
     sys.stdin.read()
-    take_away(Path(sys.argv[1]), os.environ)
+    folder = Path(sys.argv[1])
+    if not (folder / MARKER).exists():
+        return
+    lock = folder.parent / LOCK
+    with FileLock(str(lock)) if lock.exists() else contextlib.nullcontext():
+        take_away(folder, os.environ)
 
 
 if __name__ == "__main__":

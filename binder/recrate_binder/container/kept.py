@@ -23,6 +23,8 @@ from recrate.outside.process import run, start
 from recrate_binder.container.engine import Engine
 
 MARKER = "kept.json"
+LOCK = "build.lock"
+"""Beside the folders of builds: held by whoever builds, or takes a build away."""
 SESSION_LABEL = "recrate.session"
 OWNER_LABEL = "recrate.owner"
 LAYER_LABEL = "org.recrate.layer"
@@ -115,7 +117,7 @@ def _end_build(folder: Path, kept: Kept) -> None:
     if kept.engine.name != "podman":
         return
     if kept.engine.runtime:
-        for bundle in (folder / "tmp").glob("buildah*"):
+        for bundle in (folder / "tmp").glob("buildah[0-9]*"):
             run(
                 [kept.engine.runtime, "delete", "--force", f"buildah-{bundle.name}"],
                 timeout_seconds=60,

@@ -27,8 +27,7 @@ FIRST_ID = 1_500_000_000
 """Where root's podman maps the container's users to: ids that no person on a machine has."""
 INSIDE = "/run/recrate"
 PORT = 8888
-_TMP = "/tmp"  # noqa: S108 - the container's own
-_SCRATCH = "rw,exec,nosuid,nodev,mode=1777,size="
+_SCRATCH = "/tmp:rw,exec,nosuid,nodev,mode=1777,size="  # noqa: S108 - the container's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +35,8 @@ class RunOrder:
     """What is run, and within which limits.
 
     folder:    of the session, private; what is shared with the container lies below it
-    home:      folder whose copy can be written to, all else being read-only; empty: a layer of its
-               own over all of the image, in which its user may write where the image lets it
-    scratch:   folders that are empty and can be written to, as far as the memory goes
+    copied:    folders whose copies can be written to, all else being read-only; none: a layer of
+               its own over all of the image, in which its user may write where the image lets it
     command:   of the image; where to listen is added to it
     variables: of the container's first process; not seen in a list of processes
     """
@@ -47,13 +45,12 @@ class RunOrder:
     owner: str
     image: str
     folder: Path
-    home: str
     command: tuple[str, ...]
     variables: Mapping[str, str]
     memory_bytes: int
     processors: float | None
     network: bool
-    scratch: tuple[str, ...] = ()
+    copied: tuple[str, ...] = ()
 
     @property
     def container(self) -> str:
@@ -104,10 +101,9 @@ def command_of(order: RunOrder, engine: Engine, variables: Path) -> list[str]:
         "--shm-size", "256m", "--pids-limit", str(PROCESSES),
         "--memory", str(order.memory_bytes), "--memory-swap", str(order.memory_bytes),
     ]  # fmt: skip
-    if order.home:
-        walls += ["--read-only", "--volume", order.home]
-    for place in (_TMP, *order.scratch):
-        walls += ["--tmpfs", f"{place}:{_SCRATCH}{order.memory_bytes // 2}"]
+    if order.copied:
+        walls += ["--read-only", "--tmpfs", f"{_SCRATCH}{order.memory_bytes // 2}"]
+        walls += [part for place in order.copied for part in ("--volume", place)]
     if order.processors is not None:
         walls += ["--cpus", f"{order.processors:g}"]
     if engine.name == "podman" and not engine.rootless:

@@ -20,11 +20,10 @@ from recrate_binder.container.builds import BuildOrder, build_image
 from recrate_binder.container.engine import Engine, find_engine
 from recrate_binder.container.images import (
     COMMAND,
-    SCRATCH,
-    Beginning,
-    beginning_of,
+    copied_of,
     python_of,
     recipe_versions,
+    variables_of,
     write_configuration,
 )
 from recrate_binder.container.kept import (
@@ -107,7 +106,18 @@ class Container:
             folder, kept = self._new_session(engine)
             leave.enter_context(keeping(folder, kept))
             token = secrets.token_urlsafe(32)
-            run = _run_order(folder, kept, built.image, beginning_of(cargo, order, token), order)
+            run = RunOrder(
+                id=folder.name,
+                owner=kept.owner,
+                image=built.image,
+                folder=folder,
+                copied=copied_of(cargo),
+                command=COMMAND,
+                variables=variables_of(order, token),
+                memory_bytes=order.memory_bytes or usual_memory_bytes(),
+                processors=order.processors,
+                network=order.network,
+            )
             progress("start", 0, 1, "JupyterLab")
             inside = start_container(run, engine, token=token)
             progress("start", 1, 1, "JupyterLab")
@@ -165,21 +175,3 @@ class Container:
 
     def _answer(self, name: str) -> str:
         return str(self.answers.get(name, ""))
-
-
-def _run_order(
-    folder: Path, kept: Kept, image: str, beginning: Beginning, order: LaunchOrder
-) -> RunOrder:
-    return RunOrder(
-        id=folder.name,
-        owner=kept.owner,
-        image=image,
-        folder=folder,
-        home=beginning.home,
-        scratch=SCRATCH,
-        command=COMMAND,
-        variables=beginning.variables,
-        memory_bytes=order.memory_bytes or usual_memory_bytes(),
-        processors=order.processors,
-        network=order.network,
-    )

@@ -41,7 +41,7 @@ def order(small_image: str, tmp_path: Path) -> RunOrder:
         owner=owner_now(),
         image=small_image,
         folder=folder,
-        home="/home/jovyan",
+        copied=("/home/jovyan",),
         command=(),
         variables={"JUPYTER_TOKEN": TOKEN},
         memory_bytes=256 << 20,
