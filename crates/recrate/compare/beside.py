@@ -9,7 +9,7 @@ from typing import Any
 from recrate.compare.cells import align_cells
 from recrate.compare.hostile import cells_of, identifier, is_code, source_of, tags_of
 from recrate.compare.outputs import Place, compare_cell
-from recrate.compare.pieces import ERROR, pieces_of
+from recrate.compare.pieces import ERROR, RASTER, Piece, pieces_of
 from recrate.compare.sentence import count, judgement_of
 from recrate.model.policy import Policy
 from recrate.model.study import Notebook
@@ -28,6 +28,10 @@ IDENTICAL = "identical to what is published"
 EQUIVALENT = "equivalent to what is published"
 DIFFERENT = "different from what is published"
 STOPPED = "stopped with an error that was not recorded"
+TOO_LARGE = "too large to be compared while you work: the review compares it"
+
+LIVE_CHARACTERS = 1 << 20
+"""Of text in one cell; a search through more of it holds up the whole server for too long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +150,9 @@ def judge_beside(
     changed = not same_source(source_of(cell), fresh.source)
     alone = fresh.as_notebook()
     place = Place(path=path, policy=policy, recorded=recorded, reruns=(alone,))
+    if _is_too_large(cell, alone["cells"][0]):
+        left = CellVerdict(index=index, verdict=Judgement.RAN, outputs=(), rerun_index=0)
+        return Beside(index=index, changed=changed, verdict=None, cell=left, sentence=TOO_LARGE)
     outputs = compare_cell(place, index, cell, [0], aside=CHANGED if changed else "")
     counts = count(outputs)
     stopped = "" if changed else unrecorded_error(cell, alone["cells"][0])
@@ -173,6 +180,24 @@ def unrecorded_error(recorded: object, fresh: object) -> str:
         return ""
     name = raised.name[:_LONGEST_NAME]
     return name if name.replace(".", "").isidentifier() else "Error"
+
+
+def _is_too_large(recorded: object, fresh: object) -> bool:
+    """Say whether there is too much text to be compared at once; what is equal never is."""
+    before, after = pieces_of(recorded), pieces_of(fresh)
+    return before != after and max(_characters(before), _characters(after)) > LIVE_CHARACTERS
+
+
+def _characters(pieces: Sequence[Piece]) -> int:
+    return sum(
+        len(piece.text)
+        + sum(
+            len(content)
+            for mime, content in piece.data.items()
+            if isinstance(content, str) and mime not in RASTER
+        )
+        for piece in pieces
+    )
 
 
 def _sentence(verdict: Judgement, counts: Coverage, stopped: str) -> str:

@@ -60,6 +60,10 @@ HAND_SENTENCES: tuple[tuple[str, str], ...] = (
     ),
     (r"nothing is recorded here to compare with", "比較できる記録された出力がない"),
     (r"none of its outputs can be compared", "比較できる出力がない"),
+    (
+        r"too large to be compared while you work: the review compares it",
+        "大きいため、ここでは比較しない（査読結果の作成時に比較）",
+    ),
     (r"identical to what is published", "公開された出力と完全に一致"),
     (r"equivalent to what is published", "公開された出力と同等"),
     (
