@@ -48,8 +48,9 @@ def write_configuration(folder: Path, base: str, workshop: Workshop) -> None:
 
 def copied_of(cargo: Cargo) -> tuple[str, ...]:
     """Return the folders that are copied to be written to; none where they are too large."""
-    sizes = [one.size_bytes for one in (*cargo.crate.files, *cargo.crate.references)]
-    return WRITTEN_TO if sum(sizes) <= COPIED_BYTES else ()
+    size = sum(one.size_bytes for one in cargo.crate.files)
+    size += sum(one.size_bytes for one in cargo.crate.references)
+    return WRITTEN_TO if size <= COPIED_BYTES else ()
 
 
 def variables_of(order: LaunchOrder, token: str) -> dict[str, str]:

@@ -10,10 +10,17 @@ import pytest
 from filelock import FileLock
 
 from containers import Podman
+from launching import Launchable, real_studies, tides
+from recrate.crate.read import read_crate
+from recrate.launch.target import Cargo, Workshop
+from recrate.outside.web import WebSettings
+from recrate_binder.container.builds import BuildOrder
 from recrate_binder.container.engine import Engine, find_engine
 from recrate_binder.container.kept import Kept, keeping, owner_now
 from recrate_binder.container.running import Inside, RunOrder, start_container
 from small_container import make_small_image
+
+__all__ = ["real_studies", "tides"]
 
 TOKEN = "t" * 43
 
@@ -67,3 +74,32 @@ def runs(engine: Engine, order: RunOrder) -> Iterator[Runs]:
             return inside
 
         yield start
+
+
+@pytest.fixture
+def workshop(podman: Podman, python_base: str, cache_folder: Path, tmp_path: Path) -> Workshop:
+    """What the target is made with: a cache that all tests share, sessions of this test alone."""
+    return Workshop(
+        cache=cache_folder,
+        data=tmp_path / "data",
+        web=WebSettings(agent="recrate tests"),
+        agent="recrate tests",
+        today="2026-11-01",
+        variables={**os.environ, **podman.variables},
+    )
+
+
+def cargo_of(study: Launchable) -> Cargo:
+    """A crate's file, as the flow hands it over."""
+    return Cargo(crate=read_crate(study.crate), path=study.crate, address=None, doi=None)
+
+
+def build_of(study: Launchable, base: str, folder: Path, *recipe: str) -> BuildOrder:
+    """Build a crate's image; another `recipe` makes another image of it."""
+    return BuildOrder(
+        crate=study.crate,
+        identity=read_crate(study.crate).identity,
+        base=base,
+        recipe=recipe,
+        folder=folder,
+    )
