@@ -6,18 +6,23 @@ For every place to launch: what it gives is an address of JupyterLab, `Opened(ad
 import fcntl
 import importlib.util
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import httpx
 import nbformat
+import psutil
 import pytest
 import websocket
 
@@ -74,6 +79,8 @@ class Kernel:
         replied = idle = False
         while not (replied and idle):
             message = json.loads(self.socket.recv())
+            if message["content"].get("execution_state") in {"restarting", "dead"}:
+                return [*outputs, {"output_type": "error", "ename": "KernelDied", "traceback": []}]
             if message["parent_header"].get("msg_id") != mark:
                 continue
             kind, content = message["header"]["msg_type"], message["content"]
@@ -100,7 +107,10 @@ class Kernel:
 
     def ask(self, what: str) -> None:
         """`interrupt` or `restart` it, as JupyterLab's menu does."""
-        self.opened.post(f"api/kernels/{self.id}/{what}", {})
+        self.opened.answer("POST", f"api/kernels/{self.id}/{what}", {}).raise_for_status()
+        if what == "restart" and self.socket is not None:
+            self.socket.close()
+            self.connect(self.opened.seconds)
 
     def end(self) -> None:
         """Shut it down."""
@@ -112,7 +122,7 @@ class Kernel:
 class Opened:
     """A JupyterLab that was launched, by its address: http://host:port/base/lab/tree/x?token=T."""
 
-    def __init__(self, url: str, *, token: str | None = None, seconds: float = 120) -> None:
+    def __init__(self, url: str, *, token: str | None = None, seconds: float = 90) -> None:
         """token: where the address holds none, as on a hub. seconds: for one answer."""
         parts = urlsplit(url)
         before, _, after = parts.path.partition("/lab")
@@ -316,3 +326,78 @@ def _corpus() -> ModuleType:
         sys.modules["recrate_corpus"] = module
         found.loader.exec_module(module)
     return sys.modules["recrate_corpus"]
+
+
+class LaunchedHere:
+    """`recrate launch … --json` in a process of its own, in a Jupyter data folder of its own."""
+
+    def __init__(self, recrate: Any, data: Path, *words: object, **variables: str) -> None:
+        self.data = data
+        self.said = data.parent / f"{data.name}.stderr"
+        with self.said.open("wb") as said:
+            self.process = subprocess.Popen(
+                recrate.command("launch", *words, "--json", "--no-browser"),
+                stdout=subprocess.PIPE,
+                stderr=said,
+                env={**os.environ, "LC_ALL": "C.UTF-8", "JUPYTER_DATA_DIR": str(data), **variables},
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.process.wait(60)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Wait until JupyterLab answers, and return the JSON document."""
+        assert self.process.stdout is not None
+        text = b""
+        while line := self.process.stdout.readline():
+            text += line
+            if line == b"}\n":
+                document: dict[str, Any] = json.loads(text)
+                return document
+        raise AssertionError(self.error)
+
+    @property
+    def error(self) -> str:
+        """What it said on stderr until now."""
+        return self.said.read_text("utf-8", "replace")
+
+    @property
+    def sessions(self) -> list[Path]:
+        """Folders of the sessions that are there."""
+        folder = self.data / "recrate" / "sessions"
+        return sorted(folder.iterdir()) if folder.is_dir() else []
+
+    def family(self) -> list[psutil.Process]:
+        """Itself and all that it started, kernels too."""
+        own = psutil.Process(self.process.pid)
+        return [own, *own.children(recursive=True)]
+
+    def end(self, number: signal.Signals = signal.SIGINT, *, seconds: float = 60) -> int:
+        """Send a signal and return the exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(seconds)
+
+
+def all_gone(processes: Sequence[psutil.Process], *, seconds: float = 20) -> bool:
+    """Wait for the end of processes; False where one still runs then."""
+    end = time.monotonic() + seconds
+    left = [one for one in processes if _runs(one)]
+    while left and time.monotonic() < end:
+        time.sleep(0.1)
+        left = [one for one in left if _runs(one)]
+    return not left
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

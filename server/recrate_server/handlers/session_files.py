@@ -27,6 +27,15 @@ from traitlets import Unicode, default
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
+class FoundLink(HTTPError, OSError):
+    """A link, which is not followed: no such file for who asks, left out where files are listed."""
+
+    def __init__(self, path: str) -> None:
+        """path: as the study names it."""
+        super().__init__(404, f"a link, which is not followed here: {path}")
+        self.errno = errno.ELOOP
+
+
 class SessionCheckpoints(AsyncFileCheckpoints):
     """Keeps checkpoints beside the study instead of in it."""
 
@@ -64,8 +73,8 @@ class SessionFiles(AsyncLargeFileManager):
         return FilesHandler
 
     @default("files_handler_params")
-    def _none(self) -> dict[str, Any]:
-        return {}
+    def _with_the_study(self) -> dict[str, Any]:
+        return {"path": self.root_dir}
 
     @default("delete_to_trash")
     def _really(self) -> bool:
@@ -77,7 +86,7 @@ class SessionFiles(AsyncLargeFileManager):
         root = Path(self.root_dir)
         for part in (here, *here.parents):
             if part.is_symlink():
-                raise HTTPError(404, f"a link, which is not followed here: {path}")
+                raise FoundLink(path)
             if part == root:
                 break
         return found
@@ -197,7 +206,7 @@ class SessionFiles(AsyncLargeFileManager):
         except OSError as error:
             name = Path(os_path).name
             if error.errno in {errno.ELOOP, errno.ENOTDIR}:
-                raise HTTPError(404, f"a link, which is not followed here: {name}") from error
+                raise FoundLink(name) from error
             status = {errno.ENOENT: 404, errno.EACCES: 403, errno.EPERM: 403}.get(
                 error.errno or 0, 500
             )
