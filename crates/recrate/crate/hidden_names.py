@@ -8,7 +8,7 @@ the folder of a user; and what the remote of a git repository is called.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 HIDDEN = "[hidden]"
 HIDDEN_USER = "hidden"
@@ -52,62 +52,65 @@ class Named:
     """(kind, text)"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One way of writing. `anchor`: in small letters; a text without it needs no closer look."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forms:
-    """All patterns of one study's people."""
+    """All patterns of one study's people. `families`: of family names alone."""
 
-    patterns: tuple[tuple[str, re.Pattern[str]], ...]
-    anchors: tuple[str, ...]
+    forms: tuple[Form, ...]
     families: re.Pattern[str] | None
-    _homes: tuple[str, ...] = field(default=("home", "users"))
-
-    def may_hold(self, text: str) -> bool:
-        """Say, quickly, whether a text may name anybody."""
-        small = text.lower()
-        return any(one in small for one in (*self.anchors, *self._homes))
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Yield every place that names one of the people, or a user's folder; they may overlap."""
-        if not self.may_hold(text):
-            return
-        for kind, pattern in self.patterns:
-            for found in pattern.finditer(text):
-                yield Hit(kind=kind, text=found[0], start=found.start(), end=found.end())
-        for found in _HOME.finditer(text):
-            yield Hit(
-                kind="user folder", text=found[0], start=found.start("user"), end=found.end("user")
-            )
+        small = text.lower()
+        for one in self._near(small):
+            for found in one.pattern.finditer(text):
+                yield Hit(kind=one.kind, text=found[0], start=found.start(), end=found.end())
+        if "home" in small or "users" in small:
+            for found in _HOME.finditer(text):
+                start, end = found.span("user")
+                yield Hit(kind="user folder", text=found[0], start=start, end=end)
 
     def replaced(self, text: str) -> str:
         """Return a text of prose that names nobody: known people, any mail address or ORCID."""
-        if self.may_hold(text):
-            for _, pattern in self.patterns:
-                text = pattern.sub(HIDDEN, text)
+        small = text.lower()
+        for one in self._near(small):
+            text = one.pattern.sub(HIDDEN, text)
+        if "home" in small or "users" in small:
             text = _HOME.sub(lambda found: found["before"] + HIDDEN_USER, text)
         if "@" in text:
             text = _MAIL.sub(HIDDEN, text)
         return _ORCID.sub(HIDDEN, text)
 
+    def _near(self, small: str) -> Iterator[Form]:
+        near = {anchor for anchor in {one.anchor for one in self.forms} if anchor in small}
+        return (one for one in self.forms if one.anchor in near)
+
 
 def forms_of(named: Named) -> Forms:
     """Return the patterns for all forms of the names."""
-    patterns: list[tuple[str, re.Pattern[str]]] = []
-    anchors: set[str] = set()
+    forms = [
+        Form(kind=kind, pattern=_phrase(one), anchor=one.split()[0].lower())
+        for kind, phrase in dict.fromkeys(named.phrases)
+        for one in _spellings(phrase)
+    ]
     families: set[str] = set()
-    for kind, phrase in dict.fromkeys(named.phrases):
-        for one in _spellings(phrase):
-            patterns.append((kind, _phrase(one)))
-            anchors.add(one.split()[0].lower())
     for family, given in dict.fromkeys(named.people):
         for pattern, anchor in _person(family, given):
-            patterns.append(("name", pattern))
-            anchors.add(anchor)
+            forms.append(Form(kind="name", pattern=pattern, anchor=anchor))
         if given:
             families |= {one for one in _spellings(family) if len(one) >= _least(one)}
     weak = "|".join(sorted(map(re.escape, families), key=len, reverse=True))
     return Forms(
-        patterns=tuple(patterns),
-        anchors=tuple(sorted(anchors)),
+        forms=tuple(forms),
         families=re.compile(rf"(?<![^\W_])(?:{weak})(?![^\W_])") if weak else None,
     )
 

@@ -69,13 +69,13 @@ def families_left(path: str, blocks: Iterable[bytes], forms: Forms) -> Finding |
 
 def _pieces(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
     """Yield the whole of a file, or of a large one pieces that overlap."""
-    held, cut = b"", False
+    held, cut = bytearray(), False
     for block in blocks:
         held += block
         if len(held) > WHOLE_BYTES:
-            yield held, False
+            yield bytes(held), False
             held, cut = held[-OVERLAP_BYTES:], True
-    yield held, not cut
+    yield bytes(held), not cut
 
 
 def readings(content: bytes) -> Iterator[str]:
@@ -131,8 +131,9 @@ def _in_notebook(content: bytes, forms: Forms) -> list[_Place] | None:
             if cell.get("cell_type") == "code" and key in cell:
                 text = source_of({"source": cell.pop(key)})
                 found += [
-                    (index, text.count("\n", 0, hit.start) + 1, hit.kind, hit.text)
-                    for hit in forms.hits(text)
+                    (index, told.count("\n", 0, hit.start) + 1, hit.kind, hit.text)
+                    for told in readings(text.encode("utf-8", "ignore"))
+                    for hit in forms.hits(told)
                 ]
         found += [(index, None, *one) for one in _in_value(cell, forms)]
     document.pop("cells", None)

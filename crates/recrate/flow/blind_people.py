@@ -17,6 +17,8 @@ from recrate.model.study import (
 )
 from recrate.outside.git import people, remotes
 
+_DEEP = 3
+"""Folders further down than that are this machine's own; `/data/study` could stand anywhere."""
 _FORGES = ("git@", "ssh://git@", "https://", "http://")
 
 
@@ -32,6 +34,9 @@ def named_in(description: Description, root: Path) -> Named:
         phrases.append(("mail address", mail))
     for address in remotes(root):
         phrases += _repository(address)
+    home = root.resolve()
+    if len(home.parts) > _DEEP:
+        phrases.append(("folder of the study", str(home)))
     for funding in description.funding:
         phrases.append(("award", funding.award_number or ""))
     for contact in _contacts(description):

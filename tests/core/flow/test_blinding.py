@@ -1,0 +1,386 @@
+"""`recrate pack --blind`: nothing in the crate tells who made the study; later it is proved."""
+
+import base64
+import io
+import json
+import re
+import subprocess
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from PIL import Image, PngImagePlugin
+
+from recrate.configuration import read_settings
+from recrate.crate.addressing import Address, write_addressed
+from recrate.crate.read import read_crate
+from recrate.flow.blinding import pack_blind
+from recrate.flow.credits import creators_of
+from recrate.flow.pack import Packed, PackOrder
+from recrate.flow.publishing import PublishOrder, preflight
+from recrate.flow.sealing import prove, sealed_path
+from recrate.flow.sessions import is_blind
+from recrate.model.errors import Refused
+from recrate.model.finding import Severity
+
+SALT = "0123456789abcdef" * 4
+MAIL = "h.yamada@example.ac.jp"
+ORCID = "0000-0002-1825-0097"
+SPELLED = (
+    "Hanako Yamada", "hanako  yamada", "YAMADA Hanako", "Yamada, Hanako", "H. Yamada", "H Yamada",
+    "Yamada, H.", "Yamada H", "hanako.yamada", "hanako_yamada", "HanakoYamada", "山田花子",
+    "山田 花子", "山田\u3000花子", "ヤマダ ハナコ", "ヤマダハナコ", "やまだ はなこ", MAIL, ORCID,
+    ORCID.replace("-", ""), "University of the Inland Sea", "瀬戸内海大学", "JP24K00001",
+    "github.com/hanayama/tides", "hanayama.github.io",
+)  # fmt: skip
+HOMES = ("/home/hyamada", "/Users/hyamada", r"C:\Users\hyamada", "/home1/hyamada")
+ALL = (*SPELLED, *HOMES)
+TRACE = f"\x1b[0;31mValueError\x1b[0m in {HOMES[0]}/tides.py"
+
+
+def wanted() -> Iterator[str]:
+    """Every text that may not be found, whatever it is written in."""
+    yield from ALL
+    yield "hyamada"
+    yield unicodedata.normalize("NFD", "ヤマダ ハナコ")
+
+
+def encoded(text: str) -> set[bytes]:
+    """The bytes that a text may be written as."""
+    found = {text.encode(), text.encode("utf-16-le"), text.encode("utf-16-be")}
+    for encoding in ("cp932", "euc_jp"):
+        found.add(text.encode(encoding, "ignore"))
+    found.add(json.dumps(text)[1:-1].encode())
+    found.add(quote(text).encode())
+    return {one.lower() for one in found if len(one) > 5}
+
+
+def png(**info: str) -> bytes:
+    """A picture that says who made it."""
+    held = PngImagePlugin.PngInfo()
+    for key, value in info.items():
+        held.add_text(key, value)
+    out = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(out, "PNG", pnginfo=held)
+    return out.getvalue()
+
+
+@dataclass
+class Study:
+    """A folder that is full of one person's names."""
+
+    root: Path
+
+    def put(self, path: str, content: str | bytes) -> None:
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def notebook(self, path: str, code: str = "print(1)", **more: object) -> None:
+        every = "\n".join(ALL)
+        lines = every.splitlines(keepends=True)
+        markdown = {"cell_type": "markdown", "id": "m", "metadata": {}, "source": every}
+        cell = {
+            "cell_type": "code", "id": "c", "execution_count": 1, "source": code,
+            "metadata": {"executionInfo": {"user": {"displayName": "Hanako Yamada"}}},
+            "outputs": [
+                {"output_type": "stream", "name": "stdout", "text": lines},
+                {"output_type": "error", "ename": "ValueError", "evalue": HOMES[1],
+                 "traceback": [TRACE, *ALL]},
+                {"output_type": "display_data", "metadata": {},
+                 "data": {"text/html": [f"<p>{one}</p>\n" for one in ALL], "text/plain": every,
+                          "application/json": {"who": every}}},
+            ],
+        }  # fmt: skip
+        metadata = {
+            "authors": [{"name": "Hanako Yamada"}],
+            "colab": {"provenance": [{"file_id": "x", "timestamp": 1}], "name": "by 山田花子"},
+            "kernelspec": {"name": "python3", "display_name": f"Python ({HOMES[0]}/env)",
+                           "language": "python"},
+            "language_info": {"name": "python", "version": "3.11.7"}, **more,
+        }  # fmt: skip
+        document = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata,
+                    "cells": [markdown, cell]}  # fmt: skip
+        self.put(path, json.dumps(document))
+
+    def pack(self, *waived: str) -> Packed:
+        settings = read_settings()
+        order = PackOrder(
+            root=self.root,
+            destination=self.root.parent / "tides.crate.zip",
+            locked=False,
+            as_of="2026-11-20",
+            waived=waived,
+        )
+        return pack_blind(
+            order,
+            salt=SALT,
+            options=settings.scan,
+            environment=settings.environment,
+            agent="recrate 0.1.0",
+            today="2026-11-21",
+        )
+
+
+def contents(crate: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(crate) as archive:
+        return {one.filename: archive.read(one) for one in archive.infolist()}
+
+
+def left(packed: Packed, code: str = "blind-name-left"):
+    return [one for one in packed.findings if one.code == code]
+
+
+def still_there(crate: Path) -> list[tuple[str, str]]:
+    """Each text that is found in any byte of any member, in names, or in the zip itself."""
+    with zipfile.ZipFile(crate) as archive:
+        held = {"(comment)": archive.comment} | contents(crate)
+    held |= {f"(name of {name})": name.encode() for name in list(held)}
+    held["(the zip)"] = crate.read_bytes()
+    return [
+        (name, text)
+        for text in wanted()
+        for form in encoded(text)
+        for name, content in held.items()
+        if form in content.lower()
+    ]
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    made = Study(root=tmp_path / "by-hanako-yamada")
+    every = "\n".join(ALL)
+    person = {
+        "@id": f"https://orcid.org/{ORCID}", "@type": "Person", "name": "Hanako Yamada",
+        "givenName": "Hanako", "familyName": "Yamada", "email": MAIL,
+        "affiliation": {"@id": "#uni"}, "alternateName": "山田 花子",
+    }  # fmt: skip
+    kana = {
+        "@id": "#kana",
+        "@type": "Person",
+        "name": "ヤマダ ハナコ",
+        "alternateName": "やまだ はなこ",
+    }
+    uni = {"@id": "#uni", "@type": "Organization", "name": "University of the Inland Sea",
+           "alternateName": "瀬戸内海大学"}  # fmt: skip
+    grant = {"@id": "#grant", "@type": "Grant", "identifier": "JP24K00001", "name": "Tides"}
+    root = {
+        "@id": "./", "@type": "Dataset", "name": "Tides of a sea", "description": every,
+        "author": [{"@id": person["@id"]}, {"@id": "#kana"}], "funding": {"@id": "#grant"},
+        "license": "https://spdx.org/licenses/MIT", "keywords": ["tides", "by 山田花子"],
+    }  # fmt: skip
+    about = {"@id": "ro-crate-metadata.json", "@type": "CreativeWork", "about": {"@id": "./"},
+             "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"}}  # fmt: skip
+    graph = [about, root, person, kana, uni, grant]
+    document = {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}
+    made.put("ro-crate-metadata.json", json.dumps(document))
+    for name in ("README.md", "docs/notes.rst", "CITATION.cff", "AUTHORS", "codemeta.json",
+                 ".zenodo.json", "CODEOWNERS", "sub/README.txt"):  # fmt: skip
+        made.put(name, every)
+    made.put("README.ja.md", every.encode("cp932", "ignore"))
+    made.put("CHANGELOG.md", every.encode("utf-16"))
+    made.put("LICENSE", "MIT License\n\nCopyright (c) 2024 Hanako Yamada and friends\n")
+    made.put("pyproject.toml", f'[project]\nname = "tides"\nversion = "1"\nauthors = [{{name = '
+             f'"Hanako Yamada", email = "{MAIL}"}}]\n')  # fmt: skip
+    made.put("data/in.csv", "a,b\n1,2\n")
+    made.notebook("one.ipynb")
+    return made
+
+
+def commit(study: Study) -> None:
+    """Make the study a git repository of the same person, with a remote of theirs."""
+    author = ["-c", "user.name=Hanako Yamada", "-c", f"user.email={MAIL}"]
+    for words in (
+        ["init", "-q"],
+        ["remote", "add", "origin", "git@github.com:hanayama/tides.git"],
+        ["add", "."],
+        [*author, "commit", "-qm", "by Hanako Yamada"],
+    ):
+        subprocess.run(["git", *words], cwd=study.root, check=True)
+
+
+def test_no_form_of_any_name_is_left_in_any_byte_of_the_crate(study):
+    commit(study)
+    packed = study.pack()
+    assert left(packed) == []
+    assert still_there(Path(packed.crate.location)) == []
+    assert not [name for name in contents(Path(packed.crate.location)) if ".git" in name]
+
+
+def test_the_title_licence_and_data_stay_and_the_crate_says_that_it_is_blind(study):
+    commit(study)
+    packed = study.pack()
+    crate = read_crate(Path(packed.crate.location))
+    assert is_blind(crate)
+    assert crate.name == "Tides of a sea"
+    assert creators_of(crate.metadata) == ()
+    held = contents(Path(packed.crate.location))
+    assert held["data/in.csv"] == b"a,b\n1,2\n"
+    assert held["LICENSE"].endswith(b"Copyright (c) 2024 [hidden]\n")
+    assert {"CITATION.cff", "AUTHORS", "codemeta.json", ".zenodo.json"}.isdisjoint(held)
+    assert not [name for name in held if name.startswith("ro-crate") and b"Person" in held[name]]
+
+
+def test_a_notebook_stays_a_notebook_with_its_code_and_its_outputs_in_place(study):
+    commit(study)
+    packed = study.pack()
+    document = json.loads(contents(Path(packed.crate.location))["one.ipynb"])
+    code = document["cells"][1]
+    assert code["source"] == "print(1)"
+    assert code["outputs"][1]["ename"] == "ValueError"
+    assert len(code["outputs"][1]["traceback"]) == 1 + len(ALL)
+    assert "/home/hidden/tides.py" in code["outputs"][1]["traceback"][0]
+    assert document["metadata"]["kernelspec"]["name"] == "python3"
+
+
+@pytest.mark.parametrize("text", ALL)
+def test_code_is_never_changed_and_each_place_is_an_error_with_its_cell_and_line(study, text):
+    commit(study)
+    code = f"x = 1\ny = {text!r}"
+    study.notebook("one.ipynb", code)
+    packed = study.pack()
+    held = json.loads(contents(Path(packed.crate.location))["one.ipynb"])
+    assert held["cells"][1]["source"] == code
+    (place, *_) = left(packed)
+    assert (place.path, place.cell, place.line) == ("one.ipynb", 1, 2)
+    assert place.severity is Severity.ERROR
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "cp932", "euc_jp"])
+@pytest.mark.parametrize("text", ["山田 花子", "Hanako Yamada"])
+def test_data_are_never_changed_and_what_they_name_is_found_in_any_encoding(study, encoding, text):
+    content = b"\x00\x01" + f"x;{text};1".encode(encoding)
+    study.put("data/in.dat", content)
+    packed = study.pack()
+    assert contents(Path(packed.crate.location))["data/in.dat"] == content
+    assert {one.path for one in left(packed)} == {"data/in.dat"}
+
+
+@pytest.mark.parametrize(
+    "written", [json.dumps({"a": "山田花子"}), quote("山田花子"), "&#23665;&#30000;花子"]
+)
+def test_names_behind_escapes_are_found(study, written):
+    study.put("data/in.json", written)
+    assert {one.path for one in left(study.pack())} == {"data/in.json"}
+
+
+def test_the_name_of_a_file_is_found_and_not_changed(study):
+    study.put("data/hanako_yamada.csv", "a\n")
+    packed = study.pack()
+    assert "data/hanako_yamada.csv" in contents(Path(packed.crate.location))
+    assert [one.path for one in left(packed) if "its name" in one.message]
+
+
+def test_what_is_waived_by_name_is_a_note(study):
+    study.put("data/hanako_yamada.csv", "a\n")
+    (one, *_) = left(study.pack("blind-name-left"))
+    assert one.severity is Severity.NOTE
+
+
+def test_who_made_a_picture_a_pdf_or_an_office_document_is_found(study):
+    study.put("a.png", png(Author="Somebody Else"))
+    exif = Image.Exif()
+    exif[0x013B] = "Somebody Else"
+    out = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(out, "JPEG", exif=exif)
+    study.put("b.jpg", out.getvalue())
+    study.put("c.pdf", b"%PDF-1.4\n1 0 obj<</Author <FEFF5C7175300020>>>endobj\n%%EOF")
+    office = io.BytesIO()
+    with zipfile.ZipFile(office, "w") as archive:
+        core = "<cp:coreProperties><dc:creator>Somebody</dc:creator></cp:coreProperties>"
+        archive.writestr("docProps/core.xml", core)
+        archive.writestr("xl/sheet.xml", "<c>Hanako Yamada</c>")
+    study.put("d.xlsx", office.getvalue())
+    study.put("e.png", png(Software="Matplotlib"))
+    packed = study.pack()
+    assert {one.path for one in left(packed, "blind-metadata")} == {
+        "a.png", "b.jpg", "c.pdf", "d.xlsx",
+    }  # fmt: skip
+    assert {one.path for one in left(packed)} == {"d.xlsx"}
+    assert {one.path for one in left(packed, "blind-not-searched")} == {"c.pdf"}
+
+
+def test_a_picture_in_an_output_is_looked_at_too(study):
+    study.notebook("one.ipynb")
+    document = json.loads((study.root / "one.ipynb").read_text())
+    picture = base64.b64encode(png(Comment="by Hanako Yamada")).decode()
+    output = {"output_type": "display_data", "metadata": {}, "data": {"image/png": picture}}
+    document["cells"][1]["outputs"].append(output)
+    study.put("one.ipynb", json.dumps(document))
+    assert [one.cell for one in left(study.pack())] == [1]
+
+
+def test_names_that_only_look_alike_are_left_alone(study):
+    study.put("README.md", "Yamadahana Yanhanako; Thanakos Yamadas; charm yamada.\nΔH yamadaX\n")
+    packed = study.pack()
+    text = contents(Path(packed.crate.location))["README.md"].decode()
+    assert text == "Yamadahana Yanhanako; Thanakos Yamadas; charm yamada.\nΔH yamadaX\n"
+    assert left(packed) == []
+
+
+def test_a_family_name_that_stands_alone_is_warned_of(study):
+    study.put("README.md", "As Yamada said.\n")
+    (one,) = [one for one in left(study.pack(), "blind-family-name") if one.path == "README.md"]
+    assert one.severity is Severity.WARNING
+
+
+def test_the_sealed_crate_is_the_full_one_and_proves_what_the_blind_one_was_made_of(study):
+    packed = study.pack()
+    sealed, blind = packed.sealed, Path(packed.crate.location)
+    assert sealed is not None
+    assert sealed == sealed_path(blind)
+    assert "Hanako Yamada" in creators_of(read_crate(sealed).metadata)
+    (proof,) = prove(sealed, blind)
+    assert proof.code == "blind-proved"
+    assert "one.ipynb" in proof.message
+    assert SALT.encode() not in blind.read_bytes() + b"".join(contents(blind).values())
+
+
+def test_a_doi_written_into_the_sealed_crate_leaves_the_proof(study, tmp_path):
+    packed = study.pack()
+    published = tmp_path / "published.crate.zip"
+    write_addressed(packed.sealed, published, Address(doi="10.5072/x", url="https://example.org/x"))
+    codes = [one.code for one in prove(published, Path(packed.crate.location))]
+    assert codes == ["blind-proved", "blind-described-since"]
+
+
+def test_another_crate_proves_nothing(study, tmp_path):
+    blind = Path(study.pack().crate.location)
+    kept = tmp_path / "first.crate.zip"
+    kept.write_bytes(blind.read_bytes())
+    study.put("data/in.csv", "a,b\n9,9\n")
+    other = study.pack()
+    assert [one.code for one in prove(other.sealed, kept)] == ["blind-not-of"]
+    assert [one.code for one in prove(kept, other.sealed)] == ["blind-not-blind"]
+    assert [one.code for one in prove(kept, Path(other.crate.location))] == ["blind-not-sealed"]
+
+
+def test_a_secret_still_refuses_and_then_there_is_neither_crate(study):
+    study.notebook("one.ipynb", 'key = "AKIA' + "IOSFODNN7EXAMPLQ" + '"')
+    with pytest.raises(Refused):
+        study.pack()
+    assert not list(study.root.parent.glob("*.zip"))
+
+
+def test_a_blind_crate_is_not_published_but_may_be_kept_as_a_draft(study, tmp_path):
+    blind = Path(study.pack().crate.location)
+    settings = read_settings()
+    publish = replace(settings.publish, ledger=tmp_path / "ledger", places=())
+    settings = replace(settings, publish=publish)
+    order = PublishOrder(
+        location=blind, place="site", mark="m1", answers={"folder": str(tmp_path / "site")}
+    )
+    codes = {one.code for one in preflight(order, settings=settings).refused}
+    assert "blind-published" in codes
+    drafted = preflight(replace(order, draft=True), settings=settings).refused
+    assert "blind-published" not in {one.code for one in drafted}
+
+
+def test_the_same_study_and_salt_give_the_same_blind_crate(study):
+    first = study.pack().crate.identity
+    assert study.pack().crate.identity == first
+    assert re.fullmatch(r"[0-9a-f]{64}", first)
