@@ -90,10 +90,11 @@ def test(session: nox.Session) -> None:
             env={"PYTEST_DEBUG_TEMPROOT": left},
         )  # fmt: skip
         session.run("python", "tools/find_tokens.py", left)
-    browser_suite = HERE / "tests" / "ui" / "lab"
-    install_packages(session, browser_suite)
-    npm(session, browser_suite, "run", "lint")
-    npm(session, browser_suite, "test")
+    for name in ("hub", "lab"):
+        browser_suite = HERE / "tests" / "ui" / name
+        install_packages(session, browser_suite)
+        npm(session, browser_suite, "run", "lint")
+        npm(session, browser_suite, "test")
 
 
 @nox.session
