@@ -12,6 +12,7 @@ from recrate.model.finding import Finding, Severity
 from recrate.model.launch import LaunchOrder
 from recrate_binder.container.builds import BuildOrder
 from recrate_binder.container.engine import Engine
+from recrate_binder.container.images import repo2docker_version
 
 LANGUAGES = ("python", "r")
 MACHINES = ("amd64", "arm64")
@@ -33,6 +34,9 @@ def check(
     engine, build: give the engine and what would be built, or raise what is wrong with the answers
     """
     findings = [*_of_the_crate(cargo), *_of_the_order(order)]
+    if not repo2docker_version():
+        hint = "pip install 'recrate[binder]'"
+        findings.append(_error("no-repo2docker", "repo2docker is not installed", hint))
     try:
         image = build().image
     except BadInput as error:

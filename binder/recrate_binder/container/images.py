@@ -1,9 +1,8 @@
 """What this target knows of a crate's image: how it is configured, and what runs in it."""
 
 import json
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-
-from repo2docker import __version__ as repo2docker_version
 
 from recrate.launch.target import Cargo, Workshop
 from recrate.model.launch import LaunchOrder
@@ -30,7 +29,15 @@ def python_of(cargo: Cargo) -> str:
 
 def recipe_versions(workshop: Workshop) -> tuple[str, ...]:
     """Return what else an image is made of: the programs that write its Dockerfile."""
-    return (workshop.agent, f"repo2docker {repo2docker_version}")
+    return (workshop.agent, f"repo2docker {repo2docker_version()}")
+
+
+def repo2docker_version() -> str:
+    """Return the version that is installed, empty where there is none."""
+    try:
+        return version("jupyter-repo2docker")
+    except PackageNotFoundError:
+        return ""
 
 
 def write_configuration(folder: Path, base: str, workshop: Workshop) -> None:

@@ -10,11 +10,9 @@ import pytest
 from filelock import FileLock
 
 from containers import Podman
-from launching import Launchable, real_studies, tides
-from recrate.crate.read import read_crate
-from recrate.launch.target import Cargo, Workshop
+from launching import real_studies, tides
+from recrate.launch.target import Workshop
 from recrate.outside.web import WebSettings
-from recrate_binder.container.builds import BuildOrder
 from recrate_binder.container.engine import Engine, find_engine
 from recrate_binder.container.kept import Kept, keeping, owner_now
 from recrate_binder.container.running import Inside, RunOrder, start_container
@@ -86,20 +84,4 @@ def workshop(podman: Podman, python_base: str, cache_folder: Path, tmp_path: Pat
         agent="recrate tests",
         today="2026-11-01",
         variables={**os.environ, **podman.variables},
-    )
-
-
-def cargo_of(study: Launchable) -> Cargo:
-    """A crate's file, as the flow hands it over."""
-    return Cargo(crate=read_crate(study.crate), path=study.crate, address=None, doi=None)
-
-
-def build_of(study: Launchable, base: str, folder: Path, *recipe: str) -> BuildOrder:
-    """Build a crate's image; another `recipe` makes another image of it."""
-    return BuildOrder(
-        crate=study.crate,
-        identity=read_crate(study.crate).identity,
-        base=base,
-        recipe=recipe,
-        folder=folder,
     )

@@ -34,12 +34,6 @@ def _images(podman: Podman) -> set[str]:
     return {one for one in listed if one.startswith("localhost/recrate-crate:")}
 
 
-@pytest.fixture(scope="session")
-def launched_once() -> set[str]:
-    """Names of the studies that this process built."""
-    return set()
-
-
 @pytest.mark.slow
 def test_real_studies_are_repeated_in_a_container_and_launched_again_without_a_build(
     real_studies: tuple[Launchable, ...], workshop: Workshop, podman: Podman
@@ -106,10 +100,14 @@ def command(recrate: Any, configuration: Path, podman: Podman, tmp_path: Path) -
     """`recrate launch … --on container`, as a person starts it."""
 
     def start(study: Launchable) -> "subprocess.Popen[bytes]":
-        told = recrate.command("launch", "--config", configuration, study.crate, "--on", "container")
+        told = recrate.command(
+            "launch", "--config", configuration, study.crate, "--on", "container"
+        )
         own = {"JUPYTER_DATA_DIR": str(tmp_path / "jupyter"), **podman.variables}
         return subprocess.Popen(
-            [*told, "--no-browser", "--json"], stdout=subprocess.PIPE, env={**os.environ, **own}
+            [*told, "--on", "container", "--no-browser", "--json"],
+            stdout=subprocess.PIPE,
+            env={**os.environ, **own},
         )
 
     return start
