@@ -1,8 +1,10 @@
 """`recrate launch DOI --on binder`: which link, and what is said before anybody waits for it."""
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -16,6 +18,7 @@ from recrate.model.study import AccessRight, DataReference
 from recrate_binder.binderhub.badge import badge_markdown, badge_svg
 from recrate_binder.binderhub.stock import configuration_of, newest_python, release_in
 
+ROOT = Path(__file__).parents[3]
 CAPE = "https://example.org/data/cape.csv"
 
 
@@ -259,3 +262,11 @@ def test_what_repo2docker_builds_from_is_known_as_it_decides_it():
     assert release_in("quay.io/jupyterhub/repo2docker:2024.07.0-1") == (2024, 7)
     assert release_in("localhost/repo2docker:main") is None
     assert newest_python((2024, 7)) == (3, 12)
+
+
+def test_every_finding_of_a_binder_is_explained():
+    page = (ROOT / "docs" / "findings.md").read_text("utf-8")
+    room = (ROOT / "binder/recrate_binder/binderhub").glob("*.py")
+    found = {code for one in room for code in re.findall(r'"(binder-[a-z-]+)"', one.read_text())}
+    assert len(found) > 15
+    assert {one for one in found if f"`{one}`" not in page} == set()

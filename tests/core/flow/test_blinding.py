@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
+import jsonschema
 import pytest
 from PIL import Image, PngImagePlugin
 
@@ -27,6 +28,7 @@ from recrate.flow.sessions import is_blind
 from recrate.model.errors import Refused
 from recrate.model.finding import Severity
 
+ROOT = Path(__file__).parents[3]
 SALT = "0123456789abcdef" * 4
 MAIL = "h.yamada@example.ac.jp"
 ORCID = "0000-0002-1825-0097"
@@ -237,35 +239,35 @@ def test_a_notebook_stays_a_notebook_with_its_code_and_its_outputs_in_place(stud
     assert document["metadata"]["kernelspec"]["name"] == "python3"
 
 
-@pytest.mark.parametrize("text", ALL)
-def test_code_is_never_changed_and_each_place_is_an_error_with_its_cell_and_line(study, text):
+def test_code_is_never_changed_and_each_place_is_an_error_with_its_cell_and_line(study):
     commit(study)
-    code = f"x = 1\ny = {text!r}"
-    study.notebook("one.ipynb", code)
+    for number, text in enumerate(ALL):
+        study.notebook(f"n{number:02}.ipynb", f"x = 1\ny = {text!r}")
     packed = study.pack()
-    held = json.loads(contents(Path(packed.crate.location))["one.ipynb"])
-    assert held["cells"][1]["source"] == code
-    (place, *_) = left(packed)
-    assert (place.path, place.cell, place.line) == ("one.ipynb", 1, 2)
-    assert place.severity is Severity.ERROR
+    held = contents(Path(packed.crate.location))
+    places = {(one.path, one.cell, one.line): one.severity for one in left(packed)}
+    for number, text in enumerate(ALL):
+        path = f"n{number:02}.ipynb"
+        assert json.loads(held[path])["cells"][1]["source"] == f"x = 1\ny = {text!r}"
+        assert places[path, 1, 2] is Severity.ERROR, text
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "cp932", "euc_jp"])
-@pytest.mark.parametrize("text", ["山田 花子", "Hanako Yamada"])
-def test_data_are_never_changed_and_what_they_name_is_found_in_any_encoding(study, encoding, text):
-    content = b"\x00\x01" + f"x;{text};1".encode(encoding)
-    study.put("data/in.dat", content)
+def test_data_are_never_changed_and_what_they_name_is_found_in_any_encoding(study):
+    written = {}
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be", "cp932", "euc_jp", "iso2022_jp"):
+        for text in ("山田 花子", "Hanako Yamada"):
+            path = f"data/{encoding}-{len(text)}.dat"
+            written[path] = b"\x00\x01" + f"x;{text};1".encode(encoding)
+    for number, text in enumerate(
+        (json.dumps({"a": "山田花子"}), quote("山田花子"), "&#23665;&#30000;花子")
+    ):
+        written[f"data/escaped-{number}.txt"] = text.encode()
+    for path, content in written.items():
+        study.put(path, content)
     packed = study.pack()
-    assert contents(Path(packed.crate.location))["data/in.dat"] == content
-    assert {one.path for one in left(packed)} == {"data/in.dat"}
-
-
-@pytest.mark.parametrize(
-    "written", [json.dumps({"a": "山田花子"}), quote("山田花子"), "&#23665;&#30000;花子"]
-)
-def test_names_behind_escapes_are_found(study, written):
-    study.put("data/in.json", written)
-    assert {one.path for one in left(study.pack())} == {"data/in.json"}
+    held = contents(Path(packed.crate.location))
+    assert {path: held[path] for path in written} == written
+    assert {one.path for one in left(packed)} == set(written)
 
 
 def test_the_name_of_a_file_is_found_and_not_changed(study):
@@ -384,3 +386,29 @@ def test_the_same_study_and_salt_give_the_same_blind_crate(study):
     first = study.pack().crate.identity
     assert study.pack().crate.identity == first
     assert re.fullmatch(r"[0-9a-f]{64}", first)
+
+
+def test_the_command_line_seals_tells_where_and_proves_it(study, recrate):
+    blind = study.root.parent / "tides.crate.zip"
+    study.put("data/hanako_yamada.csv", "a\n")
+    packed = recrate("pack", study.root, "--no-lock", "--blind", "--json", "-o", blind)
+    assert packed.code == 1, packed.error
+    schema = json.loads((ROOT / "docs/schemas/pack.json").read_text("utf-8"))
+    jsonschema.validate(packed.document, schema)
+    sealed = Path(packed.document["sealed"])
+    assert sealed == study.root.parent / "tides.sealed.crate.zip"
+    checked = recrate("check", sealed, "--no-profile", "--blind-of", blind, "--json")
+    assert checked.code == 0, checked.error
+    assert "blind-proved" in {one["code"] for one in checked.document["findings"]}
+    wrong = recrate("check", blind, "--no-profile", "--blind-of", sealed, "--json")
+    assert wrong.code == 1
+    assert wrong.document["valid"] is False
+
+
+def test_every_finding_of_blind_review_is_explained():
+    page = (ROOT / "docs" / "findings.md").read_text("utf-8")
+    rooms = ("flow/*blind*.py", "flow/sealing.py", "crate/hidden*.py")
+    sources = [one for room in rooms for one in (ROOT / "crates/recrate").glob(room)]
+    codes = {code for one in sources for code in re.findall(r'"(blind-[a-z-]+)"', one.read_text())}
+    assert len(codes) > 8
+    assert {one for one in codes if f"`{one}`" not in page} == set()
