@@ -133,7 +133,7 @@ def _r_lines(plan: ImagePlan) -> list[str]:
         if not _R_NAME.fullmatch(name):
             raise BadCrate("is no name of an R package", where=repr(name[:100]))
     wanted = " ".join(sorted({f"r-cran-{name.lower()}" for name in plan.r_packages}))
-    told = "apt-cache --names-only --generate pkgnames r-cran- | sort > /tmp/r-known"
+    told = "apt-cache pkgnames r-cran- | sort > /tmp/r-known"
     known = f"printf '%s\\n' {wanted} | sort | comm -12 - /tmp/r-known" if wanted else "true"
     lines.append(
         f"RUN apt-get update && {told} && apt-get install --yes --no-install-recommends "
