@@ -72,10 +72,10 @@ def map_query(context: Any, values: dict[str, Any] | None) -> dict[str, Any] | N
 
 @schema.hook
 def map_body(context: Any, value: Any) -> Any:
-    """Send cells of a notebook that was published, every other time."""
+    """Send cells of a notebook that was published, every other time; what is wrong stays so."""
     told = value.get("notebook") if isinstance(value, dict) else None
     if context.operation.path.startswith("/session/") and isinstance(told, str):
-        value["notebook"] = "a.ipynb" if len(told) % 2 == 0 else told
+        value["notebook"] = "a.ipynb" if 0 < len(told) % 6 < 4 and len(told) < 100 else told
     return value
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from recrate.crate.document import Document, text
 from recrate.crate.names import shown
 from recrate.crate.run_entities import environment_in_words
+from recrate.crate.run_witness import WITNESS
 from recrate.crate.signing import (
     ENVELOPE_LIMIT_BYTES,
     PAYLOAD_TYPE,
@@ -27,6 +28,7 @@ from recrate.model.finding import Finding, Severity, find
 from recrate.model.observation import Observation
 from recrate.model.verdict import Verdict
 from recrate.model.wire import from_json
+from recrate.model.witness import Witness
 from recrate.outside.archive import Archive
 
 if TYPE_CHECKING:
@@ -233,6 +235,9 @@ def read_run(archive: Archive, prefix: str, digest: Digest) -> Run:
         verdict=verdict,
         ended=max((one.ended for one in observations), default=""),
         environment=environment_in_words(observations),
+        witness=from_json(read(WITNESS), Witness, where=WITNESS)
+        if verdict.by_hand and prefix + WITNESS in archive.entries
+        else None,
     )
 
 

@@ -33,6 +33,7 @@ from recrate.crate.signing_keys import public_pem
 from recrate.model.crate import identity_of
 from recrate.model.verdict import Coverage, Judgement, Verdict
 from recrate.model.wire import to_json, to_plain
+from recrate.model.witness import Witness
 
 if TYPE_CHECKING:
     from securesystemslib.signer._crypto_signer import CryptoSigner
@@ -59,6 +60,7 @@ class Run:
     verdict: what `verdict.json` says
     ended:   when the last run ended, ISO
     environment: in words, `Python 3.11.7`
+    witness: who ran it by hand; None for a replay
     """
 
     crate: str
@@ -68,6 +70,7 @@ class Run:
     verdict: Verdict
     ended: str = ""
     environment: str = ""
+    witness: Witness | None = None
 
 
 def signed_files(paths: Iterable[str], digest: Digest) -> dict[str, str]:

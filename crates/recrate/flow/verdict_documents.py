@@ -84,13 +84,13 @@ def _verdict(run: Run) -> SiteVerdict:
 
 def _sentence(run: Run, language: Language) -> str:
     """Return the coverage in words, and how many notebooks were left out."""
-    told, run_notebooks = sentence_in(run.verdict.coverage, language), len(run.verdict.notebooks)
-    if run_notebooks >= run.published:
-        return told
-    left = word(
-        "review.notebooks", language, run=f"{run_notebooks:,}", published=f"{run.published:,}"
-    )
-    return told + (" " if language == "en" else "") + left
+    told, run_notebooks = [sentence_in(run.verdict.coverage, language)], len(run.verdict.notebooks)
+    if run_notebooks < run.published:
+        counts = {"run": f"{run_notebooks:,}", "published": f"{run.published:,}"}
+        told.append(word("review.notebooks", language, **counts))
+    if run.verdict.by_hand:
+        told.append(word("hand.short", language))
+    return (" " if language == "en" else "").join(told)
 
 
 def _review(run: Run, record: Record) -> dict[str, object]:
@@ -104,4 +104,5 @@ def _review(run: Run, record: Record) -> dict[str, object]:
         environment=run.environment,
         agent=record.agent,
         published=run.published,
+        witness=run.witness,
     )

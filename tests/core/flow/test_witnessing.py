@@ -14,11 +14,14 @@ from opened_sessions import Opened, open_session_in, published
 from recrate.configuration import settings_from
 from recrate.crate.check import check_crate
 from recrate.crate.profile import Contexts, check_profile
+from recrate.crate.read import read_crate
 from recrate.flow.publishing import PublishOrder, preflight, publish
 from recrate.flow.replay import Replayed
 from recrate.flow.settings import Settings
+from recrate.flow.verdict_documents import verdict_documents
 from recrate.flow.waiving import waive
 from recrate.flow.witnessing import BY_HAND, WitnessOrder, witness
+from recrate.metadata.record import record_of_run
 from recrate.model.deposit import Place
 from recrate.model.errors import BadInput, NotFound
 from recrate.model.finding import Severity
@@ -26,6 +29,7 @@ from recrate.model.policy import Waiver
 from recrate.model.record import RecordKind
 from recrate.model.verdict import Judgement, OutputJudgement
 from recrate.model.witness import Reviewer
+from recrate.publish.site_verdict import REVIEW, VERDICT, VERDICT_FORMATS
 from replayed_folders import entities
 from report_accounts import data
 
@@ -316,6 +320,21 @@ def test_it_can_be_published_as_any_verdict(opened, review, settings, tmp_path):
     pages = "".join(one.read_text() for one in (tmp_path / "www").rglob("*.html"))
     assert "Review by hand of Tides" in pages
     assert "Run by hand, not by an unattended replay." in pages
+
+
+def test_a_landing_page_says_whose_review_it_is_and_that_it_was_by_hand(opened, review, tmp_path):
+    opened.save("a.ipynb")
+    review()
+    run = tmp_path / "run"
+    record = record_of_run(read_crate(run), today="2026-03-02", agent="recrate 0.1.0")
+    assert record.description.title == "Review by hand of Tides"
+    made = verdict_documents(run, record, VERDICT_FORMATS)
+    told = json.loads(made[REVIEW])
+    assert told["author"]["name"] == "Kana Sato"
+    assert told["name"] == "Review by hand of Tides"
+    sentences = dict(json.loads(made[VERDICT])["sentences"])
+    assert sentences["en"].endswith("Run by hand, not by an unattended replay.")
+    assert sentences["ja"].endswith("自動の再実行ではなく、手動で実行。")
 
 
 def test_judged_again_it_is_still_the_reviewers(opened, review, tmp_path):
