@@ -28,7 +28,6 @@ def find_base(program: str, name: str) -> Base:
             lines = told.error.strip().splitlines() or ["it said nothing"]
             raise OutsideFailed(
                 f"the base image {name} cannot be had: {lines[-1][:300]}",
-                where=program,
                 hint="c.CrateImage.base_image names another one",
             )
     digests = [str(one) for one in found.get("RepoDigests") or []]
