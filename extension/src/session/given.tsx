@@ -54,6 +54,14 @@ export function Given(props: {
         </Button>
         <Button onClick={props.onAgain}>{trans.__('Give another verdict')}</Button>
       </RunVerdict>
+      {result.value.verdict === 'different' && hasChance(room) && (
+        <p className="jp-recrate-Opinion-none">
+          <Shape of="note" />{' '}
+          {trans.__(
+            'A verdict looks at the saved run alone: what differed between your own runs counts as different here. Say so in your statement.'
+          )}
+        </p>
+      )}
       <Apart result={result.value} />
       {save.problem && <ProblemBox problem={save.problem} onDismiss={save.clear} />}
       {saved && (
@@ -63,6 +71,11 @@ export function Given(props: {
       )}
     </>
   );
+}
+
+/** Whether some output differed between the person's own runs. */
+function hasChance(room: ISessionRoom): boolean {
+  return room.model.tallies().some(({ tally }) => (tally?.coverage.unstable ?? 0) > 0);
 }
 
 /** Who saw it, and what they say. */
