@@ -51,6 +51,7 @@ c.JupyterHub.cleanup_servers = False
 c.JupyterHub.concurrent_spawn_limit = 20
 c.JupyterHub.allow_named_servers = True
 c.Spawner.env_keep = [*os.environ]
+c.Spawner.args = ["--allow-root"] if os.geteuid() == 0 else []
 {configured}
 c.JupyterHub.services = [
     *c.JupyterHub.get("services", []), {{"name": "tester", "api_token": {admin!r}}}
@@ -211,6 +212,10 @@ class Hub:
                     return found
         raise AssertionError(f"no server {name}")
 
+    def service_answers(self) -> bool:
+        """Say whether the launch service answers."""
+        return _answers(f"{self.url}{SERVICE}static/icon.svg")
+
     def stop_all(self) -> None:
         """Have everybody stop what they launched."""
         for person in self.people:
@@ -351,6 +356,19 @@ def opened_hub(
         for one in hub.processes():
             with contextlib.suppress(psutil.Error):
                 one.kill()
+
+
+def run_as_person(hub: Hub, name: str, *words: object) -> "subprocess.Popen[bytes]":
+    """Start `recrate launch … --on hub` as somebody with a token."""
+    data = hub.folder / f"data-of-{name}"
+    return subprocess.Popen(
+        [sys.executable, "-m", "recrate", "launch", *map(str, words), "--on", "hub",
+         "--set", "url", hub.url, "--json"],
+        stdout=subprocess.PIPE,
+        stderr=(hub.folder / f"{name}.stderr").open("wb"),
+        env={**os.environ, "LC_ALL": "C.UTF-8", "JUPYTER_DATA_DIR": str(data),
+             "RECRATE_TOKEN_HUB": hub.person(name).token()},
+    )  # fmt: skip
 
 
 def _line(process: psutil.Process) -> str:

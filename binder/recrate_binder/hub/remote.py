@@ -156,7 +156,7 @@ class ByServer:
         Raises Refused where it did not open the crate: that hub starts another program.
         """
         path = self.ready(progress)
-        answer = self.remote.service.ask("GET", f"{path}recrate/session")
+        answer = self.remote.service.ask("GET", f"{path}recrate/api/session")
         head = answer.json().get("session") if answer.status == 200 else None
         if not head:
             raise Refused(

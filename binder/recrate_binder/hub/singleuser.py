@@ -32,7 +32,11 @@ from recrate.model.errors import BadInput, OutsideFailed, RecrateError
 from recrate.outside.disk import disk_errors, remove_tree, write_text
 from recrate_binder.hub.shared import is_whole, read_prepared
 
-PROGRAM = ("-m", "jupyterhub.singleuser")
+_START = (
+    "import runpy, sys; sys.modules['rfc3987_syntax'] = None; "
+    "runpy.run_module('jupyterhub.singleuser', run_name='__main__', alter_sys=True)"
+)
+"""Without a module that takes a second to import and that is not used: `launch.configured`."""
 ASKED = ("RECRATE_LAUNCH", "RECRATE_WHERE", "RECRATE_FILE")
 _NOT_FOR_LATER = re.compile(r"JUPYTERHUB_(ROOT_DIR|DEFAULT_URL|NOTEBOOK_DIR)")
 _SENT = re.compile(r"recrate-[0-9a-f]{12}\.crate\.zip")
@@ -52,7 +56,7 @@ def main() -> NoReturn:
         if error.hint:
             print(f"hint: {error.hint}", file=sys.stderr)  # noqa: T201 - with the way out
         sys.exit(error.exit_code)
-    os.execve(sys.executable, [sys.executable, *PROGRAM, *sys.argv[1:]], variables)  # noqa: S606 - what the hub minds is this process
+    os.execve(sys.executable, [sys.executable, "-c", _START, *sys.argv[1:]], variables)  # noqa: S606 - what the hub minds is this process
 
 
 def prepared_variables(variables: Mapping[str, str]) -> dict[str, str]:
@@ -121,7 +125,6 @@ def server_variables(session: Session, variables: Mapping[str, str]) -> dict[str
     """
     head = session.read_head()
     config = server_config(head, session, data=session.root / "verdicts")
-    config["ServerApp"] |= {"allow_root": os.geteuid() == 0}
     write_text(session.root / "config" / "jupyter_server_config.json", json.dumps(config))
     language = "ja" if variables.get("RECRATE_LANGUAGE") == "ja" else "en"
     write_settings(session, language)

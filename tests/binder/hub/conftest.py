@@ -1,15 +1,17 @@
 """Crates with DOIs on a web of this machine, and a JupyterHub that relaunches them."""
 
-import os
+import asyncio
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+from starlette.routing import Route
 
 from doubles.landing import Host
 from doubles.reading_doi import Dois
@@ -124,14 +126,19 @@ def nothing_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
     opened.until(lambda: not list(work.glob("*")), 10, "folders of works")
 
 
-def run_as_person(recrate: Any, hub: Hub, name: str, *words: object) -> "subprocess.Popen[bytes]":
-    """Start `recrate launch … --on hub` as somebody with a token."""
-    data = hub.folder / f"data-of-{name}"
-    return subprocess.Popen(
-        [sys.executable, "-m", "recrate", "launch", *map(str, words), "--on", "hub",
-         "--set", "url", hub.url, "--json"],
-        stdout=subprocess.PIPE,
-        stderr=(hub.folder / f"{name}.stderr").open("wb"),
-        env={**os.environ, "LC_ALL": "C.UTF-8", "JUPYTER_DATA_DIR": str(data),
-             "RECRATE_TOKEN_HUB": hub.person(name).token()},
-    )  # fmt: skip
+@pytest.fixture(scope="session")
+def slow_web() -> Iterator[str]:
+    """The address of a crate that never comes to its end."""
+
+    async def drop(_request: Request) -> StreamingResponse:
+        async def drops() -> AsyncIterator[bytes]:
+            yield b"PK\x03\x04"
+            for _ in range(2000):
+                yield b"\0" * 1000
+                await asyncio.sleep(0.1)
+
+        headers = {"Content-Length": "5000000", "Content-Type": "application/zip"}
+        return StreamingResponse(drops(), headers=headers)
+
+    with served(Starlette(routes=[Route("/slow.crate.zip", drop)])) as port:
+        yield f"http://127.0.0.1:{port}/slow.crate.zip"

@@ -86,7 +86,7 @@ def test_nobody_else_gets_in_and_the_server_starts_no_terminals_and_no_other_ker
     assert opened.notebook == "first.ipynb"
     assert opened.answer("POST", "api/terminals", {}).status_code in {403, 404}
     assert set(opened.kernelspecs()) == {"python3"}
-    head = opened.get("recrate/session")["session"]
+    head = opened.get("recrate/api/session")["session"]
     assert (head["target"], head["walls"]) == ("hub", "bubblewrap")
     assert head["doi"].startswith("10.5072/")
 
@@ -103,6 +103,6 @@ def test_without_anything_to_open_it_is_a_plain_single_user_server(hub: Hub):
     person = hub.person("plain")
     assert hub.admin("POST", "users/plain/servers/").status_code in {201, 202}
     hub.until(lambda: hub.admin("GET", "users/plain").json()["servers"][""]["ready"], 60)
-    assert person.opened({"url": "/user/plain/lab"}).get("recrate/session")["session"] is None
+    assert person.opened({"url": "/user/plain/lab"}).get("recrate/api/session")["session"] is None
     hub.admin("DELETE", "users/plain/server")
     hub.until(lambda: not hub.servers(), 20)
