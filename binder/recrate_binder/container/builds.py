@@ -29,6 +29,7 @@ from recrate_binder.container.kept import (
     LOCK,
     Kept,
     keeping,
+    layers,
     owner_now,
     reap_folders,
     working_containers,
@@ -135,6 +136,7 @@ def _build(
         engine=engine,
         base=order.base,
         working=tuple(working_containers(engine)),
+        layers=layers(engine, "--filter", "dangling=true"),
     )
     with keeping(scratch, kept):
         prepare(scratch / "config")

@@ -41,6 +41,7 @@ class Kept:
     container: name of a session's container; empty for a build
     base:      for a build, the image that it begins with
     working:   for a build, the working containers that were there before it
+    layers:    for a build, the layers without a name that were there before it
     """
 
     owner: str
@@ -48,6 +49,7 @@ class Kept:
     container: str = ""
     base: str = ""
     working: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
     schema: int = 1
 
 
@@ -123,11 +125,13 @@ def _end_build(folder: Path, kept: Kept) -> None:
                 timeout_seconds=60,
                 variables=kept.engine.variables,
             )
-    ours = _layers(kept.engine) | {_image_id(kept.engine, kept.base)}
+    ours = set(layers(kept.engine)) | {_image_id(kept.engine, kept.base)}
     for name, image in working_containers(kept.engine).items():
         if name not in kept.working and image in ours:
             kept.engine.remove(name)
-    kept.engine.run("image", "prune", "--force", "--filter", f"label={LAYER_LABEL}")
+    for layer in layers(kept.engine, "--filter", "dangling=true"):
+        if layer not in kept.layers:
+            kept.engine.run("image", "rm", layer)
 
 
 def working_containers(engine: Engine) -> dict[str, str]:
@@ -140,9 +144,12 @@ def working_containers(engine: Engine) -> dict[str, str]:
     return {one[0]: one[1] for one in found if one[2:] == ["buildah"]}
 
 
-def _layers(engine: Engine) -> set[str]:
-    listed = engine.run("images", "-a", "-q", "--no-trunc", "--filter", f"label={LAYER_LABEL}")
-    return {one.removeprefix("sha256:") for one in listed.out.split()}
+def layers(engine: Engine, *more: str) -> tuple[str, ...]:
+    """Return the ids of our images, and of the layers below them; `more` arguments choose."""
+    if engine.name != "podman":
+        return ()
+    told = ("images", "-a", "-q", "--no-trunc", "--filter", f"label={LAYER_LABEL}", *more)
+    return tuple(one.removeprefix("sha256:") for one in engine.run(*told).out.split())
 
 
 def _image_id(engine: Engine, name: str) -> str:

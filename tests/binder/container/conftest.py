@@ -32,7 +32,7 @@ def engine(podman: Podman) -> Engine:
 @pytest.fixture(scope="session")
 def small_image(podman: Podman, python_base: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """An image with a small server, made once for all workers."""
-    with FileLock(f"{podman.root}.small.lock"):
+    with FileLock(podman.root / "small.lock"):
         return make_small_image(podman, python_base, tmp_path_factory.mktemp("small"))
 
 
