@@ -31,7 +31,7 @@ LIMITS = {"sessions_per_user": 3, "launches_per_hour": 20, "size_bytes": 5_000_0
 STAGES = ("fetch", "environment", "start")
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"><b>Tides</b>\u202e"
 launches: dict[str, list[Json]] = {}
-"""User → launches, newest first; each test is a user of its own."""
+"""User → launches, newest first; each test is a user of its own, or names what it is alone in."""
 
 
 def crate(where: str, language: str) -> Json:
@@ -164,8 +164,13 @@ def user_of(request: Request) -> str:
     return request.cookies.get("double-user", "hanako")
 
 
+def launches_of(request: Request) -> list[Json]:
+    alone = request.cookies.get("double-alone", "")
+    return launches.setdefault(user_of(request) + alone, [])
+
+
 def find(request: Request) -> Json | None:
-    mine = launches.setdefault(user_of(request), [])
+    mine = launches_of(request)
     return next((one for one in mine if one["id"] == request.path_params["id"]), None)
 
 
@@ -208,7 +213,7 @@ async def look(request: Request) -> Response:
 
 
 async def launch(request: Request) -> Response:
-    mine = launches.setdefault(user_of(request), [])
+    mine = launches_of(request)
     if request.method == "GET":
         return JSONResponse(mine)
     order = await request.json()

@@ -123,7 +123,7 @@ def main() -> int:
         hub = psutil.Popen(command, cwd=run, env=told, start_new_session=True)
         for one in (signal.SIGTERM, signal.SIGINT):
             signal.signal(one, lambda *_: end(hub))
-        return int(hub.wait())
+        return int(hub.wait() or 0)
 
 
 def end(hub: psutil.Popen) -> None:

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 
 import { expectAccessible } from './axe';
-import { enter, expectLab, LONG } from './hub';
+import { enter, expectLab, LONG, runs } from './hub';
 import { SERVICE } from './places';
 
 test('from a DOI to JupyterLab in the crate, and back to stop it', async ({ page }) => {
@@ -15,11 +15,7 @@ test('from a DOI to JupyterLab in the crate, and back to stop it', async ({ page
   await expect(page.locator('[aria-current="step"]')).toBeVisible();
   await expectAccessible(page, 'progress');
   await expectLab(page, 'first.ipynb');
-  await page.keyboard.press('Escape');
-  await page.locator('.jp-Notebook .jp-InputArea-editor').first().click();
-  await page.keyboard.press('Shift+Enter');
-  await expect(page.locator('.jp-OutputArea-output').first()).toContainText('the sum is 55');
-  await expect(page.locator('.jp-InputPrompt').first()).toContainText('[1]', { timeout: LONG });
+  await runs(page, 'the sum is 55');
 
   await page.goto(SERVICE);
   const mine = page.getByRole('region', { name: 'Your launches' });
@@ -97,7 +93,6 @@ test('what cannot be had is told with its reason', async ({ page }) => {
   await expectAccessible(page, 'failed');
 });
 
-/** @internal */
 function isFocused(one: Element): boolean {
   return document.activeElement === one;
 }

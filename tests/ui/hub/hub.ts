@@ -1,6 +1,5 @@
 /** The page on a real hub: people who sign in, and what lies behind the page. */
 import { expect, type Page } from '@playwright/test';
-import { readFileSync, readdirSync } from 'fs';
 
 import { SERVICE } from './places';
 
@@ -22,17 +21,13 @@ export async function expectLab(page: Page, notebook: string): Promise<void> {
   await expect(tab).toBeVisible({ timeout: LONG });
 }
 
-/** Ids of the processes whose command holds all of these words. */
-export function processes(...words: string[]): number[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .filter(id => {
-      try {
-        const command = readFileSync(`/proc/${id}/cmdline`, 'utf8');
-        return words.every(word => command.includes(word));
-      } catch {
-        return false; // it has ended meanwhile
-      }
-    })
-    .map(Number);
+/** The first cell gives what was recorded, run by a kernel of the crate. */
+export async function runs(page: Page, output: string): Promise<void> {
+  const kernel = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]');
+  await expect(kernel).toBeVisible({ timeout: LONG });
+  await page.locator('.jp-Notebook .jp-InputArea-editor').first().click();
+  await page.keyboard.press('Shift+Enter');
+  const prompt = page.locator('.jp-OutputPrompt, .jp-InputPrompt').first();
+  await expect(prompt).toContainText('[1]', { timeout: LONG });
+  await expect(page.locator('.jp-OutputArea-output').first()).toContainText(output);
 }

@@ -238,5 +238,5 @@ test('the first view is light, and comes from the service alone', async ({ page 
   expect(loaded.filter(({ url }) => !url.startsWith(DOUBLE))).toEqual([]);
   const kept = loaded.filter(({ url }) => url.includes('/static/'));
   expect(kept.length).toBeGreaterThan(8);
-  expect(kept.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(60_000);
+  expect(kept.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(60 * 1024);
 });
