@@ -27,7 +27,7 @@ from traitlets import Unicode, default
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-class FoundLink(HTTPError, OSError):
+class LinkError(HTTPError, OSError):
     """A link, which is not followed: no such file for who asks, left out where files are listed."""
 
     def __init__(self, path: str) -> None:
@@ -86,7 +86,7 @@ class SessionFiles(AsyncLargeFileManager):
         root = Path(self.root_dir)
         for part in (here, *here.parents):
             if part.is_symlink():
-                raise FoundLink(path)
+                raise LinkError(path)
             if part == root:
                 break
         return found
@@ -206,7 +206,7 @@ class SessionFiles(AsyncLargeFileManager):
         except OSError as error:
             name = Path(os_path).name
             if error.errno in {errno.ELOOP, errno.ENOTDIR}:
-                raise FoundLink(name) from error
+                raise LinkError(name) from error
             status = {errno.ENOENT: 404, errno.EACCES: 403, errno.EPERM: 403}.get(
                 error.errno or 0, 500
             )

@@ -101,11 +101,12 @@ def test_without_jupyterlab_the_person_is_told_what_to_install(launch, small, tm
     hidden.mkdir()
     (hidden / "sitecustomize.py").write_text(
         "import sys\n"
-        "class Hide:\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'jupyterlab':\n"
-        "            raise ModuleNotFoundError(name)\n"
-        "sys.meta_path.insert(0, Hide())\n"
+        "from importlib.machinery import PathFinder\n"
+        "class Without:\n"
+        "    @staticmethod\n"
+        "    def find_spec(name, path=None, target=None):\n"
+        "        return None if name == 'jupyterlab' else PathFinder.find_spec(name, path)\n"
+        "sys.meta_path = [Without if one is PathFinder else one for one in sys.meta_path]\n"
     )
     answer = launch(small, PYTHONPATH=str(hidden))
     assert answer.code == 4, answer.error
