@@ -18,12 +18,9 @@ _TRANSLATION = "lab/user-settings/@jupyterlab/translation-extension/plugin.jupyt
 
 
 def main(arguments: list[str]) -> None:
-    """Become the program that was asked for; JupyterLab stands in for the old notebook server."""
-    wanted = ["jupyter", "lab"] if arguments[:2] == ["jupyter", "notebook"] else arguments[:2]
-    arguments = [*wanted, *arguments[2:]] or ["jupyter", "lab", "--ip", "0.0.0.0"]  # noqa: S104 - a container's own
+    """Become the program that was asked for."""
     choose_language(os.environ)
-    if arguments[:2] == ["jupyter", "lab"]:
-        arguments = ["jupyter-lab", *arguments[2:]]
+    arguments = command_of(arguments)
     own = Path(sys.executable).parent / arguments[0]
     if own.is_file() and own.read_bytes()[:2] == b"#!":
         ctypes.CDLL(None).prctl(_DUMPABLE, 0, 0, 0, 0)
@@ -34,6 +31,20 @@ def main(arguments: list[str]) -> None:
     if program is None:
         sys.exit(f"recrate: there is no program {arguments[0]} in this image")
     os.execv(program, arguments)  # noqa: S606 - what the container was asked to run
+
+
+def command_of(arguments: list[str]) -> list[str]:
+    """Return what is run: JupyterLab where nothing is named, or what the old notebook was.
+
+    Options alone are JupyterLab's.
+    """
+    if not arguments or arguments[0].startswith("-"):
+        return ["jupyter-lab", *(arguments or ["--ip", "0.0.0.0"])]  # noqa: S104 - a container's own
+    if arguments[:2] in (["jupyter", "notebook"], ["jupyter", "lab"]):
+        return ["jupyter-lab", *arguments[2:]]
+    if arguments[0] == "jupyter-notebook":
+        return ["jupyter-lab", *arguments[1:]]
+    return arguments
 
 
 def choose_language(variables: "os._Environ[str] | dict[str, str]") -> None:
