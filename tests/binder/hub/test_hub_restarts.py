@@ -32,7 +32,7 @@ def test_a_service_that_is_killed_while_it_restores_goes_on_and_builds_once(
     own.until(lambda: person.read(launch)["stages"][1]["total"], 60)
     own.service_process().send_signal(signal.SIGKILL)
     own.until(lambda: not [one for one in own.servers() if "hub.worker" in one], 10)
-    own.until(lambda: own.service_answers(), 60)
+    own.until(own.service_answers, 60)
     person = own.person("hanako")
     assert person.ready(launch)["id"] == launch["id"]
     assert person.opened(person.read(launch)).status()["kernels"] == 0
