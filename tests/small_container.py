@@ -78,7 +78,10 @@ class Asked:
     def run(self, code: str) -> str:
         """Run Python inside and return what it printed."""
         answer = httpx.post(
-            f"http://127.0.0.1:{self.port}/", content=textwrap.dedent(code), trust_env=False
+            f"http://127.0.0.1:{self.port}/",
+            content=textwrap.dedent(code),
+            timeout=120,
+            trust_env=False,
         )
         return answer.raise_for_status().text.strip()
 

@@ -4,13 +4,16 @@ repo2docker's own engine asks for `buildx` and its progress, which podman 4 and 
 plug-ins lack. Entry point `recrate` of the group `repo2docker.engines`.
 """
 
+import contextlib
 import json
 import re
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import IO, Any
 
 from repo2docker.engine import BuildError, ContainerEngine, Image
 from traitlets import List, Unicode
@@ -18,7 +21,14 @@ from traitlets import List, Unicode
 from recrate.outside.process import run, start
 from recrate_binder.container.kept import LAYER_LABEL
 
+_PAUSE_SECONDS = 0.5
 _FROM = re.compile(r"^(FROM\s.*[^\\])$", re.MULTILINE | re.IGNORECASE)
+
+
+def _read(stream: IO[bytes], lines: "SimpleQueue[bytes]") -> None:
+    for line in stream:
+        lines.put(line)
+    lines.put(b"")
 
 
 def marked_text(dockerfile: str) -> str:
@@ -68,13 +78,22 @@ class CommandLineEngine(ContainerEngine):  # type: ignore[misc]  # it comes with
             yield from self._lines([*told, "--file", str(marked), path])
 
     def _lines(self, arguments: Sequence[str]) -> Iterator[str]:
+        """Yield what a build prints until it ends, whoever still holds the other end of its pipe.
+
+        When podman is killed, what it started lives on, and would be waited for.
+        """
         child = start(["sh", "-c", 'exec "$@" 2>&1 </dev/null', "sh", self.program, *arguments])
         assert child.stdout is not None
-        for line in child.stdout:
-            yield line.decode("utf-8", "replace")
-        code = child.wait()
-        if code:
-            raise BuildError(f"the build ended with exit code {code}")
+        lines: SimpleQueue[bytes] = SimpleQueue()
+        Thread(target=_read, args=(child.stdout, lines), daemon=True).start()
+        ended = False
+        while not ended:
+            ended = child.poll() is not None  # looked at before: what it said last comes after
+            with contextlib.suppress(Empty):
+                while line := lines.get(timeout=_PAUSE_SECONDS):
+                    yield line.decode("utf-8", "replace")
+        if child.returncode:
+            raise BuildError(f"the build ended with exit code {child.returncode}")
 
     def inspect_image(self, image: str) -> Image | None:
         """Return an image's tags and configuration, None where there is none."""
