@@ -1,9 +1,10 @@
 """The last step of a build: each kernel of the session is started once, as its user will."""
 
+import os
 import sys
 import time
+from pathlib import Path
 
-from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
 _SECONDS = 120
@@ -27,8 +28,8 @@ def start_once(name: str) -> str:
 
 def main() -> int:
     """Try the session's kernels; one that does not start fails the build."""
-    manager = KernelSpecManager(ensure_native_kernel=False)
-    for name in sorted(manager.find_kernel_specs()):
+    kernels = Path(os.environ["RECRATE_SESSION"]) / "share" / "kernels"
+    for name in sorted(one.name for one in kernels.iterdir()):
         began = time.monotonic()
         complaint = start_once(name)
         if complaint:
