@@ -67,9 +67,12 @@ function filled(text) {
  * @param {string} text
  */
 export function sentence(text) {
-  const begun = /^(a|agree|all|an|ask|copy|for|it|look|name|no|please|stop|tell|the|this|try|write|you)\b/.test(text)
-    ? text.charAt(0).toUpperCase() + text.slice(1)
-    : text;
+  const begun =
+    /^(a|agree|all|an|ask|copy|for|it|look|name|no|please|stop|tell|the|this|try|write|you)\b/.test(
+      text
+    )
+      ? text.charAt(0).toUpperCase() + text.slice(1)
+      : text;
   return /[.!?。…)]$/.test(begun) ? begun : begun + (/[\u3040-\u9fff]/.test(begun) ? '。' : '.');
 }
 
