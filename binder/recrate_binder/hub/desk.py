@@ -60,6 +60,7 @@ class Desk:
 
     async def open(self) -> None:
         """Take up what an earlier service left, and begin to look after servers."""
+        await self._keeper.sweep()
         for launch in self._store.held():
             self._launches[launch.id] = launch
             if launch.status in UNDER_WAY:
@@ -178,6 +179,7 @@ class Desk:
             word: Status = "stopped" if launch.status == "ready" else "cancelled"
             await self._drop_server(launch)
             launch = self._finish(launch, word)
+            await self._keeper.sweep()
         return launch
 
     def _begin(self, launch: Launch) -> None:
@@ -210,16 +212,18 @@ class Desk:
         """Have the hub stop and forget a launch's server; where it is away, once it is back."""
         if self._launches.get(launch.id, launch).stage("start").status == "waiting":
             return
-        try:
+        with contextlib.suppress(HubAway):
             await self._hub.stop(launch.user, launch.server)
-        except HubAway:
-            errand = asyncio.create_task(self._drop_later(launch))
-            self._errands.add(errand)
-            errand.add_done_callback(self._errands.discard)
+            if launch.stage("start").status == "done":
+                return
+        # The hub is away, or was asked for the server a moment ago and has not begun yet.
+        errand = asyncio.create_task(self._drop_later(launch))
+        self._errands.add(errand)
+        errand.add_done_callback(self._errands.discard)
 
     async def _drop_later(self, launch: Launch) -> None:
-        for _ in range(120):
-            await asyncio.sleep(1)
+        for _ in range(60):
+            await asyncio.sleep(3)
             with contextlib.suppress(HubAway):
                 await self._hub.stop(launch.user, launch.server)
                 return

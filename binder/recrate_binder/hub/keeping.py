@@ -20,7 +20,6 @@ from recrate_binder.hub.store import Store
 from recrate_binder.hub.works import Works
 
 _COUNT_SECONDS = 60.0
-_PART_SECONDS = 86400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +42,13 @@ class Keeper:
         self._counted = 0.0
         self._one = asyncio.Lock()
 
+    async def sweep(self) -> None:
+        """Take away what works left half made; nothing while a worker runs."""
+        if not self._works.is_still():
+            return
+        async with self._works.stillness():
+            await asyncio.to_thread(_sweep, self._settings.shared / "cache")
+
     async def make_room(self, launches: Iterable[Launch]) -> None:
         """Take away what was not used for longest, if more is kept than the quota."""
         async with self._one:
@@ -60,6 +66,15 @@ class Keeper:
                 await asyncio.to_thread(take_away, shared, going)
                 for one in going:
                     self._log.info("made room: %s, %d bytes", one.path, one.size_bytes)
+
+
+def _sweep(cache: Path) -> None:
+    """Remove environments that were never finished, and what works laid aside for themselves."""
+    for home in (cache / "environments").glob("*"):
+        if home.is_dir() and not (home / "complete.json").is_file():
+            remove_tree(home)
+    for folder in (cache / "scratch").glob("*"):
+        remove_tree(folder)
 
 
 def holdings(shared: Path, uses: dict[str, float]) -> tuple[Holding, ...]:

@@ -134,6 +134,10 @@ class Works:
             if not work.listeners and not work.outcome.done():
                 await asyncio.shield(self._end(hall, work))
 
+    def is_still(self) -> bool:
+        """Say whether no worker runs."""
+        return self._idle.is_set()
+
     @contextlib.asynccontextmanager
     async def stillness(self) -> AsyncIterator[None]:
         """Begin no work, and wait until none runs: what is kept may be taken away meanwhile."""

@@ -116,8 +116,8 @@ def test_a_launch_that_is_cancelled_while_it_starts_leaves_no_server(hub: Hub, w
     hub.until(lambda: hub.admin("GET", "users/hasty3").json()["servers"], 90)
     assert person.stop(launch)["status"] == "cancelled"
     hub.until(lambda: not hub.servers(), 30)
-    known = hub.admin("GET", "users/hasty3?include_stopped_servers=1").json()["servers"]
-    hub.until(lambda: not known, 10)
+    address = "users/hasty3?include_stopped_servers=1"
+    hub.until(lambda: not hub.admin("GET", address).json()["servers"], 30)
 
 
 def test_beyond_a_limit_one_is_told_when_to_come_back(hub: Hub, slow_web):
