@@ -34,7 +34,7 @@ const STATES: Record<string, (page: Page) => Promise<void>> = {
     await relaunch(page, 'tides');
     await page.locator('#launch').getByRole('checkbox').uncheck();
     await expect(page.locator('#launch .end a')).toBeVisible();
-    await page.getByRole('button').last().click();
+    await page.locator('#launch .end button').click();
     await expect(page.getByRole('dialog')).toBeVisible();
   }
 };
