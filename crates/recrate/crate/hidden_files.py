@@ -28,6 +28,8 @@ _HOLDER = re.compile(
     r"[\d,\s–-]*\d{4},?\s+)(?P<holder>(?!.*free software foundation)[^\[\n]+)$",
     re.IGNORECASE | re.MULTILINE,
 )
+_SEALED = re.compile(r"\.sealed(\.crate)?(\.zip)?$", re.IGNORECASE)
+"""A full crate that an earlier blind packing kept."""
 _LICENCE = re.compile(r"((un)?licen[cs]es?|copying|notice)([-_.][\w.-]+)?", re.IGNORECASE)
 _ENCODINGS = ("utf-8", "cp932", "euc_jp")
 _OF_PEOPLE = ("authors", "author", "colab", "executionInfo", "user", "toc-showtags", "vscode")
@@ -37,7 +39,7 @@ _OF_PEOPLE = ("authors", "author", "colab", "executionInfo", "user", "toc-showta
 def part_of(path: str) -> Part:
     """Say what a file is to a blind crate, by its name."""
     name = path.rpartition("/")[2]
-    if path.startswith(".git/") or _PEOPLE.fullmatch(name):
+    if path.startswith(".git/") or _PEOPLE.fullmatch(name) or _SEALED.search(name):
         return "people"
     if name.lower().endswith(".ipynb"):
         return "notebook"
@@ -130,7 +132,7 @@ def _texts(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
         return {key: _value(key, one, change) for key, one in value.items()}
     if isinstance(value, list):
-        if len(value) > 1 and all(isinstance(one, str) for one in value) and _is_lines(value):
+        if len(value) > 1 and all(isinstance(one, str) for one in value) and is_lines(value):
             whole = "".join(value)
             told = change(whole)
             return value if told == whole else told.splitlines(keepends=True)
@@ -138,7 +140,7 @@ def _texts(value: Any, change: Callable[[str], str]) -> Any:
     return value
 
 
-def _is_lines(texts: list[str]) -> bool:
+def is_lines(texts: list[str]) -> bool:
     """Say whether a list of texts is one text by lines, and not a traceback's or other list."""
     return all(one.endswith("\n") for one in texts[:-1])
 

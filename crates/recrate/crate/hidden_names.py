@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 HIDDEN = "[hidden]"
 HIDDEN_USER = "hidden"
+USER = "user name"
 _NEUTRAL_USERS = (
     "hidden", "jovyan", "user", "users", "username", "you", "me", "name", "public", "shared",
     "runner", "runneradmin", "codespace", "vscode", "vsts", "root", "ubuntu", "rstudio",
@@ -19,11 +20,22 @@ _NEUTRAL_USERS = (
 """Folders of users that name nobody."""
 _JOINED = r"[\s.,;_\-+·・'\"&/]{0,4}"
 _HOME = re.compile(
-    r"(?P<before>(?:^|(?<![\w.]))(?:/(?:export/|data/|mnt/)?home\d*/|/Users/|/u/home/)"
-    r"|[A-Za-z]:(?:\\{1,4}|/)Users(?:\\{1,4}|/))"
+    r"(?P<before>(?:(?<=file://)|(?<![\w./-]))(?:/[\w.-]+){0,4}/(?:home\d*|(?-i:Users))/"
+    r"|(?:[A-Za-z]:|\\\\[\w.-]+)(?:\\{1,4}|/)Users(?:\\{1,4}|/))"
     rf"(?!(?:{'|'.join(_NEUTRAL_USERS)})(?![\w.-]))(?P<user>[^\s/\\:*?\"'<>|,;()\[\]{{}}$%&=]+)",
     re.IGNORECASE,
 )
+_ORDINARY = frozenset(
+    {
+        "admin", "apps", "data", "docker", "group", "guest", "labs", "notebook", "notebooks",
+        "project", "projects", "python", "research", "share", "software", "student", "students",
+        "temp", "test", "tests", "tools", "work", "workspace",
+    }
+)  # fmt: skip
+"""Names of users that are words: outside a path they tell nothing."""
+_TITLES = r"(?:Dr|Prof|Professor|Mr|Mrs|Ms|Miss|Sir)\b\.?\s{1,2}"
+_AFTER = r"(?:[\s-]{0,2}(?:san|sensei|sama|kun)\b|['’]?s?\s(?:Lab|Laboratory|Group|Team)\b)"
+_AFTER_JAPANESE = "(?:さん|先生|教授|准教授|助教|博士|研究室|研究グループ|研|氏|様|君)"
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,6}[A-Za-z]{2,24}(?![\w-])")
 _ORCID = re.compile(r"(?:https?://)?(?:orcid\.org/)?\b\d{4}-\d{4}-\d{4}-\d{3}[\dXx]\b")
 _JAPANESE = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]")
@@ -82,13 +94,19 @@ class Forms:
     def replaced(self, text: str) -> str:
         """Return a text of prose that names nobody: known people, any mail address or ORCID."""
         small = text.lower()
-        for one in self._near(small):
-            text = one.pattern.sub(HIDDEN, text)
+        near = tuple(self._near(small))
+        for one in near:
+            if one.kind != USER:
+                text = one.pattern.sub(HIDDEN, text)
         if "home" in small or "users" in small:
             text = _HOME.sub(lambda found: found["before"] + HIDDEN_USER, text)
         if "@" in text:
             text = _MAIL.sub(HIDDEN, text)
-        return _ORCID.sub(HIDDEN, text)
+        text = _ORCID.sub(HIDDEN, text)
+        for one in near:
+            if one.kind == USER:
+                text = one.pattern.sub(HIDDEN, text)
+        return text
 
     def _near(self, small: str) -> Iterator[Form]:
         near = {anchor for anchor in {one.anchor for one in self.forms} if anchor in small}
@@ -97,17 +115,19 @@ class Forms:
 
 def forms_of(named: Named) -> Forms:
     """Return the patterns for all forms of the names."""
-    forms = [
-        Form(kind=kind, pattern=_phrase(one), anchor=one.split()[0].lower())
-        for kind, phrase in dict.fromkeys(named.phrases)
-        for one in _spellings(phrase)
-    ]
+    forms: list[Form] = []
     families: set[str] = set()
     for family, given in dict.fromkeys(named.people):
         for pattern, anchor in _person(family, given):
             forms.append(Form(kind="name", pattern=pattern, anchor=anchor))
         if given:
             families |= {one for one in _spellings(family) if len(one) >= _least(one)}
+    longest = sorted(dict.fromkeys(named.phrases), key=lambda one: -len(one[1]))
+    forms += [
+        Form(kind=kind, pattern=_phrase(one), anchor=one.split()[0].lower())
+        for kind, phrase in longest
+        for one in _spellings(phrase)
+    ]
     weak = "|".join(sorted(map(re.escape, families), key=len, reverse=True))
     return Forms(
         forms=tuple(forms),
@@ -140,14 +160,32 @@ def _person(family: str, given: str) -> Iterator[tuple[re.Pattern[str], str]]:
             continue
         anchor = last.split()[0].lower()
         end = _loose(last)
+        if len(last) >= _least(last) - 1:
+            yield _addressed(last, end), anchor
         for first in _called(given):
             whole = _loose(first)
-            either = rf"{whole}{_JOINED}{end}|{end}{_JOINED}{whole}"
+            middle = r"(?:[A-Za-z]\.?[\s.]{0,2}){0,2}"
+            either = rf"{whole}{_JOINED}{middle}{end}|{end}{_JOINED}{whole}"
             yield re.compile(_bounded(either, last + first), re.IGNORECASE), anchor
             if not _JAPANESE.search(last + first):
                 start = _initials(first)
                 yield re.compile(_bounded(rf"{start}[\s.]{{0,3}}(?i:{end})", "")), anchor
                 yield re.compile(_bounded(rf"(?i:{end}),?\s{{0,2}}{start}", "")), anchor
+
+
+def _addressed(family: str, pattern: str) -> re.Pattern[str]:
+    """Return the pattern of a family name with a title, or what stands for one."""
+    if _JAPANESE.search(family):
+        return re.compile(pattern + _AFTER_JAPANESE)
+    return re.compile(
+        rf"(?<![^\W_])(?:{_TITLES}{pattern}(?![^\W_])|{pattern}{_AFTER})", re.IGNORECASE
+    )
+
+
+def users_in(text: str) -> frozenset[str]:
+    """Return the users in whose folders paths of a text lie, where such a name tells somebody."""
+    found = {one["user"].rstrip(".") for one in _HOME.finditer(text)}
+    return frozenset(one for one in found if len(one) > 3 and one.lower() not in _ORDINARY)
 
 
 def _called(given: str) -> tuple[str, ...]:

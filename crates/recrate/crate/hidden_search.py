@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from recrate.crate.hidden_files import cells_of, part_of
+from recrate.crate.hidden_files import cells_of, is_lines, part_of
 from recrate.crate.hidden_metadata import makers_in
 from recrate.crate.hidden_names import Forms
 from recrate.model.crate import source_of
@@ -154,7 +154,7 @@ def _in_value(value: Any, forms: Forms) -> Iterator[tuple[str, str]]:
                 yield from _in_picture(source_of({"source": one}), forms)
             yield from _in_value(one, forms)
     elif isinstance(value, list):
-        if all(isinstance(one, str) for one in value):
+        if all(isinstance(one, str) for one in value) and is_lines(value):
             yield from _in_value("".join(value), forms)
         else:
             for one in value:

@@ -16,6 +16,8 @@ from recrate.model.crate import CrateFile, Plan
 from recrate.model.terms import FILE_TERMS, TERMS
 
 IDENTITY = "#recrate-identity"
+MARK_TERMS = {"recrate": "urn:recrate:terms:"}
+"""The prefix of the marks of a plan, such as `recrate:blind`."""
 _IDENTITY_MEANS = (
     "SHA-256 of the lines `<sha256>  <path>` of all payload files, sorted by the bytes of the path;"
     " without the metadata file and the preview"
@@ -33,6 +35,7 @@ def describe_crate(
     published = plan.description.published or plan.created
     common = plan.description.common
     terms = {**FILE_TERMS, **TERMS, **(COMMON_TERMS if common is not None else {})}
+    terms |= MARK_TERMS if plan.marks else {}
     graph = Graph(published=published, preview=True, terms=terms)
     _describe_root(graph, plan, identity)
     named = reference_ids(plan.references)

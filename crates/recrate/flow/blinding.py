@@ -9,16 +9,16 @@ from pathlib import Path
 from recrate.crate.check import check_crate
 from recrate.crate.hidden_files import blinded, part_of
 from recrate.crate.hidden_metadata import office_makers
-from recrate.crate.hidden_names import Forms, forms_of
+from recrate.crate.hidden_names import USER, Forms, forms_of, users_in
 from recrate.crate.hidden_search import METADATA, families_left, names_left
 from recrate.crate.plan import make_plan
 from recrate.crate.write import write_crate
 from recrate.environment.settings import EnvironmentSettings
 from recrate.flow.blind_people import blind_description, blind_lock, named_in
-from recrate.flow.pack import Packed, PackOrder, pack, waive
+from recrate.flow.pack import Packed, PackOrder, pack, refuse_destination, waive
 from recrate.flow.sealing import blind_marks, seal_marks, sealed_path
 from recrate.model.crate import Crate, Plan
-from recrate.model.errors import RecrateError
+from recrate.model.errors import BadInput, RecrateError
 from recrate.model.finding import Finding, Severity, find
 from recrate.model.progress import Progress, silent
 from recrate.outside.archive import Archive
@@ -32,6 +32,7 @@ CHANGED_BYTES = 256 << 20
 """A notebook or text beyond this is not changed; it is searched all the same."""
 _OFFICE = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp")
 _ZIPS = (*_OFFICE, ".zip", ".npz", ".epub", ".whl", ".jar", ".rocrate")
+_CODE = (".py", ".r", ".jl", ".sh", ".rmd", ".qmd", ".toml", ".cfg", ".yml", ".yaml", ".json")
 _CORES = ("docProps/core.xml", "meta.xml")
 _OPAQUE = (
     ".pdf", ".h5", ".hdf5", ".nc", ".parquet", ".feather", ".rds", ".rda", ".rdata", ".mat", ".7z",
@@ -68,6 +69,7 @@ def pack_blind(
     somebody is an error among the findings. Raises what `pack` raises; then nothing is written.
     """
     sealed = sealed_path(order.destination)
+    _refuse_places(order, sealed)
     packed = pack(
         replace(order, destination=sealed, marks=seal_marks(salt)),
         options=options,
@@ -78,7 +80,9 @@ def pack_blind(
     )
     assert packed.plan is not None, "pack returns the plan"
     full = packed.plan
-    forms = forms_of(named_in(full.description, order.root))
+    named = named_in(full.description, order.root)
+    users = tuple((USER, one) for one in sorted(_users(order.root, full.copied)))
+    forms = forms_of(replace(named, phrases=(*named.phrases, *users)))
     making = _Making(order=order, full=full, forms=forms, options=options)
     crate, found = _write(making, packed.crate, salt, progress)
     return replace(
@@ -88,6 +92,29 @@ def pack_blind(
         changes=None,
         sealed=sealed,
     )
+
+
+def _refuse_places(order: PackOrder, sealed: Path) -> None:
+    """Refuse to write where the next crate of the study would hold this one, with all names."""
+    refuse_destination(order.root, order.destination)
+    if sealed.absolute().is_relative_to(order.root.absolute()):
+        raise BadInput(
+            "lies inside the study, whose next crate would hold the sealed one",
+            where=str(order.destination),
+            hint="name a place outside the study with -o",
+        )
+
+
+def _users(root: Path, paths: tuple[str, ...]) -> frozenset[str]:
+    """Return the users whose folders a study's own path, notebooks, texts and code name."""
+    found = users_in(f"{root.resolve().as_posix()}/")
+    for path in paths:
+        file = root / path
+        told = part_of(path) in {"prose", "notebook"} or file.suffix.lower() in _CODE
+        with disk_errors(file):
+            if told and file.stat().st_size <= CHANGED_BYTES:
+                found |= users_in(file.read_bytes().decode("utf-8", "ignore"))
+    return found
 
 
 def _write(

@@ -73,7 +73,7 @@ def pack(
     Raises Refused when a secret was found and is not waived; then no crate is written.
     """
     root = order.root
-    _refuse_destination(root, order.destination)
+    refuse_destination(root, order.destination)
     inventory, description = scan_study(
         root, options=options, metadata_file=order.metadata_file, progress=progress
     )
@@ -147,7 +147,8 @@ def _refuse_secrets(findings: tuple[Finding, ...]) -> None:
         )
 
 
-def _refuse_destination(root: Path, destination: Path) -> None:
+def refuse_destination(root: Path, destination: Path) -> None:
+    """Raise BadInput for a place where a crate cannot be written without loss."""
     if destination.is_dir() and any(destination.iterdir()):
         raise BadInput(
             "is a folder with something in it",

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from recrate.crate.hidden_files import blinded, part_of
 from recrate.crate.hidden_metadata import makers_in
-from recrate.crate.hidden_names import Named, forms_of, split_name
+from recrate.crate.hidden_names import USER, Named, forms_of, split_name, users_in
 
 LATIN = st.text(alphabet="abcdefghijklmnopqrstuvwyzéöñāł", min_size=3, max_size=10).filter(
     lambda one: one not in {"hidden", "home", "users"}
@@ -73,7 +73,7 @@ def test_a_name_is_taken_apart_as_it_is_written(name, expected):
 
 @pytest.mark.parametrize(
     "text", ["/home/jovyan/x", "https://a.org/home/about", "C:\\Users\\Public\\x", "/home/", "~/x",
-             "my/home/stuff", "/home/hidden/x"],
+             "my/home/stuff", "/home/hidden/x", "/api/users/list", "https://a.org/x/home/y"],
 )  # fmt: skip
 def test_folders_that_name_nobody_are_left(text):
     assert not list(of().hits(text))
@@ -88,10 +88,34 @@ def test_folders_that_name_nobody_are_left(text):
         ("'C:\\\\Users\\\\Taro Y\\\\x'", "'C:\\\\Users\\\\hidden Y\\\\x'"),
         ("D:/Users/taro/x", "D:/Users/hidden/x"),
         ("/export/home/taro:/home2/jiro", "/export/home/hidden:/home2/hidden"),
+        ("/mnt/c/Users/taro/x /lustre/home/taro", "/mnt/c/Users/hidden/x /lustre/home/hidden"),
+        (r"\\server\Users\taro\x", r"\\server\Users\hidden\x"),
     ],
 )
 def test_the_folder_of_a_user_keeps_its_path_without_the_user(text, told):
     assert of().replaced(text) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Dr. Yamada", "prof Yamada", "Yamada-san", "Yamada Lab", "Yamada's group", "山田先生",
+     "山田研究室", "Hanako M. Yamada", "Mary Yamada", "H. M. Yamada", "H.M.Yamada", "Yamada HM"],
+)  # fmt: skip
+def test_a_person_is_found_by_title_laboratory_and_every_given_name(text):
+    forms = of(("Yamada", "Hanako Mary"), ("山田", "花子"))
+    assert list(forms.hits(f"by {text}, 2024"))
+    assert not list(forms.hits(forms.replaced(f"by {text}, 2024")))
+
+
+def test_users_are_known_by_their_folders_where_their_names_tell_somebody():
+    text = "/home/hyamada/x /home/data/y C:\\Users\\Public\\z /home/jovyan/ /home/li/"
+    assert users_in(text) == {"hyamada"}
+
+
+def test_a_user_with_a_name_and_a_space_leaves_no_family_name_behind():
+    named = Named(people=(("Yamada", "Hanako"),), phrases=((USER, "Hanako"), ("mail", "a@b.jp")))
+    told = forms_of(named).replaced("C:\\Users\\Hanako Yamada\\x Hanako@lab.jp ~Hanako/x a@b.jp")
+    assert told == "C:\\Users\\[hidden]\\x [hidden] ~[hidden]/x [hidden]"
 
 
 def test_a_short_affiliation_is_not_found_in_words():

@@ -25,7 +25,7 @@ from recrate.flow.pack import Packed, PackOrder
 from recrate.flow.publishing import PublishOrder, preflight
 from recrate.flow.sealing import prove, sealed_path
 from recrate.flow.sessions import is_blind
-from recrate.model.errors import Refused
+from recrate.model.errors import BadInput, Refused
 from recrate.model.finding import Severity
 
 ROOT = Path(__file__).parents[3]
@@ -109,11 +109,11 @@ class Study:
                     "cells": [markdown, cell]}  # fmt: skip
         self.put(path, json.dumps(document))
 
-    def pack(self, *waived: str) -> Packed:
+    def pack(self, *waived: str, into: Path | None = None, name: str = "tides.crate.zip") -> Packed:
         settings = read_settings()
         order = PackOrder(
             root=self.root,
-            destination=self.root.parent / "tides.crate.zip",
+            destination=(into or self.root.parent) / name,
             locked=False,
             as_of="2026-11-20",
             waived=waived,
@@ -361,6 +361,25 @@ def test_another_crate_proves_nothing(study, tmp_path):
     assert [one.code for one in prove(kept, Path(other.crate.location))] == ["blind-not-sealed"]
 
 
+def test_a_sealed_crate_is_never_packed_into_a_blind_one(study):
+    first = study.pack()
+    study.put("old.sealed.crate.zip", first.sealed.read_bytes())
+    packed = study.pack()
+    assert "old.sealed.crate.zip" not in contents(Path(packed.crate.location))
+    assert left(packed) == []
+    with pytest.raises(BadInput, match="inside the study"):
+        study.pack(into=study.root)
+
+
+def test_a_blind_crate_may_be_a_folder_and_tells_the_same(study, tmp_path):
+    packed = study.pack(name="tides")
+    folder = Path(packed.crate.location)
+    assert folder.is_dir()
+    assert packed.sealed == tmp_path / "tides.sealed"
+    assert left(packed) == []
+    assert [one.code for one in prove(packed.sealed, folder)] == ["blind-proved"]
+
+
 def test_a_secret_still_refuses_and_then_there_is_neither_crate(study):
     study.notebook("one.ipynb", 'key = "AKIA' + "IOSFODNN7EXAMPLQ" + '"')
     with pytest.raises(Refused):
@@ -397,7 +416,7 @@ def test_the_command_line_seals_tells_where_and_proves_it(study, recrate):
     jsonschema.validate(packed.document, schema)
     sealed = Path(packed.document["sealed"])
     assert sealed == study.root.parent / "tides.sealed.crate.zip"
-    checked = recrate("check", sealed, "--no-profile", "--blind-of", blind, "--json")
+    checked = recrate("check", sealed, "--blind-of", blind, "--json")
     assert checked.code == 0, checked.error
     assert "blind-proved" in {one["code"] for one in checked.document["findings"]}
     wrong = recrate("check", blind, "--no-profile", "--blind-of", sealed, "--json")
