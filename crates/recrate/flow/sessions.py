@@ -117,6 +117,7 @@ def make_session(
     notes = [
         *changed.values(),
         *(f"notebooks in {language} cannot be run: no environment for it" for language in lost),
+        *(f"{one.name}: {one.reason}" for one in (crate.lock.unrestored if crate.lock else ())),
         *(told for one in restored.values() for told in (*one.differences, *one.notes)),
     ]
     now = settings.clock().isoformat(timespec="seconds")

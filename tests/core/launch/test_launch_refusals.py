@@ -13,7 +13,6 @@ import jsonschema
 import pytest
 
 from launching import LaunchedHere, Opened
-from making import notebook_of
 
 SCHEMAS = Path(__file__).parents[3] / "docs" / "schemas"
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -103,6 +102,7 @@ def test_without_jupyterlab_the_person_is_told_what_to_install(launch, small, tm
         "import sys\n"
         "from importlib.machinery import PathFinder\n"
         "class Without:\n"
+        "    find_distributions = PathFinder.find_distributions\n"
         "    @staticmethod\n"
         "    def find_spec(name, path=None, target=None):\n"
         "        return None if name == 'jupyterlab' else PathFinder.find_spec(name, path)\n"
@@ -141,17 +141,17 @@ def test_a_crate_with_hostile_names_is_not_opened(launch, small, tmp_path, name)
 
 
 @pytest.mark.sandbox
-def test_a_lock_that_cannot_be_built_is_said_and_nothing_stays(launch, recrate, tmp_path):
-    study = tmp_path / "study"
-    study.mkdir()
-    (study / "a.ipynb").write_text(notebook_of("print(1)"))
-    crate = tmp_path / "x.crate.zip"
-    assert recrate("pack", study, "-o", crate, "--no-lock").code == 0
-    (study / "requirements.txt").write_text("a-package-that-nobody-ever-made==99\n")
-    assert recrate("pack", study, "-o", tmp_path / "y.crate.zip").code == 1
-    answer = launch(tmp_path / "y.crate.zip")
+def test_a_lock_that_cannot_be_built_is_said_and_nothing_stays(launch, small, tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    configuration = tmp_path / "recrate_config.py"
+    options = ["--no-index", "--find-links", str(empty)]
+    configuration.write_text(
+        f"c.Recrate.cache = {str(tmp_path / 'cache')!r}\n"
+        f"c.Environments.index_options = {options!r}\n"
+    )
+    answer = launch(small, "--config", configuration, UV_CACHE_DIR=str(tmp_path / "uv"))
     assert answer.code == 3, answer.error
-    assert "environment" in answer.error
     assert "hint:" in answer.error
 
 
