@@ -12,6 +12,8 @@ GUIDES = {"en": DOCS / "lab.md", "ja": DOCS / "lab.ja.md"}
 MOST_BYTES = 6_000_000
 WORDS_IN_TEN_MINUTES = 2000
 LETTERS_IN_TEN_MINUTES = 5000
+LETTER = r"[\u3041-\u30ff\u3400-\u9fff]"
+REVIEWERS = {"en": DOCS / "reviewers.md", "ja": DOCS / "reviewers.ja.md"}
 
 
 def shown(guide: Path) -> list[str]:
@@ -51,12 +53,32 @@ def test_all_pictures_together_are_small():
             assert opened.mode == "P", f"{picture.name} has more than 256 colours"
 
 
+def prose(guide: Path) -> str:
+    """Return what is read of a guide: without pictures and what is typed."""
+    text = guide.read_text(encoding="utf-8")
+    return re.sub(r"!\[.*?\]\(.*?\)|```.*?```", "", text, flags=re.DOTALL)
+
+
 def test_the_guides_are_read_in_ten_minutes():
-    prose = {
-        language: re.sub(
-            r"!\[.*?\]\(.*?\)|```.*?```", "", guide.read_text(encoding="utf-8"), flags=re.DOTALL
-        )
-        for language, guide in GUIDES.items()
-    }
-    assert len(prose["en"].split()) < WORDS_IN_TEN_MINUTES
-    assert len(re.findall(r"[\u3041-\u30ff\u3400-\u9fff]", prose["ja"])) < LETTERS_IN_TEN_MINUTES
+    assert len(prose(GUIDES["en"]).split()) < WORDS_IN_TEN_MINUTES
+    assert len(re.findall(LETTER, prose(GUIDES["ja"]))) < LETTERS_IN_TEN_MINUTES
+
+
+def test_the_reviewers_guides_are_read_in_five_minutes_but_for_their_tables():
+    english, japanese = (
+        re.sub(r"^\|.*$", "", prose(guide), flags=re.MULTILINE) for guide in REVIEWERS.values()
+    )
+    assert len(english.split()) < WORDS_IN_TEN_MINUTES / 2
+    assert len(re.findall(LETTER, japanese)) < LETTERS_IN_TEN_MINUTES / 2
+
+
+def test_the_reviewers_guides_begin_with_the_session_and_show_it():
+    for language, guide in REVIEWERS.items():
+        text = guide.read_text(encoding="utf-8")
+        assert text.index("recrate launch") < text.index("recrate replay")
+        assert [name.partition(".")[0] for name in shown(guide)] == [
+            "session-marks",
+            "session-summary",
+            "session-verdict",
+        ]
+        assert all(name.endswith(f".{language}.light.png") for name in shown(guide))

@@ -14,8 +14,9 @@ import tempfile
 from pathlib import Path
 
 from lab import LANGUAGES, Camera, opened, serving
+from session import STATES, shoot_session
 from states import walk
-from studies import prepare
+from studies import TIDES, prepare
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -48,17 +49,25 @@ def main() -> int:
     """Walk once through everything in each language; return the exit code."""
     choice = asked()
     folder = Path(tempfile.mkdtemp(prefix="recrate-pictures-"))
+    only = frozenset(filter(None, choice.only.split(",")))
     made = folder / "made"
     made.mkdir()
     try:
-        studies = prepare(folder / "studies")
+        of_session_only = bool(only) and only <= set(STATES)
+        studies = folder / "studies"
+        if not of_session_only:
+            prepare(studies)
         for language in choice.languages.split(","):
             camera = Camera(
                 out=made,
                 language=language,
                 themes=tuple(choice.themes.split(",")),
-                only=frozenset(filter(None, choice.only.split(","))),
+                only=only,
             )
+            here = folder / language / "session"
+            shoot_session(TIDES, here, camera, cache=choice.cache)
+            if of_session_only:
+                continue
             root = folder / language / "research"
             shutil.copytree(studies, root)
             options = {"cache": choice.cache, "extensions": choice.extensions}

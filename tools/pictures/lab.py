@@ -200,13 +200,17 @@ class Lab:
             dressed.wait_for(state="attached")
 
 
+def browser_of() -> str | None:
+    """Return the system's Chromium."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
 @contextmanager
 def opened(address: str, camera: Camera) -> Iterator[Lab]:
     """Open JupyterLab in Chromium; gives what a person sees of it."""
-    browser_path = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=browser_path, args=["--no-sandbox", "--disable-gpu"]
+            executable_path=browser_of(), args=["--no-sandbox", "--disable-gpu"]
         )
         context = browser.new_context(
             viewport={"width": WIDTH, "height": HEIGHT},

@@ -26,7 +26,7 @@ async function opened(page: Page, path: string, of = session): Promise<Locator> 
   await page.goto(of.url(path));
   await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
   const document = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden)');
-  await expect(document.locator('.jp-recrate-Mark').first()).toBeAttached({ timeout: LONG });
+  await expect(document.locator('.jp-recrate-Mark').first()).toBeAttached({ timeout: 60_000 });
   await expect(
     document.locator('.jp-Toolbar-kernelStatus, .jp-Notebook-ExecutionIndicator')
   ).not.toHaveCount(0);
