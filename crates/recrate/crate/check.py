@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from recrate.crate.document import Document, Entity, number, read_document, references, text
+from recrate.crate.names import BLIND
 from recrate.crate.people import NO_LICENCE
 from recrate.crate.profile import Contexts, check_profile
 from recrate.crate.read import described_files, read_opened
@@ -93,7 +94,7 @@ def _check_root(root: Entity) -> Iterator[Finding]:
 
 def _check_people(document: Document) -> Iterator[Finding]:
     people = (*references(document.root, "author"), *references(document.root, "creator"))
-    if not people:
+    if not people and document.root.get(BLIND) is not True:
         yield _warning("no-author", "the root dataset names no author", hint="say who made it")
     for person in people:
         entity = document.entities.get(person)

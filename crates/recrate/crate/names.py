@@ -28,6 +28,9 @@ BINDER_FILES = (
 
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
+BLIND = "recrate:blind"
+"""Property of the root data set of a crate that was packed for blind review; it is `true`."""
+
 NOT_PAYLOAD = (METADATA_NAME, LEGACY_METADATA_NAME, PREVIEW_NAME)
 """Files that tell of the payload and are not part of a crate's identity."""
 

@@ -139,7 +139,7 @@ def _write(
         for path in plan.copied:
             found += _inside(study, path, making.forms)
     checked = check_crate(destination, profile=False, payload=False, progress=progress)
-    return crate, (*found, *(one for one in checked if one.code != "no-author"))
+    return crate, (*found, *checked)
 
 
 def _copy(making: _Making, study: Path, progress: Progress) -> None:

@@ -8,9 +8,10 @@ sealed crate, and nobody can make another crate that fits them.
 import hashlib
 from pathlib import Path
 
+from recrate.crate.names import BLIND
 from recrate.crate.read import read_crate
 from recrate.flow.credits import root_of
-from recrate.flow.sessions import BLIND, is_blind
+from recrate.flow.sessions import is_blind
 from recrate.model.crate import METADATA_NAME, Crate
 from recrate.model.finding import Finding, Severity, find
 from recrate.outside.archive import Archive

@@ -218,6 +218,7 @@ def test_the_title_licence_and_data_stay_and_the_crate_says_that_it_is_blind(stu
     packed = study.pack()
     crate = read_crate(Path(packed.crate.location))
     assert is_blind(crate)
+    assert "no-author" not in {one.code for one in packed.findings}
     assert crate.name == "Tides of a sea"
     assert creators_of(crate.metadata) == ()
     held = contents(Path(packed.crate.location))
