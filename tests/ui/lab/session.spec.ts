@@ -56,7 +56,9 @@ async function runAll(page: Page): Promise<void> {
 
 /** Wait for the end of a run that has begun. */
 async function ran(page: Page): Promise<void> {
-  await expect(panel(page).getByRole('region', { name: 'So far' }).locator('p')).toHaveCount(2, {
+  await expect(
+    panel(page).getByRole('region', { name: 'So far' }).locator(':scope > p')
+  ).toHaveCount(2, {
     timeout: LONG
   });
   await expect(panel(page).getByRole('progressbar')).toHaveCount(0);
