@@ -13,7 +13,7 @@ TEST_FUNCTION_LINES = 50
 """Tests build their material by hand, and lists of it read best in one piece."""
 ROOT = Path(__file__).parent.parent
 PLACES = ("crates", "server", "binder", "benchmarks", "tools", "tests")
-SCRIPT_PLACES = ("extension/src", "tests/ui/lab")
+SCRIPT_PLACES = ("extension/src", "tests/ui/hub", "tests/ui/lab")
 GENERATED = ("extension/src/api/schema.ts",)
 
 

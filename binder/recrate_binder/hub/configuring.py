@@ -96,7 +96,7 @@ def _cull(c: Any, seconds: int) -> None:
     name = "relaunch-culler"
     command = [
         sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={seconds}",
-        f"--cull-every={max(5, min(300, seconds // 4))}", "--remove-named-servers",
+        f"--cull-every={max(5, min(300, seconds // 4))}", "--remove-named-servers=True",
     ]  # fmt: skip
     _extend(c.JupyterHub, "services", [{"name": name, "command": command}])
     scopes = ["list:users", "read:users:activity", "read:servers", "delete:servers"]
