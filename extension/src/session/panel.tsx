@@ -259,7 +259,7 @@ function Differences(props: {
               {trans.__('Code cell %1', number)}
             </button>
             <span className="jp-recrate-quiet">
-              {[said?.word, said?.reason].filter(Boolean).join(': ')}
+              {said?.reason ? trans.__('%1: %2', said.word, said.reason) : said?.word}
             </span>
           </li>
         );
