@@ -10,7 +10,6 @@ import requests
 from doubles.reading_crates import contents
 from doubles.serving import Cut
 from hubs import SERVICE, Hub, Person
-from recrate.locate.keeping import Cache
 from recrate.outside.archive import Member, write_zip
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(240)]
@@ -166,11 +165,12 @@ def test_a_file_that_is_not_what_its_record_says_is_not_opened(hub: Hub, web, sm
 def test_a_lock_that_cannot_be_had_is_told_and_nothing_of_it_is_kept(
     hub: Hub, web, small, tmp_path
 ):
-    files, name = contents(small.crate), "recrate-environment/pylock.toml"
-    altered = files[name].replace(b"1.17.0", b"1.17.9")  # a version that nobody ever made
-    assert altered != files[name]
-    old, new = (hashlib.sha256(one).hexdigest().encode() for one in (files[name], altered))
-    files = {path: data.replace(old, new) for path, data in files.items()} | {name: altered}
+    files = contents(small.crate)
+    for name in ("recrate-environment/pylock.toml", "recrate-environment/lock.json"):
+        altered = files[name].replace(b"1.17.0", b"1.17.9")  # a version that nobody ever made
+        assert altered != files[name]
+        old, new = (hashlib.sha256(one).hexdigest().encode() for one in (files[name], altered))
+        files = {path: data.replace(old, new) for path, data in files.items()} | {name: altered}
     members = {path: Member(path=path, source=data) for path, data in files.items()}
     write_zip(list(members.values()), tmp_path / "altered.crate.zip")
     doi = web.publish((tmp_path / "altered.crate.zip").read_bytes())
@@ -197,16 +197,3 @@ def test_two_who_launch_the_same_at_once_wait_for_one_environment(hub: Hub, web,
     assert most == 1
     urls = {person.read(one)["url"] for person, one in zip(people, launches, strict=True)}
     assert len(urls) == 2
-
-
-def test_a_full_disk_is_told_in_words(hub: Hub, web, small):
-    doi = web.publish(small.crate.read_bytes())
-    record = web.dois.leads[doi].replace("/records/4711", "")
-    address = f"{record}/api/records/4711/files/study.crate.zip/content"
-    part = Cache(folder=hub.shared / "cache" / "crates").part(address)
-    part.symlink_to("/dev/full")
-    try:
-        problem = ended(hub.person("full"), doi)
-        assert problem["code"] == "disk-full", problem
-    finally:
-        part.unlink()
