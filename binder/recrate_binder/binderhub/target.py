@@ -145,7 +145,7 @@ class Binder:
         return (*told, *check_other(spec, order, hub))
 
     def launch(self, cargo: Cargo, order: LaunchOrder, progress: Progress) -> Running:
-        """Return the link, with a badge where one was asked for."""
+        """Return the link, with a badge where one was asked for, and what was warned of."""
         began = time.monotonic()
         progress("start", 0, 1, "Binder")
         assert cargo.address is not None, "check refuses what has no address"
@@ -158,13 +158,18 @@ class Binder:
             target="binder",
             url=url,
             seconds=time.monotonic() - began,
-            notes=self._badge(url, order),
+            notes=(*self._badge(url, order), *self._doubts(cargo, order)),
         )
         return _Link(launched=launched)
 
     def reap(self) -> tuple[str, ...]:
         """Return nothing: a link leaves nothing behind."""
         return ()
+
+    def _doubts(self, cargo: Cargo, order: LaunchOrder) -> tuple[str, ...]:
+        """Return what the person should know before following the link."""
+        found = self.check(cargo, order)
+        return tuple(one.message for one in found if one.severity is Severity.WARNING)
 
     def _badge(self, url: str, order: LaunchOrder) -> tuple[str, ...]:
         file = self.answers.get("badge", "")

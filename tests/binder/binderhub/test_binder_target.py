@@ -114,6 +114,8 @@ def test_the_studys_own_environment_is_named_since_it_is_not_the_lock(binders):
     found = binders.check()
     assert errors(found) == set()
     assert found["binder-own-environment"].path == "environment.yml"
+    launched = binders.target().launch(binders.cargo(), LaunchOrder(), silent).launched
+    assert found["binder-own-environment"].message in launched.notes
 
 
 def test_nothing_to_build_from_is_refused_by_mybinder(binders):
@@ -236,7 +238,7 @@ def test_the_badge_is_written_with_its_title_and_the_markdown_is_told(binders, t
     assert root.findtext(f"{space}title")
     assert root.get("aria-labelledby") == root.find(f"{space}title").get("id")
     assert not {"href", "src", "onload"} & {name for one in root.iter() for name in one.attrib}
-    (line,) = launched.notes
+    (line, *_) = launched.notes
     assert line == badge_markdown(launched.url, "launch.svg", language)
     assert line.startswith("[![")
     assert line.endswith(f"]({launched.url})")
