@@ -194,7 +194,9 @@ test('axe finds nothing serious in banner, marks and panel, in light and dark', 
     await wear(page, theme);
     await opened(page, '04-stops.ipynb');
     await runAll(page);
-    await panel(page).getByRole('button', { name: 'About this session' }).click();
+    const banner = page.locator('.jp-recrate-Banner');
+    await banner.getByRole('button', { name: 'About this session' }).click();
+    await expect(panel(page)).toContainText('This is a working copy');
     for (const part of ['.jp-recrate-Banner', '#recrate-session', '.jp-recrate-Mark']) {
       await expectAccessible(page, part, `${theme}: ${part}`);
     }
