@@ -62,7 +62,8 @@ def extension(built) -> set[str]:
 
 def test_the_wheel_holds_the_packages_the_study_and_what_jupyter_reads_and_nothing_else(built):
     packages = {
-        name.split("/", 1)[1] for name in built.files("crates/recrate", "server/recrate_server")
+        name.split("/", 1)[1]
+        for name in built.files("crates/recrate", "server/recrate_server", "binder/recrate_binder")
     }
     catalogues = {f"{CATALOGUES.split('/', 1)[1]}.{kind}" for kind in ("json", "mo")}
     study = {f"recrate/{name}" for name in built.files("examples")}
@@ -77,6 +78,7 @@ def test_the_wheel_holds_the_packages_the_study_and_what_jupyter_reads_and_nothi
 
 def test_the_sdist_holds_the_sources_and_the_extension_as_it_was_built(built):
     folders = (
+        "binder",
         "crates",
         "server",
         "extension",
