@@ -27,9 +27,6 @@ async function opened(page: Page, path: string, of = session): Promise<Locator> 
   await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
   const document = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden)');
   await expect(document.locator('.jp-recrate-Mark').first()).toBeAttached({ timeout: 60_000 });
-  await expect(
-    document.locator('.jp-Toolbar-kernelStatus, .jp-Notebook-ExecutionIndicator')
-  ).not.toHaveCount(0);
   return document;
 }
 
@@ -253,7 +250,7 @@ test('in Japanese: banner, marks and summary', async ({ page }) => {
 });
 
 test('an ordinary JupyterLab has no banner and no marks', async ({ page, baseURL }) => {
-  const answered = page.waitForResponse(/\/recrate\/api\/session$/);
+  const answered = page.waitForResponse(/\/recrate\/api\/session(\?|$)/);
   await page.goto(`${baseURL}/lab`);
   expect(await (await answered).json()).toEqual({ session: null });
   await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
