@@ -10,8 +10,6 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from lxml import etree, html
 
 from recrate.model.progress import silent
@@ -19,7 +17,6 @@ from recrate.model.record import LinkRelation, RecordKind, RecordLink
 from recrate.model.study import Access, AccessRight, Funding, Organisation, Person
 from recrate.publish.journal import Journal
 from recrate.publish.site import Site
-from recrate.publish.site_text import line, plain, slug_of, web_address
 from site_parcels import DESCRIPTION, DOCUMENTS, parcel, place, surroundings
 
 URL = "https://crates.example.ac.jp/crates/"
@@ -335,18 +332,3 @@ def test_a_page_stays_small_whatever_it_is_told(tmp_path: Path) -> None:
     )
     written = Written(tmp_path, description=many, notebooks=tuple("n" * 9_000 for _ in range(900)))
     assert (written.folder / "index.html").stat().st_size < 700_000
-
-
-@given(st.text(max_size=300))
-def test_an_address_is_a_web_address_without_signs_of_any_configuration(text: str) -> None:
-    for told in (text, f"https://example.org/{text}"):
-        address = web_address(told)
-        if address is not None:
-            assert re.fullmatch(r"https?://[A-Za-z0-9/:?#\[\]@!&()*+,;=~%._-]*", address)
-
-
-@given(st.text(max_size=300))
-def test_a_line_has_no_end_and_a_slug_is_a_plain_folder(text: str) -> None:
-    assert "\n" not in line(text)
-    assert plain(plain(text)) == plain(text)
-    assert re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?", slug_of(text))
