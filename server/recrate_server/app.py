@@ -1,6 +1,7 @@
 """The application that Jupyter Server loads: its name, its settings, its routes."""
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_data_dir
@@ -9,6 +10,7 @@ from traitlets import Bool, Float, Integer, Unicode, default
 
 from recrate.configuration import take_secrets
 from recrate.flow.places import places
+from recrate.flow.settings import Settings
 from recrate.launch.lab import SESSION_VARIABLE
 from recrate_server.handlers.routes import routes
 from recrate_server.i18n import translate_settings
@@ -93,7 +95,6 @@ class RecrateServer(ExtensionApp):
         settings = core_settings(plain, unsandboxed=self.unsandboxed)
         secrets = take_secrets()
         signing = {name: told for name, told in secrets.items() if "SIGNING" in name}
-
         session = open_session(self.session, self.log)
         if self.session:
             tokens, signing = only_typed(), dict(NO_KEYRING)
@@ -101,17 +102,9 @@ class RecrateServer(ExtensionApp):
             tokens = Tokens(
                 known=settings.publish.token, configured=configured_tokens(server.config)
             )
-
-        def variables(job: Job) -> dict[str, str]:
-            """Give a worker the secrets that it needs: tokens to publish, else the signing key."""
-            if job.kind is not Kind.PUBLISH:
-                return signing
-            named = (one.name for one in places(settings))
-            return (NO_KEYRING if self.session else {}) | tokens.variables(job.user, named)
-
         self.office = Office(
             self.desk_settings(plain),
-            variables=variables,
+            variables=self.secrets_of_workers(settings, tokens, signing),
             events=server.event_logger,
             busy=lambda moment: self.settings["last_activity_times"].update(recrate=moment),
             log=self.log,
@@ -128,6 +121,19 @@ class RecrateServer(ExtensionApp):
             session=session,
         )
         server.io_loop.add_callback(self.office.begin)
+
+    def secrets_of_workers(
+        self, settings: Settings, tokens: Tokens, signing: Mapping[str, str]
+    ) -> Callable[[Job], Mapping[str, str]]:
+        """Return what gives a worker its secrets: tokens to publish, else the signing key."""
+
+        def variables(job: Job) -> Mapping[str, str]:
+            if job.kind is not Kind.PUBLISH:
+                return signing
+            named = (one.name for one in places(settings))
+            return (NO_KEYRING if self.session else {}) | tokens.variables(job.user, named)
+
+        return variables
 
     def desk_settings(self, plain: Plain) -> DeskSettings:
         """Return what the desk is told; `plain` goes on to the workers."""

@@ -90,13 +90,9 @@ def pack(
             progress=progress,
         )
         found += waive(lock.findings, order.waived)
+    created = order.as_of or inventory.study_date or today
     plan = make_plan(
-        inventory,
-        description,
-        lock,
-        created=order.as_of or inventory.study_date or today,
-        agent=agent,
-        verified=order.verified,
+        inventory, description, lock, created=created, agent=agent, verified=order.verified
     )
     plan = replace(plan, marks=order.marks)
     earlier, unread = _read_before(order)
