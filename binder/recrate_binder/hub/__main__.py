@@ -10,13 +10,14 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
 from recrate.configuration import load_configuration
 from recrate.model.errors import BadInput, RecrateError
+from recrate.outside.disk import disk_errors
 from recrate_binder.hub.desk import Desk
 from recrate_binder.hub.handlers import routes
 from recrate_binder.hub.hubapi import HubApi
@@ -26,6 +27,7 @@ from recrate_binder.hub.worker import CONFIG_VARIABLE
 from recrate_binder.hub.works import Works
 
 _WATCH_SECONDS = 1.0
+_SECRET_BYTES = 32
 _OWN = ("JUPYTERHUB_", "RECRATE_TOKEN_", "RECRATE_SIGNING_")
 """How the names of environment variables begin that no worker has any use for."""
 
@@ -57,18 +59,7 @@ async def serve(settings: HubSettings, variables: Mapping[str, str], named: Path
 
     Raises BadInput where this was not started as a service of a hub.
     """
-    try:
-        address = urlsplit(variables["JUPYTERHUB_SERVICE_URL"])
-        hub = HubApi(
-            api=variables["JUPYTERHUB_API_URL"].rstrip("/") + "/",
-            token=variables["JUPYTERHUB_API_TOKEN"],
-        )
-        prefix = variables["JUPYTERHUB_SERVICE_PREFIX"].rstrip("/") + "/"
-    except KeyError as error:
-        raise BadInput(
-            f"{error.args[0]} is not set: this is a service of a JupyterHub",
-            hint="name it in jupyterhub_config.py: recrate_binder.hub.configure(c, shared=…)",
-        ) from error
+    address, prefix, hub = _place(variables)
     log = logging.getLogger("recrate.hub")
     (settings.shared / "launches").mkdir(parents=True, exist_ok=True)
     settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -80,19 +71,15 @@ async def serve(settings: HubSettings, variables: Mapping[str, str], named: Path
         variables=_for_workers(variables, named),
         log=log,
     )
-    desk = Desk(
-        settings,
-        store=Store(settings.state / "launches.sqlite"),
-        works=works,
-        hub=hub,
-        log=log,
-    )
+    store = Store(settings.state / "launches.sqlite")
+    desk = Desk(settings, store=store, works=works, hub=hub, log=log)
     application = Application(
         list(routes(prefix)),
         desk=desk,
         prefix=prefix,
-        cookie_secret=secrets.token_bytes(32),
+        cookie_secret=kept_secret(settings.state / "cookie_secret"),
         xsrf_cookies=True,
+        compress_response=True,
     )
     server = HTTPServer(application, xheaders=True, max_body_size=1 << 20)
     server.listen(address.port or 80, address.hostname or "127.0.0.1")
@@ -104,6 +91,36 @@ async def serve(settings: HubSettings, variables: Mapping[str, str], named: Path
         server.stop()
         await desk.close()
         await server.close_all_connections()
+
+
+def _place(variables: Mapping[str, str]) -> tuple[SplitResult, str, HubApi]:
+    """Return where to listen, the prefix of all routes, and the hub; raises BadInput."""
+    try:
+        api, token = variables["JUPYTERHUB_API_URL"], variables["JUPYTERHUB_API_TOKEN"]
+        address = urlsplit(variables["JUPYTERHUB_SERVICE_URL"])
+        prefix = variables["JUPYTERHUB_SERVICE_PREFIX"]
+    except KeyError as error:
+        raise BadInput(
+            f"{error.args[0]} is not set: this is a service of a JupyterHub",
+            hint="name it in jupyterhub_config.py: recrate_binder.hub.configure(c, shared=…)",
+        ) from error
+    return address, prefix.rstrip("/") + "/", HubApi(api=api.rstrip("/") + "/", token=token)
+
+
+def kept_secret(place: Path) -> bytes:
+    """Return what cookies are signed with: the same for every service that follows this one.
+
+    Only the service's own user can read it. Raises OutsideFailed when the disk lets us down.
+    """
+    with disk_errors(place):
+        if place.is_file() and place.stat().st_size == _SECRET_BYTES:
+            return place.read_bytes()
+        made = secrets.token_bytes(_SECRET_BYTES)
+        place.unlink(missing_ok=True)
+        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(made)
+        return made
 
 
 def _for_workers(variables: Mapping[str, str], named: Path | None) -> dict[str, str]:

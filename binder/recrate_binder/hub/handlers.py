@@ -241,6 +241,7 @@ class EventsHandler(Api):
         self.desk.read(launch_id, self.person)
         self.set_header("Content-Type", "text/event-stream")
         self.set_header("X-Accel-Buffering", "no")
+        self.set_header("Content-Encoding", "identity")  # each event goes out as it is
         self._telling = asyncio.create_task(self._tell(launch_id))
         try:
             await self._telling

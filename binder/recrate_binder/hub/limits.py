@@ -51,4 +51,7 @@ def refuse_failures(store: Store, settings: HubSettings, user: str, now: float) 
 
 def _until(moments: Sequence[float], most: int, now: float) -> float:
     """Return the seconds until fewer than `most` of these lie within the last hour."""
-    return max(1.0, moments[len(moments) - most] + _HOUR - now) if most > 0 else _HOUR
+    if most <= 0:
+        return _HOUR
+    # A clock that was set back makes nobody wait for longer than the hour that is counted.
+    return min(_HOUR, max(1.0, moments[len(moments) - most] + _HOUR - now))

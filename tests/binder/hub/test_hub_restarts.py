@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hubs import Hub, opened_hub, run_as_person
+from hub_people import run_as_person
+from hubs import Hub, opened_hub
 from launching import Opened
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(280)]

@@ -9,7 +9,8 @@ import requests
 
 from doubles.reading_crates import contents
 from doubles.serving import Cut
-from hubs import SERVICE, Hub, Person
+from hub_people import SERVICE, Person
+from hubs import Hub
 from recrate.outside.archive import Member, write_zip
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(240)]
