@@ -200,6 +200,11 @@ class Hub:
             method, f"{self.url}/hub/api/{path}", headers=headers, json=body, timeout=30
         )
 
+    def named_servers(self, user: str) -> list[str]:
+        """Return the names of a user's servers, also of those that are stopped."""
+        told = self.admin("GET", f"users/{user}?include_stopped_servers=1").json()
+        return [name for name in told["servers"] if name]
+
     def singleuser_environment(self, launch: dict[str, Any]) -> dict[str, str]:
         """Return the environment of the server of a launch."""
         name = launch["url"].split("/")[3]
@@ -231,8 +236,9 @@ class Hub:
         ]
 
     def log(self) -> str:
-        """Return what the hub and the service said."""
-        return (self.folder / "hub.log").read_text("utf-8", "replace")
+        """Return what the hub and the service said, without who looked at what."""
+        lines = (self.folder / "hub.log").read_text("utf-8", "replace").splitlines(keepends=True)
+        return "".join(line for line in lines if " 200 GET " not in line)
 
     def until(self, done: Callable[[], Any], seconds: float, what: str = "") -> Any:
         """Wait for something; fails with the hub's last words."""

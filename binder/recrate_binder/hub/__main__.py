@@ -59,7 +59,7 @@ async def serve(settings: HubSettings, variables: Mapping[str, str], named: Path
 
     Raises BadInput where this was not started as a service of a hub.
     """
-    address, prefix, hub = _place(variables)
+    address, prefix, hub = _place(settings, variables)
     log = logging.getLogger("recrate.hub")
     (settings.shared / "launches").mkdir(parents=True, exist_ok=True)
     settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -93,7 +93,7 @@ async def serve(settings: HubSettings, variables: Mapping[str, str], named: Path
         await server.close_all_connections()
 
 
-def _place(variables: Mapping[str, str]) -> tuple[SplitResult, str, HubApi]:
+def _place(settings: HubSettings, variables: Mapping[str, str]) -> tuple[SplitResult, str, HubApi]:
     """Return where to listen, the prefix of all routes, and the hub; raises BadInput."""
     try:
         api, token = variables["JUPYTERHUB_API_URL"], variables["JUPYTERHUB_API_TOKEN"]
@@ -104,7 +104,8 @@ def _place(variables: Mapping[str, str]) -> tuple[SplitResult, str, HubApi]:
             f"{error.args[0]} is not set: this is a service of a JupyterHub",
             hint="name it in jupyterhub_config.py: recrate_binder.hub.configure(c, shared=…)",
         ) from error
-    return address, prefix.rstrip("/") + "/", HubApi(api=api.rstrip("/") + "/", token=token)
+    hub = HubApi(api=api.rstrip("/") + "/", token=token, proxy=settings.proxy_url.rstrip("/"))
+    return address, prefix.rstrip("/") + "/", hub
 
 
 def kept_secret(place: Path) -> bytes:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from recrate.model.errors import RecrateError
 from recrate.model.wire import from_plain
-from recrate_binder.hub.hubapi import HubApi, HubAway
+from recrate_binder.hub.hubapi import HubApi, HubAway, Server
 from recrate_binder.hub.model import Fetched, Launch, Prepared, Stage, StageName, Status, WorkOrder
 from recrate_binder.hub.problems import Failed, make_problem
 from recrate_binder.hub.settings import HubSettings
@@ -19,7 +19,9 @@ from recrate_binder.hub.works import News, Works
 
 _STARTS = 3
 """How often a server is asked for again that vanished while it started, as with its hub."""
-_AWAY_SECONDS = 600.0
+_ROUTE_SECONDS = 60.0
+_AWAY_SECONDS = 150.0
+"""Time that a start has once the hub is back."""
 
 
 class Change(Protocol):
@@ -115,33 +117,50 @@ class Carrier:
         again = launch.stage("start").status == "running"
         if not again:
             steps.begin("start")
+        server = await self._until_ready(steps, prepared)
+        await self._until_reached(server)
+        url = f"{server.url}lab/tree/{quote(prepared.first)}"
+        self._note(steps, "start", prepared.size_bytes)
+        steps.launch = self._change(replace(steps.launch, status="ready", url=url))
+
+    async def _until_ready(self, steps: "_Steps", prepared: Prepared) -> Server:
+        """Have the hub start the server, again where it vanished, and return it when it is ready.
+
+        Raises Failed where it does not start.
+        """
+        launch = steps.launch
+        options = {"recrate_launch": prepared.key, "recrate_language": launch.language}
         deadline = time.monotonic() + self._settings.start_timeout_seconds
         asked = 0
         while True:
             try:
                 server = await self._hub.server(launch.user, launch.server)
                 if server is not None and server.ready:
-                    break
+                    return server
                 if server is None or server.stopped:
                     if asked >= _STARTS:
                         raise _not_started("it ended again and again while it started")
-                    options = {
-                        "recrate_launch": prepared.key,
-                        "recrate_language": launch.language,
-                    }
                     await self._hub.start(launch.user, launch.server, options, prepared.title[:200])
                     asked += 1
                 outcome = await self._hub.follow(launch.user, launch.server, steps.say)
                 if outcome is False:
                     raise _not_started("the hub gave up on it")
-            except HubAway:
-                deadline = max(deadline, time.monotonic() + _AWAY_SECONDS / 4)
-                await asyncio.sleep(1)
+            except HubAway as away:
+                deadline = max(deadline, time.monotonic() + _AWAY_SECONDS)
+                await asyncio.sleep(away.seconds)
             if time.monotonic() > deadline:
                 raise _not_started("it took longer than this service allows")
-        url = f"{server.url}lab/tree/{quote(prepared.first)}"
-        self._note(steps, "start", prepared.size_bytes)
-        steps.launch = self._change(replace(steps.launch, status="ready", url=url))
+
+    async def _until_reached(self, server: Server) -> None:
+        """Wait until a server answers behind the proxy, but not for ever: the hub may know better.
+
+        Who looks from elsewhere than people do may never see it.
+        """
+        deadline = time.monotonic() + _ROUTE_SECONDS
+        while True:
+            if await self._hub.is_reached(server.url) or time.monotonic() > deadline:
+                return
+            await asyncio.sleep(1)
 
 
 def _not_started(detail: str) -> Failed:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 SERVICE = "relaunch"
 LAUNCH_VARIABLE = "RECRATE_LAUNCH"
@@ -58,6 +59,8 @@ def configure(
     """
     told = {name: dict(traits) for name, traits in (settings or {}).items()}
     told["Relaunch"] = {"shared": str(shared), **told.get("Relaunch", {})}
+    if managed:
+        told["Relaunch"] = {"proxy_url": _proxy_of(c), **told["Relaunch"]}
     c.JupyterHub.allow_named_servers = True
     entry: dict[str, Any] = {
         "name": SERVICE,
@@ -89,6 +92,15 @@ def configure(
     }
     if cull_seconds is not None:
         _cull(c, cull_seconds)
+
+
+def _proxy_of(c: Any) -> str:
+    """Return where the hub's proxy listens, as this machine reaches it; "" where it is not said."""
+    bound = urlsplit(_found(c.JupyterHub, "bind_url", ""))
+    if bound.scheme != "http" or not bound.port:
+        return ""
+    everywhere = bound.hostname in {None, "0.0.0.0", "::"}  # noqa: S104 - compared, not bound
+    return f"http://{'127.0.0.1' if everywhere else bound.hostname}:{bound.port}"
 
 
 def _cull(c: Any, seconds: int) -> None:

@@ -17,11 +17,25 @@ from recrate.model.errors import OutsideFailed
 from recrate_binder.hub.problems import Failed, make_problem
 
 _SECONDS = 20.0
+_MOST_SECONDS = 60
+"""Longer than that nobody waits before the hub is asked again, whatever it says."""
 _AWAY = (OSError, HTTPClientError)
 
 
 class HubAway(OutsideFailed):
     """The hub does not answer now; it may be starting again."""
+
+    seconds = 1.0
+    """When to ask again."""
+
+
+class HubBusy(HubAway):
+    """The hub starts as many servers as it can; it says when to ask again."""
+
+    def __init__(self, said: str | None) -> None:
+        super().__init__("the hub is busy", hint="try again in a minute")
+        asked = int(said) if said and said.isdecimal() and len(said) < 9 else 10
+        self.seconds = float(min(_MOST_SECONDS, max(1, asked)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +51,14 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubApi:
-    """api: address of the API with a slash at its end; the token is the service's own."""
+    """api: address of the API with a slash at its end; the token is the service's own.
+
+    proxy: address of the hub's proxy, where it is known
+    """
 
     api: str
     token: str
+    proxy: str = ""
 
     async def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """Send one request; return the status and the JSON in the answer. Raises HubAway."""
@@ -60,6 +78,8 @@ class HubApi:
             raise HubAway("the hub does not answer", hint="try again in a minute") from error
         if answer.code in {502, 503, 504, 599}:
             raise HubAway("the hub does not answer", hint="try again in a minute")
+        if answer.code == 429 and "Retry-After" in answer.headers:
+            raise HubBusy(answer.headers["Retry-After"])
         try:
             return answer.code, json.loads(answer.body) if answer.body else None
         except ValueError:
@@ -84,6 +104,23 @@ class HubApi:
             stopped=bool(one.get("stopped", not one.get("ready") and not one.get("pending"))),
             url=one["url"],
         )
+
+    async def is_reached(self, url: str) -> bool:
+        """Say whether a server that is ready answers behind the proxy, as people reach it.
+
+        After a restart the hub knows for a moment of servers that its proxy does not. True where
+        nobody said where the proxy is.
+        """
+        if not self.proxy:
+            return True
+        request = HTTPRequest(
+            f"{self.proxy}{url}api", request_timeout=10, connect_timeout=5, follow_redirects=False
+        )
+        try:
+            answer = await AsyncHTTPClient().fetch(request, raise_error=False)
+        except _AWAY:
+            return False
+        return answer.code == 200
 
     async def start(self, user: str, name: str, options: dict[str, str], title: str) -> None:
         """Ask for a server; returns when it was asked for. Raises Failed where the hub refuses."""

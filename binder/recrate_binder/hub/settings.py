@@ -53,6 +53,10 @@ class Relaunch(Configurable):
     ).tag(config=True)
     start_timeout = Float(600, help="Seconds that a server may take to start.").tag(config=True)
     work_timeout = Float(3600, help="Seconds that fetching or restoring may take.").tag(config=True)
+    proxy_url = Unicode(
+        "",
+        help="Where this service reaches the hub's proxy, and so servers as people reach them.",
+    ).tag(config=True)
     verdicts_online = Bool(True, help="Ask DataCite who replayed a crate.").tag(config=True)
     keep_launches_days = Float(30, help="Days that ended launches are remembered.").tag(config=True)
 
@@ -76,6 +80,7 @@ class HubSettings:
     work_timeout_seconds: float
     verdicts_online: bool
     keep_launches_days: float
+    proxy_url: str = ""
 
 
 def read_config(config: Config, variables: Mapping[str, str] = os.environ) -> Config:
@@ -114,6 +119,7 @@ def settings_of(config: Config) -> HubSettings:
         work_timeout_seconds=chosen.work_timeout,
         verdicts_online=chosen.verdicts_online,
         keep_launches_days=chosen.keep_launches_days,
+        proxy_url=chosen.proxy_url,
     )
 
 

@@ -9,6 +9,7 @@ What to open stands in the environment:
 With none of them it is `jupyterhub-singleuser` and nothing else.
 """
 
+import contextlib
 import fcntl
 import json
 import os
@@ -21,9 +22,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from recrate.configuration import read_settings
+from recrate.flow.launching import verdicts_folder
 from recrate.flow.locating import here
+from recrate.flow.parting import part
 from recrate.flow.replay import refuse_without_sandbox
-from recrate.flow.sessions import SessionOrder, make_session, new_session_id, sessions_folder
+from recrate.flow.sessions import SessionOrder, make_session, new_session_id
 from recrate.flow.settings import Settings
 from recrate.launch.configured import lab_variables, server_config, write_settings
 from recrate.launch.lab import lab_path
@@ -66,17 +69,17 @@ def prepared_variables(variables: Mapping[str, str]) -> dict[str, str]:
     """
     settings = read_settings()
     refuse_without_sandbox(settings, trusted=False)
-    folder = sessions_folder(settings.data)
     days = float(variables.get("RECRATE_KEEP_DAYS") or 7)
-    take_away_old(folder, older_than_seconds=days * _DAY_SECONDS)
-    root = folder / new_session_id()
+    take_away_old(settings, older_than_seconds=days * _DAY_SECONDS)
+    root = hub_sessions(settings.data) / new_session_id()
+    data = verdicts_folder(settings, root.name)
     order, settings = order_for(variables, root, settings)
     try:
         session = make_session(order, settings=settings)
         if _SENT.fullmatch(order.location.name):
             with disk_errors(order.location):
                 order.location.replace(root / "sent.crate.zip")  # it goes with the session
-        return server_variables(session, variables)
+        return server_variables(session, variables, data)
     except BaseException:
         remove_tree(root)
         raise
@@ -117,14 +120,15 @@ def order_for(
     return SessionOrder(location=path, root=root, target="hub"), settings
 
 
-def server_variables(session: Session, variables: Mapping[str, str]) -> dict[str, str]:
+def server_variables(session: Session, variables: Mapping[str, str], data: Path) -> dict[str, str]:
     """Write the server's configuration; return its environment.
 
+    data: folder of its extension, outside of the session: verdicts stay when that is taken away
     Of the hub's variables all stay that the server answers it with. No kernel gets any: those are
     started with an environment of their own, within walls.
     """
     head = session.read_head()
-    config = server_config(head, session, data=session.root / "verdicts")
+    config = server_config(head, session, data=data)
     write_text(session.root / "config" / "jupyter_server_config.json", json.dumps(config))
     language = "ja" if variables.get("RECRATE_LANGUAGE") == "ja" else "en"
     write_settings(session, language)
@@ -149,19 +153,29 @@ def hold(root: Path) -> None:
     os.set_inheritable(handle, True)
 
 
-def take_away_old(folder: Path, *, older_than_seconds: float) -> tuple[str, ...]:
+def hub_sessions(data: Path) -> Path:
+    """Return where sessions on a hub lie: they outlive their servers, others do not."""
+    return data / "hub-sessions"
+
+
+def take_away_old(settings: Settings, *, older_than_seconds: float) -> tuple[str, ...]:
     """Remove sessions that nobody serves any more and that are old or half made; name them.
 
+    What the person saved in them and their verdicts are kept, as when a session ends elsewhere.
     A session that was never finished is not older than the server that would have served it:
     it is left alone for a quarter of an hour.
     """
     gone = []
+    folder = hub_sessions(settings.data)
     for root in folder.iterdir() if folder.is_dir() else ():
         finished = (root / MARKER).is_file()
         limit = older_than_seconds if finished else 900.0
         if root.is_dir() and time.time() - root.stat().st_mtime >= limit and not _is_held(root):
-            remove_tree(root)
-            gone.append(root.name)
+            with contextlib.suppress(OutsideFailed):  # what cannot be kept stays where it is
+                data = verdicts_folder(settings, root.name)
+                part(Session(root=root), data, keep=False, settings=settings)
+                remove_tree(root)
+                gone.append(root.name)
     return tuple(gone)
 
 

@@ -5,20 +5,25 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from traitlets.config import Config
 
+from recrate.configuration import settings_from
+from recrate.flow.launching import verdicts_folder
 from recrate.model.errors import BadInput, NotFound
+from recrate_binder.hub.__main__ import kept_secret
 from recrate_binder.hub.configuring import SCOPES, configure
+from recrate_binder.hub.hubapi import HubBusy
 from recrate_binder.hub.keeping import holdings, surplus, take_away
 from recrate_binder.hub.limits import refuse_beyond
 from recrate_binder.hub.model import Launch, Problem
 from recrate_binder.hub.problems import Limited
 from recrate_binder.hub.settings import read_config, settings_of
 from recrate_binder.hub.shared import prepared_path
-from recrate_binder.hub.singleuser import hold, take_away_old
+from recrate_binder.hub.singleuser import hub_sessions, take_away_old
 from recrate_binder.hub.store import Store
 
 
@@ -124,14 +129,19 @@ def test_the_places_of_all_are_counted_too_and_ended_launches_are_not(tmp_path):
 
 
 def test_old_sessions_go_and_one_that_is_served_stays(tmp_path):
+    settings = replace(settings_from(Config()), data=tmp_path)
+    folder = hub_sessions(tmp_path)
     for name in ("old", "served", "new", "half-made"):
-        (tmp_path / name).mkdir()
+        (folder / name).mkdir(parents=True)
         if name != "half-made":
-            (tmp_path / name / "session.json").write_text("{}")
+            (folder / name / "session.json").write_text("{}")
+    verdict = verdicts_folder(settings, "old") / "jobs" / "1" / "result" / "verdict.json"
+    verdict.parent.mkdir(parents=True)
+    verdict.write_text("{}")
     program = (
         "import sys, time; from pathlib import Path\n"
         "from recrate_binder.hub.singleuser import hold\n"
-        f"hold(Path({str(tmp_path / 'served')!r}))\n"
+        f"hold(Path({str(folder / 'served')!r}))\n"
         "import os; os.execv(sys.executable, [sys.executable, '-c', "
         "\"print('held', flush=True); import time; time.sleep(60)\"])"
     )
@@ -141,13 +151,40 @@ def test_old_sessions_go_and_one_that_is_served_stays(tmp_path):
         assert said.readline() == b"held\n", "it holds on as another program, too"
         long_ago = time.time() - 10_000
         for name in ("old", "served", "half-made"):
-            os.utime(tmp_path / name, (long_ago, long_ago))
-        assert set(take_away_old(tmp_path, older_than_seconds=5000)) == {"old", "half-made"}
+            os.utime(folder / name, (long_ago, long_ago))
+        assert set(take_away_old(settings, older_than_seconds=5000)) == {"old", "half-made"}
         server.kill()
         server.wait(10)
-    assert take_away_old(tmp_path, older_than_seconds=5000) == ("served",)
-    assert [one.name for one in tmp_path.iterdir()] == ["new"]
-    assert hold is not None
+    assert take_away_old(settings, older_than_seconds=5000) == ("served",)
+    assert [one.name for one in folder.iterdir()] == ["new"]
+    assert verdict.is_file(), "a verdict outlives its session"
+
+
+def test_cookies_are_signed_with_the_same_secret_by_the_next_service(tmp_path):
+    made = kept_secret(tmp_path / "cookie_secret")
+    assert len(made) == 32
+    assert (tmp_path / "cookie_secret").stat().st_mode & 0o777 == 0o600
+    assert kept_secret(tmp_path / "cookie_secret") == made
+    (tmp_path / "cookie_secret").write_bytes(b"cut")
+    assert len(kept_secret(tmp_path / "cookie_secret")) == 32
+
+
+def test_nobody_is_sent_away_for_longer_than_an_hour(tmp_path):
+    store = Store(tmp_path / "launches.sqlite")
+    settings = settings_of(Config({"Relaunch": {"shared": str(tmp_path), "launches_per_hour": 1}}))
+    for ahead, seconds in ((86400.0, 3600.0), (-3000.0, 600.0)):
+        store.put(replace(make_launch(1, status="failed"), created=50_000.0 + ahead))
+        with pytest.raises(Limited) as limited:
+            refuse_beyond([], store, settings, "hanako", 50_000.0)
+        assert limited.value.retry_after_seconds == seconds
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("3", 3.0), ("99999", 60.0), ("", 10.0), ("soon", 10.0), ("0", 1.0)]
+)
+def test_a_busy_hub_is_asked_again_when_it_says_but_within_a_minute(said, seconds):
+    assert HubBusy(said).seconds == seconds
 
 
 def test_an_operators_file_keeps_what_it_had_and_gives_the_service_little():
@@ -165,3 +202,21 @@ def test_an_operators_file_keeps_what_it_had_and_gives_the_service_little():
     settings = settings_of(read_config(Config(), told))
     assert (settings.sessions_per_user, settings.shared) == (1, Path("/srv/recrate"))
     assert settings.rooms.environment.build is False
+
+
+@pytest.mark.parametrize(
+    ("bound", "reached"),
+    [
+        ("http://127.0.0.1:8001", "http://127.0.0.1:8001"),
+        ("http://:8000/base/", "http://127.0.0.1:8000"),
+        ("https://hub.example.org", ""),
+        (None, ""),
+    ],
+)
+def test_the_service_knows_the_proxy_that_an_operator_named(bound, reached):
+    c = Config()
+    if bound is not None:
+        c.JupyterHub.bind_url = bound
+    configure(c, shared="/srv/recrate")
+    told = c.JupyterHub.services[0]["environment"]
+    assert settings_of(read_config(Config(), told)).proxy_url == reached

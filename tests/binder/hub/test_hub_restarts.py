@@ -87,9 +87,7 @@ def test_the_command_line_launches_a_file_on_a_hub_and_takes_it_away_at_the_end(
     process.wait(60)
     assert process.stdout is not None
     process.stdout.close()
-    own.until(lambda: not own.servers(), 30)
-    known = own.admin("GET", "users/cli?include_stopped_servers=1").json()["servers"]
-    assert known == {}
+    own.until(lambda: not own.servers() and not own.named_servers("cli"), 90)
     assert not list((own.homes / "cli").glob("*.crate.zip"))
 
 

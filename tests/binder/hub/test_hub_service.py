@@ -113,11 +113,9 @@ def test_a_launch_that_is_cancelled_while_it_is_restored_leaves_no_process(
 def test_a_launch_that_is_cancelled_while_it_starts_leaves_no_server(hub: Hub, web, small):
     person = hub.person("hasty3")
     launch = person.launch(web.publish(small.crate.read_bytes()))
-    hub.until(lambda: hub.admin("GET", "users/hasty3").json()["servers"], 90)
+    hub.until(lambda: hub.named_servers("hasty3"), 120)
     assert person.stop(launch)["status"] == "cancelled"
-    hub.until(lambda: not hub.servers(), 30)
-    address = "users/hasty3?include_stopped_servers=1"
-    hub.until(lambda: not hub.admin("GET", address).json()["servers"], 30)
+    hub.until(lambda: not hub.servers() and not hub.named_servers("hasty3"), 90)
 
 
 def test_beyond_a_limit_one_is_told_when_to_come_back(hub: Hub, slow_web):
