@@ -204,12 +204,12 @@ class CrateBuildPack(BuildPack):  # type: ignore[misc]  # it comes without types
         )
         write_text(work.context / NAME, to_json(about))
         self._base = base
-        return {"BASE_IMAGE": pinned(program, base), "LAB_IMAGE": pinned(program, lab_base)}
+        return {"OWN_IMAGE": pinned(program, base), "LAB_IMAGE": pinned(program, lab_base)}
 
     def _labels(self, work: _Work, told: Mapping[str, str]) -> dict[str, str]:
         own = {
             f"{LABEL}.crate": work.crate.identity,
-            f"{LABEL}.base": told["BASE_IMAGE"],
+            f"{LABEL}.base": told["OWN_IMAGE"],
             f"{LABEL}.base.digest": self._base.digest,
         }
         given = {str(name): str(value) for name, value in self.labels.items() if value is not None}

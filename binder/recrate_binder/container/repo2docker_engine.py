@@ -18,7 +18,7 @@ from typing import IO, Any
 from repo2docker.engine import BuildError, ContainerEngine, Image
 from traitlets import List, Unicode
 
-from recrate.outside.process import run, start
+from recrate.outside.process import kill_tree, run, start
 from recrate_binder.container.kept import LAYER_LABEL
 
 _PAUSE_SECONDS = 0.5
@@ -26,8 +26,9 @@ _FROM = re.compile(r"^(FROM\s.*[^\\])$", re.MULTILINE | re.IGNORECASE)
 
 
 def _read(stream: IO[bytes], lines: "SimpleQueue[bytes]") -> None:
-    for line in stream:
-        lines.put(line)
+    with stream:
+        for line in stream:
+            lines.put(line)
     lines.put(b"")
 
 
@@ -83,15 +84,23 @@ class CommandLineEngine(ContainerEngine):  # type: ignore[misc]  # it comes with
         When podman is killed, what it started lives on, and would be waited for.
         """
         child = start(["sh", "-c", 'exec "$@" 2>&1 </dev/null', "sh", self.program, *arguments])
+        for unused in (child.stdin, child.stderr):
+            assert unused is not None
+            unused.close()
         assert child.stdout is not None
         lines: SimpleQueue[bytes] = SimpleQueue()
         Thread(target=_read, args=(child.stdout, lines), daemon=True).start()
         ended = False
-        while not ended:
-            ended = child.poll() is not None  # looked at before: what it said last comes after
-            with contextlib.suppress(Empty):
-                while line := lines.get(timeout=_PAUSE_SECONDS):
-                    yield line.decode("utf-8", "replace")
+        try:
+            while not ended:
+                ended = child.poll() is not None  # looked at before: what it said last comes after
+                with contextlib.suppress(Empty):
+                    while line := lines.get(timeout=_PAUSE_SECONDS):
+                        yield line.decode("utf-8", "replace")
+        finally:
+            if child.poll() is None:
+                kill_tree(child.pid)
+                child.wait()
         if child.returncode:
             raise BuildError(f"the build ended with exit code {child.returncode}")
 

@@ -1,4 +1,4 @@
-"""The Dockerfile of a crate's image: the crate's environment, today's JupyterLab, the session.
+"""The Dockerfile of a crate's image: today's JupyterLab, the crate's environment, the session.
 
 Nothing that a stranger wrote becomes a line of it but checked names and numbers: titles, paths and
 addresses go into files that are copied.
@@ -7,7 +7,13 @@ addresses go into files that are copied.
 import re
 from dataclasses import dataclass
 
-from recrate.environment.dockerfile import Recipe, checked_debian, install_debian, write_stage
+from recrate.environment.dockerfile import (
+    STAGE,
+    Recipe,
+    checked_debian,
+    install_debian,
+    write_steps,
+)
 from recrate.model.errors import BadCrate, BadInput
 
 HOME = "/opt/recrate"
@@ -62,56 +68,66 @@ class ImagePlan:
 def render(plan: ImagePlan, *, user: str, uid: int) -> str:
     """Return the Dockerfile.
 
-    user, uid: of the unprivileged user; the build arguments NB_USER and NB_UID must be the same
+    user, uid: of the unprivileged user
     Raises BadInput for a user name that is none, BadCrate for what is no name of a package.
     """
     if not _USER.fullmatch(user):
         raise BadInput("is no name of a user", where=repr(user))
-    # arguments of FROM count only before the first stage
-    stages = [f"ARG LAB_IMAGE={plan.lab_base}\n"]
+    stages = [_bases(plan), _lab_stage(plan)]
     if plan.recipe is not None:
-        stages.append(write_stage(plan.recipe, plan.base_image))
-    return "\n".join([*stages, _lab_stage(plan), _session_stage(plan, user, uid)])
+        stages.append(f"FROM lab AS {STAGE}\n{write_steps(plan.recipe)}")
+    return "\n".join([*stages, _session_stage(plan, user, uid)])
+
+
+def _bases(plan: ImagePlan) -> str:
+    """Return the arguments of FROM: they count only before the first stage."""
+    lines = [f"ARG LAB_IMAGE={plan.lab_base}"]
+    if plan.fetched_python:
+        lines.append(f"ARG OWN_IMAGE={plan.base}")
+    return "\n".join(lines) + "\n"
 
 
 def _lab_stage(plan: ImagePlan) -> str:
-    fetched = f" {plan.fetched_python}" if plan.fetched_python else ""
+    """Return the stage `lab`, on which all others stand.
+
+    Nothing in it depends on the crate but its Python, so it is built, kept and stored once.
+    """
+    fetched = plan.fetched_python
     lines = [
-        "FROM ${LAB_IMAGE} AS lab",
+        f"FROM ${{LAB_IMAGE}} AS {'fetched' if fetched else 'lab'}",
         "USER root",
         "ARG PIP_INDEX_URL",
         "ARG PIP_CERT",
         "COPY lab/ /tmp/lab/",
         "RUN --mount=type=cache,id=recrate-lab,target=/tmp/cache "
-        f"sh /tmp/lab/install-lab.sh{fetched}",
+        f"sh /tmp/lab/install-lab.sh{f' {fetched}' if fetched else ''}",
     ]
+    if fetched:
+        lines += ["FROM ${OWN_IMAGE} AS lab", "USER root", f"COPY --from=fetched {HOME} {HOME}"]
     return "\n".join(lines) + "\n"
 
 
 def _session_stage(plan: ImagePlan, user: str, uid: int) -> str:
-    lines = [f"FROM {'environment' if plan.recipe else '${LAB_IMAGE}'} AS session", "USER root"]
+    home = f"/home/{user}"
+    lines = [f"FROM {STAGE if plan.recipe else 'lab'} AS session"]
     lines += _r_lines(plan)
     lines += [
-        f"ARG NB_USER={user}",
-        f"ARG NB_UID={uid}",
-        "ENV USER=${NB_USER} HOME=/home/${NB_USER} SHELL=/bin/bash LANG=C.UTF-8",
-        "RUN useradd --create-home --no-log-init --non-unique --user-group --shell /bin/bash "
-        '--uid "${NB_UID}" "${NB_USER}"',
-        f"COPY --from=lab {HOME}/python {HOME}/python",
-        f"COPY --from=lab {LAB} {LAB}",
-        "ARG REPO_DIR=${HOME}/study",
-        "ENV REPO_DIR=${REPO_DIR}",
+        f"ARG REPO_DIR={home}/study",
+        f"ENV USER={user} HOME={home} SHELL=/bin/bash LANG=C.UTF-8 NB_UID={uid} "
+        "REPO_DIR=${REPO_DIR}",
         "COPY data/ ${REPO_DIR}/",
         f"COPY --chown={uid}:{uid} study/ ${{REPO_DIR}}/",
-        'RUN find "${REPO_DIR}" -type d -exec chown "${NB_UID}:${NB_UID}" {} +',
         f"COPY image.json {HOME}/image.json",
         "RUN --mount=type=bind,source=study,target=/tmp/crate "
+        "useradd --no-create-home --no-log-init --non-unique --user-group --shell /bin/bash "
+        f"--uid {uid} {user} && install --directory --owner {uid} --group {uid} {home} && "
+        f'find "${{REPO_DIR}}" -type d -exec chown {uid}:{uid} {{}} + && '
         f"{LAB}/bin/python -m recrate_binder.image.session /tmp/crate",
         f"ENV RECRATE_SESSION={SESSION} JUPYTER_PATH={SESSION}/share "
         f"JUPYTER_CONFIG_PATH={SESSION}/server JUPYTER_CONFIG_DIR={SESSION}/config "
         f"JUPYTER_DATA_DIR={SESSION}/data JUPYTER_RUNTIME_DIR={SESSION}/runtime "
         f"PATH={LAB}/bin:${{PATH}}",
-        "USER ${NB_USER}",
+        f"USER {user}",
         "WORKDIR ${REPO_DIR}",
         f"RUN {LAB}/bin/python -m recrate_binder.image.kernels",
         "EXPOSE 8888",

@@ -1,7 +1,8 @@
 """A Dockerfile that gives the locked environment without conda.
 
-The first stage, `environment`, is the same text that recrate's build pack for repo2docker writes:
-what `pack` puts into a crate is what an image of the crate is made of.
+What the stage `environment` does is the same text that recrate's build pack for repo2docker writes:
+what `pack` puts into a crate is what an image of the crate is made of. Only what it stands on is
+another image there: one that has JupyterLab already.
 """
 
 import platform
@@ -94,13 +95,22 @@ def write_stage(recipe: Recipe, base_image: str) -> str:
     """Return the stage `environment` of a Dockerfile: interpreter, Debian packages, the lock.
 
     base_image: with `{python}` for the minor version
-    It is built by nobody in particular, for a source distribution runs what it likes. What wheels
-    were fetched is kept between builds, unless something is built: that could alter what is kept.
     """
     lines = [
         f"# Python {recipe.python}, as the lock says.",
         f"ARG BASE_IMAGE={base_image.format(python=recipe.minor)}",
         f"FROM ${{BASE_IMAGE}} AS {STAGE}",
+    ]
+    return "\n".join(lines) + "\n" + write_steps(recipe)
+
+
+def write_steps(recipe: Recipe) -> str:
+    """Return what the stage does after its FROM.
+
+    It is built by nobody in particular, for a source distribution runs what it likes. What wheels
+    were fetched is kept between builds, unless something is built: that could alter what is kept.
+    """
+    lines = [
         "USER root",
         "ARG PIP_INDEX_URL",
         "ARG PIP_CERT",

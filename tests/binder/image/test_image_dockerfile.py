@@ -7,7 +7,7 @@ import pytest
 
 from image_crates import lock_of, pack_study
 from recrate.crate.names import DOCKERFILE, LOCK
-from recrate.environment.dockerfile import recipe_of, write_stage
+from recrate.environment.dockerfile import recipe_of, write_steps
 from recrate.model.errors import BadCrate, BadInput
 from recrate_binder.buildpack import STOCK_BASE, CrateBuildPack
 from recrate_binder.image.dockerfile import ImagePlan, render
@@ -32,12 +32,25 @@ def instructions(text: str) -> list[str]:
     return [line for line in joined.splitlines() if line.strip() and not line.startswith("#")]
 
 
-def test_the_stage_is_byte_for_byte_the_one_that_pack_wrote(packed, monkeypatch):
+def test_the_steps_are_byte_for_byte_those_that_pack_wrote(packed, monkeypatch):
     folder, crate = packed(lock=lock_of(system=("libgomp1",)))
     assert crate.lock is not None
-    stage = write_stage(recipe_of(crate.lock), "python:{python}-slim")
-    assert stage in (folder / DOCKERFILE).read_text("utf-8")
-    assert stage in rendered(folder, monkeypatch)
+    steps = write_steps(recipe_of(crate.lock))
+    assert f" AS environment\n{steps}" in (folder / DOCKERFILE).read_text("utf-8")
+    assert f"FROM lab AS environment\n{steps}" in rendered(folder, monkeypatch)
+
+
+def test_jupyterlab_is_built_once_for_all_crates_of_one_python(tmp_path, monkeypatch):
+    """Up to the crate's own stage the text is the same, so its layers are kept for the next one."""
+    first, _ = pack_study(tmp_path / "peas", title="Peas")
+    locks = {"3.11": lock_of(system=("git",)), "3.8": lock_of(python="3.8.18")}
+    above = {"": rendered(first, monkeypatch).partition("FROM lab AS environment\n")}
+    for python, lock in locks.items():
+        folder, _ = pack_study(tmp_path / python, lock=lock, files={"more.txt": "more"})
+        above[python] = rendered(folder, monkeypatch).partition("FROM lab AS environment\n")
+    assert all(middle for _, middle, _ in above.values())
+    assert above[""][0] == above["3.11"][0] != above["3.8"][0]
+    assert above[""][2] != above["3.11"][2]
 
 
 def test_a_dockerfile_of_a_stranger_is_not_used(packed, monkeypatch):
@@ -59,7 +72,7 @@ def test_the_working_copy_is_the_users_and_the_data_are_not(packed, monkeypatch)
     assert "COPY data/ ${REPO_DIR}/" in text
     assert "COPY --chown=1000:1000 study/ ${REPO_DIR}/" in text
     last_user = [line for line in text.splitlines() if line.startswith("USER")][-1]
-    assert last_user == "USER ${NB_USER}"
+    assert last_user == "USER jovyan"
 
 
 HOSTILE = "x\nRUN evil\n$(evil) `evil` ${evil} \"; evil; ' # \\ 豌豆"
@@ -122,8 +135,8 @@ def plan_of(python: str, *, base: str = "python:{python}-slim") -> ImagePlan:
 def test_an_old_python_has_a_jupyterlab_with_a_python_of_its_own(python):
     minor = ".".join(python.split(".")[:2])
     text = render(plan_of(python), user="jovyan", uid=1000)
-    assert f"ARG BASE_IMAGE=python:{minor}-slim\n" in text
-    assert text.startswith("ARG LAB_IMAGE=python:3.12-slim\n")
+    assert text.startswith(f"ARG LAB_IMAGE=python:3.12-slim\nARG OWN_IMAGE=python:{minor}-slim\n")
+    assert "FROM ${OWN_IMAGE} AS lab\n" in text
     assert "install-lab.sh 3.12\n" in text
 
 
@@ -131,15 +144,18 @@ def test_an_old_python_has_a_jupyterlab_with_a_python_of_its_own(python):
 def test_todays_python_serves_both(python):
     plan = plan_of(python)
     assert plan.lab_base == plan.base
-    assert "install-lab.sh\n" in render(plan, user="jovyan", uid=1000)
+    text = render(plan, user="jovyan", uid=1000)
+    assert "install-lab.sh\n" in text
+    assert "FROM ${LAB_IMAGE} AS lab\n" in text
+    assert "OWN_IMAGE" not in text
 
 
 def test_a_chosen_base_image_goes_before_ours(packed, monkeypatch):
     monkeypatch.chdir(packed()[0])
     chosen = CrateBuildPack(base_image="registry.example/python:{python}")
-    assert "ARG BASE_IMAGE=registry.example/python:3.11\n" in chosen.render(ARGUMENTS)
+    assert "ARG LAB_IMAGE=registry.example/python:3.11\n" in chosen.render(ARGUMENTS)
     configured = CrateBuildPack.configured(base_image="mine:{python}")(base_image=STOCK_BASE)
-    assert "ARG BASE_IMAGE=mine:3.11\n" in configured.render(ARGUMENTS)
+    assert "ARG LAB_IMAGE=mine:3.11\n" in configured.render(ARGUMENTS)
 
 
 R_NOTEBOOK = json.dumps(
@@ -158,7 +174,7 @@ def test_a_study_in_r_gets_debians_r_and_no_python_of_a_lock(packed, monkeypatch
     assert "r-base-core r-cran-irkernel" in text
     assert "r-cran-data.table r-cran-dplyr" in text
     assert "requirements.txt" not in text
-    assert "FROM ${LAB_IMAGE} AS session" in text
+    assert "FROM lab AS session" in text
 
 
 def test_an_r_package_that_is_no_name_is_refused(packed, monkeypatch):
