@@ -114,12 +114,13 @@ _START = (
 def write_settings(session: Session, language: str) -> None:
     """Write the settings of a session's JupyterLab.
 
-    A notebook that names no kernel, or one that is not here, gets the default one unasked.
+    A notebook that names no kernel, or one that is not here, gets the default one unasked; and a
+    cell keeps the time at which it was run, which tells a reviewer's runs from the author's.
     """
     place = session.root / "config" / "lab" / "user-settings" / "@jupyterlab"
     write_text(
         place / "notebook-extension" / "tracker.jupyterlab-settings",
-        json.dumps({"autoStartDefaultKernel": True}),
+        json.dumps({"autoStartDefaultKernel": True, "recordTiming": True}),
     )
     if language != "en":
         write_text(

@@ -32,7 +32,7 @@ def launch(recrate, tmp_path):
 
     def run(*words, **variables):
         told = {"JUPYTER_DATA_DIR": str(data), **variables}
-        answer = recrate("launch", *words, "--no-browser", variables=told, timeout=120)
+        answer = recrate("launch", *words, "--no-browser", variables=told, timeout=300)
         assert not list((data / "recrate").glob("sessions/*")), answer.error
         assert not list((data / "recrate").glob("verdicts/*"))
         return answer
@@ -194,7 +194,7 @@ def test_on_a_full_disk_the_launch_ends_with_words_and_leaves_nothing(recrate, s
             while stream.write(b"x" * 512):
                 pass
         told = {"JUPYTER_DATA_DIR": str(place / "data")}
-        answer = recrate("launch", small, "--no-browser", variables=told, timeout=120)
+        answer = recrate("launch", small, "--no-browser", variables=told, timeout=300)
         assert answer.code == 3, answer.error
         assert "disk is full" in answer.error or "No space" in answer.error
         assert not list((place / "data").glob("recrate/sessions/*"))

@@ -73,6 +73,12 @@ def test_there_are_no_terminals_and_no_extension_can_be_installed(opened):
     assert told["extensionManager"]["can_install"] is False
 
 
+def test_jupyterlab_is_told_to_note_when_a_cell_was_run(opened):
+    told = opened.get("lab/api/settings/@jupyterlab/notebook-extension:tracker")
+    assert told["schema"]["properties"]["recordTiming"]["type"] == "boolean"
+    assert json.loads(told["raw"])["recordTiming"] is True
+
+
 def test_no_converter_that_starts_programs_can_be_asked(opened):
     for kind in ("pdf", "latex", "webpdf", "qtpdf"):
         assert opened.answer("GET", f"nbconvert/{kind}/a.ipynb").status_code >= 400
