@@ -196,6 +196,11 @@ def python_base(podman: Podman) -> str:
 
     Programs in it trust what this machine trusts, as on a machine with an authority of its own.
     """
+    return bring_base(podman)
+
+
+def bring_base(podman: Podman) -> str:
+    """Bring the base image into a store unless it is there; return its name."""
     archive = _base_archive()
     with _lock_of(podman.root):
         if podman("image", "exists", BASE, check=False).returncode:
@@ -206,3 +211,21 @@ def python_base(podman: Podman) -> str:
             ]
             podman("import", *trusted, archive, BASE)
     return BASE
+
+
+@contextlib.contextmanager
+def store_apart(name: str) -> Iterator[Podman]:
+    """Give podman with a store that nobody else uses; gone afterwards."""
+    root = Path(tempfile.gettempdir()) / f"{_PREFIX}{name}-{os.getpid()}"
+    made = Podman(root)
+    me = root / "users" / f"{os.getpid()}-{int(psutil.Process().create_time())}"
+    with _lock_of(root):
+        me.parent.mkdir(parents=True)
+        made.configure()
+        me.touch()
+    try:
+        yield made
+    finally:
+        with _lock_of(root):
+            made.remove()
+            Path(f"{root}.lock").unlink(missing_ok=True)

@@ -147,7 +147,8 @@ class Inside:
             self.doorway = Doorway(self.order.door / "s")
             self.doorway.open()
             self.port = self.doorway.port
-        self.process = start(command, variables=self.engine.variables)
+        # what podman starts writes a file where it was started when memory runs out
+        self.process = start(command, folder=self.order.folder, variables=self.engine.variables)
         self.process.stdin.close()
         self.log.touch(mode=0o600)
         for stream in (self.process.stdout, self.process.stderr):

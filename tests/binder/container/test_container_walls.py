@@ -117,10 +117,14 @@ def test_more_processes_than_allowed_are_refused(runs: Runs) -> None:
 
 
 def test_a_container_over_its_memory_is_said_to_be_out_of_memory(
-    runs: Runs, order: RunOrder
+    runs: Runs, order: RunOrder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
     with pytest.raises(OutsideFailed, match=r"out of memory \(0\.2 GiB\)"):
         runs(variables={**order.variables, "HOLD": str(600 << 20)})
+    assert not list(here.iterdir()), "nothing is left where it was launched"
 
 
 def test_a_container_that_does_not_start_says_why_and_is_gone(

@@ -25,8 +25,8 @@ __all__ = ["tides"]
 ARGUMENTS = {"NB_USER": "jovyan", "NB_UID": "1000"}
 TOKEN = "t" * 40
 PACK = CrateBuildPack.configured(recrate_requirement="recrate[hub]")
-"""For builds that fail before JupyterLab is installed: no wheel of the sources is made."""
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+"""For a build that never comes to JupyterLab: no wheel of the sources is made."""
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def repo2docker(crate: Path, tag: str, podman: Podman) -> tuple[int, str]:
@@ -50,11 +50,16 @@ def repo2docker(crate: Path, tag: str, podman: Podman) -> tuple[int, str]:
 
 
 @pytest.fixture
-def refused(podman: Podman, python_base: str, tmp_path: Path) -> Callable[[Path], str]:
+def shared_cache(cache_folder: Path, tmp_path: Path) -> Path:
+    """One cache for these builds: recrate's wheel is made once."""
+    with (tmp_path / "config" / "recrate_config.py").open("a") as file:
+        file.write(f"c.Recrate.cache = {str(cache_folder)!r}\n")
+    return cache_folder
+
+
+@pytest.fixture
+def refused(podman: Podman, python_base: str, shared_cache: Path) -> Callable[[Path], str]:
     """Build what cannot be built, and return what was said; no image is left."""
-    configuration = tmp_path / "config" / "recrate_config.py"
-    with configuration.open("a") as file:
-        file.write("c.CrateImage.recrate_requirement = 'recrate[hub]'\n")
 
     def run(folder: Path) -> str:
         code, said = repo2docker(folder, "localhost/never:1", podman)
@@ -105,7 +110,11 @@ def opened(podman: Podman) -> Iterator[Callable[[str], Opened]]:
 
 @pytest.mark.timeout(1200)
 def test_the_image_of_a_crate_repeats_it_with_the_versions_of_the_lock(
-    podman: Podman, python_base: str, tides: Launchable, opened: Callable[[str], Opened]
+    podman: Podman,
+    python_base: str,
+    shared_cache: Path,
+    tides: Launchable,
+    opened: Callable[[str], Opened],
 ) -> None:
     tag = "localhost/image-tides:1"
     code, said = repo2docker(tides.crate, tag, podman)
