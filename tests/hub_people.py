@@ -81,7 +81,7 @@ class Person:
         told: dict[str, Any] = answer.json()
         return told
 
-    def until(self, launch: dict[str, Any], *words: str, seconds: float = 120) -> dict[str, Any]:
+    def until(self, launch: dict[str, Any], *words: str, seconds: float = 200) -> dict[str, Any]:
         """Wait until a launch has one of the statuses, or ended otherwise."""
         found: dict[str, Any] = self.hub.until(
             lambda: now if (now := self.read(launch))["status"] in words else None,
@@ -90,7 +90,7 @@ class Person:
         )
         return found
 
-    def ready(self, launch: dict[str, Any], seconds: float = 120) -> dict[str, Any]:
+    def ready(self, launch: dict[str, Any], seconds: float = 200) -> dict[str, Any]:
         """Wait until a launch is ready; fails where it ends otherwise."""
         now = self.until(launch, "ready", "failed", "cancelled", "stopped", seconds=seconds)
         assert now["status"] == "ready", json.dumps(now) + self.hub.log()[-6000:]
@@ -105,13 +105,13 @@ class Person:
 
 
 def run_as_person(hub: "Hub", name: str, *words: object) -> "subprocess.Popen[bytes]":
-    """Start `recrate launch … --on hub` as somebody with a token."""
-    data = hub.folder / f"data-of-{name}"
-    return subprocess.Popen(
-        [sys.executable, "-m", "recrate", "launch", *map(str, words), "--on", "hub",
-         "--set", "url", hub.url, "--json"],
-        stdout=subprocess.PIPE,
-        stderr=(hub.folder / f"{name}.stderr").open("wb"),
-        env={**os.environ, "LC_ALL": "C.UTF-8", "JUPYTER_DATA_DIR": str(data),
-             "RECRATE_TOKEN_HUB": hub.person(name).token()},
-    )  # fmt: skip
+    """Start `recrate launch … --on hub` as somebody with a token, on a machine of their own."""
+    variables = {**os.environ, "LC_ALL": "C.UTF-8", "RECRATE_TOKEN_HUB": hub.person(name).token()}
+    for folder in ("JUPYTER_DATA_DIR", "XDG_CACHE_HOME"):
+        variables[folder] = str(hub.folder / f"machine-of-{name}" / folder)
+    with (hub.folder / f"{name}.stderr").open("wb") as said:
+        return subprocess.Popen(
+            [sys.executable, "-m", "recrate", "launch", *map(str, words), "--on", "hub",
+             "--set", "url", hub.url, "--json", "--yes"],
+            stdout=subprocess.PIPE, stderr=said, env=variables,
+        )  # fmt: skip

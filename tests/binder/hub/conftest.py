@@ -108,7 +108,7 @@ def hub(web: Web, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
         yield opened
         opened.stop()
         left = [one for one in opened.processes() if one.pid != opened.proxy_pid]
-        assert all_gone(left, seconds=15), [one.cmdline() for one in left]
+        assert all_gone(left, seconds=60), [one.cmdline() for one in left]
         assert not list((opened.shared / "service" / "work").glob("*"))
     shutil.rmtree(folder)
 
@@ -121,9 +121,9 @@ def nothing_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     opened: Hub = request.getfixturevalue("hub")
     opened.stop_all()
-    assert not opened.servers(), opened.servers()
+    opened.until(lambda: not opened.servers(), 60, "servers")
     work = opened.shared / "service" / "work"
-    opened.until(lambda: not list(work.glob("*")), 10, "folders of works")
+    opened.until(lambda: not list(work.glob("*")), 60, "folders of works")
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import pytest
 
 from hubs import Hub
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(480)]
 
 _SPIES = """
 import json, os, pathlib
