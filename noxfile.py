@@ -1,4 +1,7 @@
-"""Sessions: check, test, demo, bench, corpus, pictures, faults. `make SESSION` sets one up."""
+"""Sessions: check, test, demo, bench, corpus, pictures, faults, launches.
+
+`make SESSION` sets one up.
+"""
 
 import os
 import shutil
@@ -148,3 +151,15 @@ def faults(session: nox.Session) -> None:
         env={"RECRATE_FAULT_TABLE": str(kept)},
     )  # fmt: skip
     session.run("python", "tools/fault_table.py", str(kept))
+
+
+@nox.session
+def launches(session: nox.Session) -> None:
+    """Open the example and every real study in a container, each in an image made anew."""
+    install(session, "dev", "lab", "binder", "hub")
+    install_packages(session, HERE)
+    build_extension(session)
+    session.run(
+        "pytest", "-v", "--durations", "10", "tests/binder/container/test_container_launch.py",
+        env={"RECRATE_EVERY_LAUNCH": "1"},
+    )  # fmt: skip
