@@ -201,18 +201,27 @@ def real_studies(
     tides: Launchable, cache_folder: Path, recrate: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Launchable, ...]:
     """The example and three studies of source distributions, packed once for a run of the tests."""
+    made = tmp_path_factory.mktemp("real")
+    return (tides, *(pack_real(number, made, cache_folder, recrate) for number in range(len(REAL))))
+
+
+def pack_real(
+    number: int, made: Path, cache: Path, recrate: Any, *, python: str = ""
+) -> Launchable:
+    """Pack one of `REAL` in a folder below `made`, once for a run of the tests.
+
+    python: declared as the study's own, `3.11`; empty: what its authors' notebook says
+    """
+    package, version, folder, match = REAL[number]
     corpus = _corpus()
-    packed = [tides]
-    for package, version, folder, match in REAL:
-        made = tmp_path_factory.mktemp(package)
-        wanted = {"package": package, "version": version, "folder": folder, "match": [match]}
-        with _alone(cache_folder / "launchable" / f"{package}.lock"):
-            source, as_of = corpus.fetch(package, version, cache_folder / "sources" / package)
-        (notebook,) = corpus.make_study(source, wanted, made / "study")
-        packed.append(
-            _packed_once(package, made / "study", notebook, cache_folder, recrate, "--as-of", as_of)
-        )
-    return tuple(packed)
+    name = f"{package}-{python}" if python else package
+    wanted = {"package": package, "version": version, "folder": folder, "match": [match]}
+    with _alone(cache / "launchable" / f"{package}.source.lock"):
+        source, as_of = corpus.fetch(package, version, cache / "sources" / package)
+    (notebook,) = corpus.make_study(source, wanted, made / name)
+    if python:
+        (made / name / "runtime.txt").write_text(f"python-{python}\n")
+    return _packed_once(name, made / name, notebook, cache, recrate, "--as-of", as_of)
 
 
 def _packed_once(
