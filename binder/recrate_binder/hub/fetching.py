@@ -77,7 +77,7 @@ def look(order: WorkOrder, folder: Path, settings: HubSettings, progress: Progre
         found = here(order.where, settings=careful, progress=progress)
     except TooLarge as large:
         return _unfetched(order.where, large, settings)
-    from recrate.flow.sessions import is_blind  # noqa: PLC0415 - takes a second
+    from recrate.flow.credits import is_blind  # noqa: PLC0415 - reading crates takes a second
 
     crate, fetched, origin = read_crate(found.path), _fetched(found, settings), found.origin
     blind = is_blind(crate)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from recrate.crate.document import Document, listed, read_document
-from recrate.crate.graph import to_bytes
+from recrate.crate.metadata_text import to_bytes
 from recrate.crate.read import read_opened
 from recrate.crate.unpack import unpack
 from recrate.model.crate import METADATA_NAME, PREVIEW_NAME, Crate, identity_of

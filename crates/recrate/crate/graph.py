@@ -1,6 +1,5 @@
 """A JSON-LD document under construction, on top of the rocrate library."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +15,6 @@ Properties = dict[str, Any]
 
 TERMS = FILE_TERMS
 """Terms that the RO-Crate 1.1 context lacks, with the meaning that 1.2 gives them."""
-INDENTED_ENTITIES = 2_000
 
 RUN_TERMS = {"environment": "https://w3id.org/ro/terms/workflow-run#environment"}
 """What Process Run Crate 0.5 adds, https://w3id.org/ro/wfrun/process/0.5."""
@@ -69,19 +67,6 @@ class Graph:
 def many(values: Sequence[Any]) -> Any:
     """Return a list, or the value itself when there is one only, as RO-Crate 1.1 recommends."""
     return values[0] if len(values) == 1 else list(values)
-
-
-def to_bytes(document: dict[str, Any]) -> bytes:
-    """Return the metadata file's content: UTF-8, indented; of a large crate, one entity a line.
-
-    Indenting 20,000 entities takes Python's slow encoder most of a second.
-    """
-    graph = document["@graph"]
-    if len(graph) <= INDENTED_ENTITIES:
-        return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
-    context = json.dumps(document["@context"], ensure_ascii=False)
-    lines = ",\n".join(json.dumps(entity, ensure_ascii=False) for entity in graph)
-    return f'{{"@context": {context},\n"@graph": [\n{lines}\n]}}\n'.encode()
 
 
 def _said(properties: Properties) -> Properties:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from recrate.crate import names
 from recrate.crate.document import Document, Entity, listed, number, read_document, text, types
-from recrate.crate.reference_entities import access_of, contact_of, url_of
+from recrate.crate.references_read import access_of, contact_of, url_of
 from recrate.model.crate import Crate, CrateFile, identity_of
 from recrate.model.environment import Lock
 from recrate.model.errors import BadCrate, BadInput

@@ -1,15 +1,14 @@
-"""Inputs that are named and not packed, as RO-Crate entities, there and back."""
+"""Inputs that are named and not packed, written as RO-Crate entities."""
 
 import base64
 import binascii
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from recrate.crate.document import Document, Entity, references, text
 from recrate.crate.graph import Graph, many
 from recrate.crate.people import add_entities
-from recrate.model.study import Access, AccessRight, DataReference
-from recrate.model.terms import RIGHTS, Said, access_properties
+from recrate.model.study import Access, DataReference
+from recrate.model.terms import Said, access_properties
 
 BY_HASH = "ni:///sha-256;"
 """How a file without an address is named: by its hash, https://www.rfc-editor.org/rfc/rfc6920."""
@@ -75,25 +74,3 @@ def add_references(
             },
         )
     add_entities(graph, said)
-
-
-def url_of(identifier: str) -> str:
-    """Return where a reference is fetched from; empty for what is named by its hash alone."""
-    return "" if identifier.lower().startswith("ni:") else identifier
-
-
-def access_of(entity: Entity) -> AccessRight | None:
-    """Return the access right that an entity states in COAR's terms, where it does."""
-    for target in references(entity, "accessRights"):
-        right = RIGHTS.get(target.partition("://")[2])
-        if right is not None:
-            return right
-    return None
-
-
-def contact_of(document: Document, entity: Entity) -> str | None:
-    """Return whom to ask for what is not published, as it was typed."""
-    for target in references(entity, "accessContact"):
-        said = document.entities.get(target, {})
-        return text(said, "name") or text(said, "email") or target.removeprefix("mailto:") or None
-    return None

@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from recrate.crate.document import listed, references, text
-from recrate.crate.graph import RUN_TERMS, TERMS, Graph, Properties, to_bytes
+from recrate.crate.graph import RUN_TERMS, TERMS, Graph, Properties
 from recrate.crate.metadata import file_properties
+from recrate.crate.metadata_text import to_bytes
 from recrate.crate.names import NOT_PAYLOAD, id_of, is_web
 from recrate.crate.people import NO_LICENCE
 from recrate.crate.run_entities import add_environment, status_of

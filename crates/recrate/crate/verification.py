@@ -1,11 +1,13 @@
 """Whether a crate was checked by running, said in its metadata and read from there."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recrate.crate.document import Entity, listed, text
-from recrate.crate.graph import Graph
 from recrate.model.crate import Verified
 from recrate.model.verdict import Judgement
+
+if TYPE_CHECKING:
+    from recrate.crate.graph import Graph  # brings the graph library, which readers need not
 
 VERIFICATION = "#verification"
 NOT_VERIFIED = "not verified"
@@ -13,7 +15,7 @@ _RUN = "#verification-run"
 _PROPERTY = "recrate-verification"
 
 
-def add_verification(graph: Graph, verified: Verified | None, identity: str) -> dict[str, str]:
+def add_verification(graph: "Graph", verified: Verified | None, identity: str) -> dict[str, str]:
     """Add what was found by running the study, and return the property that the root refers to.
 
     identity: of the crate that is being written; a replay of another payload says nothing of it

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from recrate.crate import names
-from recrate.crate.graph import to_bytes
 from recrate.crate.metadata import describe_crate
+from recrate.crate.metadata_text import to_bytes
 from recrate.crate.preview import render_preview
 from recrate.crate.recorded import outputs_digest
 from recrate.model.crate import METADATA_NAME, PREVIEW_NAME, Crate, CrateFile, Plan, identity_of

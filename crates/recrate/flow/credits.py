@@ -1,6 +1,9 @@
-"""Who made a crate and under which licence, as its metadata says: for the head of a report."""
+"""Who made a crate and under which licence, or that nobody is to be named, as its metadata says."""
 
 from typing import Any
+
+from recrate.crate.names import BLIND
+from recrate.model.crate import Crate
 
 MOST = 20
 """Names told at most; a report is no list of an author collaboration."""
@@ -23,6 +26,15 @@ def licence_of(metadata: dict[str, Any]) -> str:
 def root_of(metadata: dict[str, Any]) -> dict[str, Any]:
     """Return the entity of the root dataset; empty where the metadata has none."""
     return _root(_graph(metadata))
+
+
+def is_blind(crate: Crate) -> bool:
+    """Say whether a crate was packed for blind review: its root dataset is marked with `BLIND`.
+
+    A session of such a crate names no person.
+    """
+    marked = root_of(crate.metadata).get(BLIND)
+    return marked is True or marked == "true"
 
 
 def _graph(metadata: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -1,13 +1,16 @@
 """What the verbs answer as JSON: the shapes that outside programs, and our own server, rely on."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recrate.flow.overview import overview_document
-from recrate.flow.pack import Packed
-from recrate.flow.replay import Replayed
 from recrate.model.environment import Lock
 from recrate.model.verdict import NotebookVerdict, Verdict
 from recrate.model.wire import to_plain
+
+if TYPE_CHECKING:
+    # At run time they bring scanning and comparing, a third of what a server needs to start.
+    from recrate.flow.pack import Packed
+    from recrate.flow.replay import Replayed
 
 __all__ = [
     "notebook_document",
@@ -41,7 +44,7 @@ def notebook_document(notebook: NotebookVerdict) -> dict[str, Any]:
     }
 
 
-def pack_document(packed: Packed) -> dict[str, Any]:
+def pack_document(packed: "Packed") -> dict[str, Any]:
     """Return the JSON document of `pack --json`; docs/schemas/pack.json describes it."""
     lock = packed.lock
     return {
@@ -68,7 +71,7 @@ def lock_document(lock: Lock) -> dict[str, Any]:
     }
 
 
-def replay_document(done: Replayed) -> dict[str, Any]:
+def replay_document(done: "Replayed") -> dict[str, Any]:
     """Return the JSON document of `replay --json`; docs/schemas/replay.json describes it."""
     seen = done.observations[0].environment
     return {

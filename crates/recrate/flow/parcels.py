@@ -18,7 +18,6 @@ from recrate.flow.places import places
 from recrate.flow.records import replayed_in
 from recrate.flow.reviewed import with_reviewed
 from recrate.flow.settings import Settings
-from recrate.flow.verdict_documents import verdict_documents
 from recrate.metadata.record import is_run, record_of_crate, record_of_run
 from recrate.metadata.writing.formats import write
 from recrate.model.crate import Crate
@@ -112,6 +111,10 @@ def _documents(head: DepositHead, record: Record, file: Path, about: About) -> d
     written = {name: write(record, name) for name in about.formats if name not in of_verdict}
     if not head.is_replay or not of_verdict:
         return written
+    from recrate.flow.verdict_documents import (  # noqa: PLC0415 - brings the graph library
+        verdict_documents,
+    )
+
     return written | verdict_documents(file, record, of_verdict)
 
 

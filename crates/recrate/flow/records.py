@@ -5,7 +5,6 @@ from pathlib import Path
 from recrate.crate.addressing import address_of
 from recrate.crate.plan import make_plan
 from recrate.crate.read import read_opened
-from recrate.flow.scanning import scan_study
 from recrate.flow.settings import Settings
 from recrate.metadata.own_crate import entities_of
 from recrate.metadata.reading import UnreadableFileError, read_json, table
@@ -110,6 +109,8 @@ def replayed_in(archive: Archive) -> Crate | None:
 
 
 def _of_study(root: Path, stated: Stated, settings: Settings, progress: Progress) -> Record:
+    from recrate.flow.scanning import scan_study  # noqa: PLC0415 - takes a tenth of a second
+
     inventory, description = scan_study(root, options=settings.scan, progress=progress)
     plan = make_plan(inventory, description, None, created=stated.today, agent=stated.agent)
     known = {one.path: one for one in inventory.files}

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from recrate.crate.names import BLIND
 from recrate.crate.read import read_crate
-from recrate.flow.credits import root_of
-from recrate.flow.sessions import is_blind
+from recrate.flow.credits import is_blind, root_of
 from recrate.model.crate import METADATA_NAME, Crate
 from recrate.model.finding import Finding, Severity, find
 from recrate.outside.archive import Archive

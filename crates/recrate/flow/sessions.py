@@ -11,7 +11,7 @@ from recrate.crate.addressing import address_of
 from recrate.crate.document import find_metadata
 from recrate.crate.read import read_crate
 from recrate.crate.unpack import unpack
-from recrate.flow.credits import creators_of, licence_of, root_of
+from recrate.flow.credits import creators_of, is_blind, licence_of
 from recrate.flow.provenance import runs_ledger, runs_of, wanted_crate
 from recrate.flow.references import place_references
 from recrate.flow.replay import read_recorded
@@ -29,14 +29,6 @@ from recrate.outside.archive import Archive
 from recrate.outside.disk import disk_errors
 
 Walls = Literal["bubblewrap", "container", "none"]
-
-BLIND = "recrate:blind"
-"""Property of the root dataset of a crate that was packed for blind review; its value is `true`.
-
-Written by `pack --blind` beside the root's other properties, whatever its `keywords` are:
-`{"@id": "./", "@type": "Dataset", "recrate:blind": true, …}`. A session of such a crate names no
-person.
-"""
 
 Begin = Callable[[Session, Path, str], None]
 """Called early: the session's folder, its study and the default kernel; the rest is on its way."""
@@ -73,12 +65,6 @@ def new_session_id() -> str:
 def sessions_folder(data: Path) -> Path:
     """Return the folder of sessions below Jupyter's data folder of recrate."""
     return data / "sessions"
-
-
-def is_blind(crate: Crate) -> bool:
-    """Say whether a crate was packed for blind review: its root dataset is marked with `BLIND`."""
-    marked = root_of(crate.metadata).get(BLIND)
-    return marked is True or marked == "true"
 
 
 def make_session(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recrate.crate.document import find_metadata, parse, read_document
-from recrate.crate.graph import to_bytes
+from recrate.crate.metadata_text import to_bytes
 from recrate.crate.names import NOT_PAYLOAD
 from recrate.crate.read import read_opened
 from recrate.crate.runs import with_signature

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from recrate.flow.describing import read_form, save_form
-from recrate.flow.mending import apply, undo
 from recrate.mending.settings import MendingSettings
 from recrate.model.errors import BadInput, Conflict, NotFound, RecrateError
 from recrate.model.fix import Fix
@@ -86,6 +85,8 @@ class FixesHandler(Handler):
         return await self.work(self._apply, scan.subject, found, asked.body)
 
     def _apply(self, study: str, found: Plain, body: Plain) -> Plain:
+        from recrate.flow.mending import apply  # noqa: PLC0415 - scanning takes a tenth of a second
+
         place = self.places.folder(study)
         done = apply(
             place.real,
@@ -110,6 +111,8 @@ class UndoHandler(Handler):
         return await self.work(self._undo, asked.path["undo"])
 
     def _undo(self, name: str) -> Plain:
+        from recrate.flow.mending import undo  # noqa: PLC0415 - as above
+
         memory = self.services.memory
         kept = memory.read_undo(name)
         changed = undo(self.places.folder(kept.study).real, kept.applied)

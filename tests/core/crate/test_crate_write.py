@@ -12,7 +12,7 @@ import zipfile
 
 import pytest
 
-from recrate.crate.graph import INDENTED_ENTITIES, to_bytes
+from recrate.crate.metadata_text import INDENTED_ENTITIES, to_bytes
 from recrate.crate.profile import check_profile
 from recrate.crate.read import read_crate
 from recrate.crate.unpack import unpack

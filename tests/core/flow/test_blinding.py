@@ -17,10 +17,9 @@ from blind_studies import ALL, commit, contents, left, named_study, png, still_t
 from recrate.configuration import read_settings
 from recrate.crate.addressing import Address, write_addressed
 from recrate.crate.read import read_crate
-from recrate.flow.credits import creators_of
+from recrate.flow.credits import creators_of, is_blind
 from recrate.flow.publishing import PublishOrder, preflight
 from recrate.flow.sealing import prove, sealed_path
-from recrate.flow.sessions import is_blind
 from recrate.model.errors import BadInput, Refused
 from recrate.model.finding import Severity
 

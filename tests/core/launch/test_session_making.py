@@ -8,10 +8,12 @@ import pytest
 from foreign_crates import crate_called
 from making import notebook_of
 from recrate.configuration import read_settings
+from recrate.crate.names import BLIND
 from recrate.crate.read import read_crate
 from recrate.crate.unpack import unpack
+from recrate.flow.credits import is_blind
 from recrate.flow.parting import part
-from recrate.flow.sessions import BLIND, SessionOrder, is_blind, make_session
+from recrate.flow.sessions import SessionOrder, make_session
 from recrate.launch.configured import lab_variables, server_config
 from recrate.launch.kernelspecs import SessionKernels
 from recrate.launch.saves import note_save
