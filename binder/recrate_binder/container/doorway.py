@@ -23,6 +23,7 @@ class Doorway:
         self.port = 0
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
+        self._passing: set[asyncio.Task[None]] = set()
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
     def open(self) -> None:
@@ -49,6 +50,10 @@ class Doorway:
         self._loop.close()
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        own = asyncio.current_task()
+        assert own is not None
+        self._passing.add(own)  # a loop alone does not keep its tasks from being collected
+        own.add_done_callback(self._passing.discard)
         try:
             inner_reader, inner_writer = await _connect(self.socket)
         except OSError:

@@ -80,7 +80,7 @@ class Engine:
     def remove(self, name: str) -> None:
         """End a container at once and take it away; nothing happens where there is none."""
         quickly = ("--time", "0") if self.name == "podman" else ()
-        self.run("rm", "--force", "--volumes", *quickly, name)
+        self.run("rm", "--force", "--volumes", *quickly, name, timeout_seconds=300)
 
 
 def last_line(text: str) -> str:

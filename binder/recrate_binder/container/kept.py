@@ -29,6 +29,8 @@ SESSION_LABEL = "recrate.session"
 OWNER_LABEL = "recrate.owner"
 LAYER_LABEL = "org.recrate.layer"
 """Label of images of crates, and of all layers that they are built of."""
+_SECONDS = 600.0
+"""For taking layers away: tens of thousands of files."""
 BUILD_VARIABLE = "RECRATE_BUILD"
 """In the environment of every process of a build: its folder."""
 
@@ -86,9 +88,11 @@ def keeping(folder: Path, kept: Kept) -> Iterator[None]:
 
 
 def _dismiss(keeper: "subprocess.Popen[bytes]") -> None:
-    with contextlib.suppress(OSError):
-        keeper.communicate(timeout=30)
-    keeper.wait()
+    try:
+        keeper.communicate(timeout=120)
+    except subprocess.TimeoutExpired:
+        keeper.kill()
+        keeper.communicate()
 
 
 def take_away(folder: Path, variables: Mapping[str, str]) -> None:
@@ -129,9 +133,9 @@ def _end_build(folder: Path, kept: Kept) -> None:
     for name, image in working_containers(kept.engine).items():
         if name not in kept.working and image in ours:
             kept.engine.remove(name)
-    for layer in layers(kept.engine, "--filter", "dangling=true"):
-        if layer not in kept.layers:
-            kept.engine.run("image", "rm", layer)
+    ours = set(layers(kept.engine, "--filter", "dangling=true")) - set(kept.layers)
+    if ours:  # those below another go with it, and are then said to be unknown
+        kept.engine.run("image", "rm", *sorted(ours), timeout_seconds=_SECONDS)
 
 
 def working_containers(engine: Engine) -> dict[str, str]:
