@@ -62,6 +62,10 @@ class Doorway:
         ways = (_pump(reader, inner_writer), _pump(inner_reader, writer))
         try:
             await asyncio.gather(*ways)
+        except asyncio.CancelledError:
+            for one in (writer, inner_writer):
+                one.transport.abort()  # nobody takes what is still to be sent
+            raise
         finally:
             for one in (writer, inner_writer):
                 one.close()
@@ -72,6 +76,8 @@ async def _cut() -> None:
     for task in under_way:
         task.cancel()
     await asyncio.gather(*under_way, return_exceptions=True)
+    for _ in range(3):  # a connection is closed in the loop's next rounds
+        await asyncio.sleep(0)
 
 
 async def _connect(socket: Path) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
