@@ -13,55 +13,69 @@ from typing import Any
 
 import pytest
 
-from containers import Podman
-from launching import Launchable, Opened
+from containers import PYTHON, Podman
+from launching import REAL, Launchable, Opened, pack_real
 from recrate.crate.read import read_crate
 from recrate.launch.target import Cargo, Running, Workshop
 from recrate.model.launch import LaunchOrder
-from recrate.model.progress import silent
+from recrate_binder.container.builds import REPOSITORY
 from recrate_binder.container.target import Container
 from small_container import processes_with
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(1800),
+    pytest.mark.skipif(
+        not os.environ.get("RECRATE_EVERY_LAUNCH"), reason="`make launches` runs these"
+    ),
+]
 
 
 def _cargo(study: Launchable) -> Cargo:
     return Cargo(crate=read_crate(study.crate), path=study.crate, address=None, doi=None)
 
 
-def _images(podman: Podman) -> set[str]:
-    listed = podman("images", "--format", "{{.Repository}}:{{.Tag}}").stdout.split()
-    return {one for one in listed if one.startswith("localhost/recrate-crate:")}
+STUDIES = range(1 + len(REAL))
+"""The example and the real studies."""
 
 
-@pytest.mark.slow
-def test_real_studies_are_repeated_in_a_container_and_launched_again_without_a_build(
-    real_studies: tuple[Launchable, ...], workshop: Workshop, podman: Podman
+@pytest.fixture
+def study(
+    request: pytest.FixtureRequest, cache_folder: Path, recrate: Any, tmp_path: Path
+) -> Launchable:
+    """One of `STUDIES`; the real ones declare the Python that the base image of the tests has."""
+    if request.param == 0:
+        example: Launchable = request.getfixturevalue("tides")
+        return example
+    return pack_real(request.param - 1, tmp_path, cache_folder, recrate, python=PYTHON)
+
+
+@pytest.mark.parametrize("study", STUDIES, indirect=True)
+def test_a_study_is_repeated_in_a_container_and_launched_again_without_a_build(
+    study: Launchable, workshop: Workshop, podman: Podman
 ) -> None:
     target = Container({}, workshop)
-    for study in real_studies:
-        times = []
-        for _ in range(2):
-            before = _images(podman)
-            began = time.monotonic()
-            running = target.launch(_cargo(study), LaunchOrder(memory_bytes=3 << 30), silent)
-            times.append(time.monotonic() - began)
-            try:
-                if len(times) == 1:
-                    study.assert_repeated_in(Opened(running.launched.url))
-                else:
-                    assert "started" in Opened(running.launched.url).status()
-                    assert _images(podman) == before
-            finally:
-                running.end()
-        print(f"{study.name}: first {times[0]:.1f} s, again {times[1]:.1f} s")
-        assert times[1] < 60
-        assert not podman.containers("label=recrate.session")
+    steps: list[str] = []
+
+    def note(stage: str, done: int, total: int, message: str) -> None:
+        steps.extend([message] if stage == "image" and done else [])
+
+    for again in (False, True):
+        steps.clear()
+        running = target.launch(_cargo(study), LaunchOrder(memory_bytes=3 << 30), note)
+        try:
+            if not again:
+                study.assert_repeated_in(Opened(running.launched.url))
+            assert "started" in Opened(running.launched.url).status()
+            assert bool(steps) is not again, steps
+        finally:
+            running.end()
+        assert f"recrate-{running.launched.session}" not in podman.containers()
         assert not list((workshop.data / "containers").iterdir())
 
 
 def test_two_who_launch_the_same_crate_at_once_get_one_build(
-    tides: Launchable, workshop: Workshop, podman: Podman
+    tides: Launchable, workshop: Workshop
 ) -> None:
     told: list[str] = []
     running: list[Running] = []
@@ -75,14 +89,13 @@ def test_two_who_launch_the_same_crate_at_once_get_one_build(
     def launch() -> None:
         running.append(target.launch(_cargo(tides), LaunchOrder(memory_bytes=1 << 30), note))
 
-    before = _images(podman)
     both = [Thread(target=launch) for _ in range(2)]
     for one in both:
         one.start()
     for one in both:
         one.join()
     try:
-        assert len(_images(podman) - before) == 1
+        assert len([one for one in told if one.startswith(f"{REPOSITORY}:")]) == 1
         assert told.count("waiting: another launch builds an image") >= 1
         assert len({one.launched.url for one in running}) == 2
         for one in running:
@@ -113,7 +126,7 @@ def command(recrate: Any, configuration: Path, podman: Podman, tmp_path: Path) -
     return start
 
 
-def _until(done: Callable[[], bool], seconds: float = 30) -> None:
+def _until(done: Callable[[], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < end, "it did not come to that"
@@ -141,7 +154,7 @@ def test_a_launch_that_is_killed_leaves_no_container_no_process_and_no_folder(
         assert name in podman.containers("label=recrate.session")
         assert "started" in Opened(launched["url"]).status()
         process.send_signal(how)
-        process.wait(timeout=60)
+        process.wait(timeout=120)
     _until(lambda: name not in podman.containers())
     _until(lambda: not processes_with(name))
     _until(lambda: not processes_with(str(tmp_path)))
