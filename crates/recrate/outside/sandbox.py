@@ -213,11 +213,12 @@ def run(inner: Sequence[str], walls: Walls, *, timeout_seconds: float) -> Finish
 
 
 def _arguments(program: str, walls: Walls) -> list[str]:
-    arguments = [program]
+    # bubblewrap itself is process 1 inside, where its environment can be read: it gets none.
+    arguments = ["/usr/bin/env", "-i", program]
     calls = filter_path()
     if calls is not None:
         opened = 'exec 9<"$0" && exec "$@"'
-        arguments = ["/bin/sh", "-c", opened, calls, program, "--seccomp", "9"]
+        arguments = ["/bin/sh", "-c", opened, calls, *arguments, "--seccomp", "9"]
     arguments += ["--unshare-user", "--disable-userns", "--uid", _USER, "--gid", _USER]
     arguments += ["--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try"]
     if not walls.network:

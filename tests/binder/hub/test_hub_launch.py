@@ -10,7 +10,14 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(480)]
 
 _SPIES = """
 import json, os, pathlib
+def read(path):
+    try:
+        return pathlib.Path(path).read_bytes().decode("utf-8", "replace")
+    except OSError as error:
+        return type(error).__name__
 said = {"environment": dict(os.environ)}
+numbers = [one for one in os.listdir("/proc") if one.isdigit()]
+said["processes"] = {one: read(f"/proc/{one}/environ") for one in numbers}
 said["seen"] = {place: os.path.exists(place) for place in PLACES}
 wrote = []
 for place in WRITTEN:
@@ -52,7 +59,7 @@ def test_a_second_launch_of_a_crate_finds_everything_here_and_says_how_long_it_t
     assert about["expected_seconds"]["environment"] == 0
 
 
-def test_a_kernel_inherits_no_token_of_the_hub_and_reaches_nothing_of_others(hub: Hub, web, small):
+def test_a_kernel_knows_no_token_of_the_hub_and_reaches_nothing_of_others(hub: Hub, web, small):
     person = hub.person("spy")
     launch = person.ready(person.launch(web.publish(small.crate.read_bytes())))
     places = [str(hub.shared / "service"), str(hub.homes), str(hub.folder / "jupyterhub_config.py")]
@@ -62,6 +69,8 @@ def test_a_kernel_inherits_no_token_of_the_hub_and_reaches_nothing_of_others(hub
     said = json.loads(text)
     assert "JUPYTERHUB_API_TOKEN" in hub.singleuser_environment(launch)
     assert not [name for name in said["environment"] if name.startswith(("JUPYTERHUB", "RECRATE"))]
+    assert said["processes"], "it sees its own"
+    assert "JUPYTERHUB" not in json.dumps(said["processes"])
     assert said["seen"] == dict.fromkeys(places, False)
     assert written
     assert said["wrote"] == []

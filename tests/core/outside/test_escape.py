@@ -263,9 +263,13 @@ def _variables(machine: Machine, body: str) -> str:
 
 @pytest.mark.parametrize("attack", sorted(WORKS_OUTSIDE))
 def test_what_works_outside_does_not_work_within(
-    machine: Machine, somebody: Callable[..., Finished], attack: str
+    machine: Machine,
+    somebody: Callable[..., Finished],
+    attack: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     code = _variables(machine, WORKS_OUTSIDE[attack])
+    monkeypatch.setenv("SECRET_TOKEN", "s3cret")  # of the program that builds the walls, too
     token = subprocess.Popen(["/bin/sleep", "60"], env={"SECRET_TOKEN": "s3cret"})
     try:
         plain = subprocess.run(
