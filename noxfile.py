@@ -155,11 +155,12 @@ def faults(session: nox.Session) -> None:
 
 @nox.session
 def launches(session: nox.Session) -> None:
-    """Open the example and every real study in a container, each in an image made anew."""
+    """Open the example and every real study in containers, made anew, and on a hub."""
     install(session, "dev", "lab", "binder", "hub")
     install_packages(session, HERE)
     build_extension(session)
     session.run(
         "pytest", "-v", "--durations", "10", "tests/binder/container/test_container_launch.py",
+        "tests/binder/hub/test_hub_launch.py",
         env={"RECRATE_EVERY_LAUNCH": "1"},
     )  # fmt: skip

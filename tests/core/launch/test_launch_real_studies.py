@@ -5,7 +5,7 @@ import pytest
 from launching import LaunchedHere, Opened
 from making import notebook_of, stream
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.mark.parametrize("number", range(4))
