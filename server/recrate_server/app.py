@@ -27,7 +27,7 @@ from recrate_server.services import (
     core_settings,
     merged_configuration,
 )
-from recrate_server.session import open_session
+from recrate_server.session import SessionDoor
 from recrate_server.tokens import NO_KEYRING, Tokens, only_typed
 
 
@@ -95,7 +95,6 @@ class RecrateServer(ExtensionApp):
         settings = core_settings(plain, unsandboxed=self.unsandboxed)
         secrets = take_secrets()
         signing = {name: told for name, told in secrets.items() if "SIGNING" in name}
-        session = open_session(self.session, self.log)
         if self.session:
             tokens, signing = only_typed(), dict(NO_KEYRING)
         else:
@@ -118,7 +117,7 @@ class RecrateServer(ExtensionApp):
             office=self.office,
             memory=Memory(folder=Path(self.data_folder).absolute()),
             tokens=tokens,
-            session=session,
+            door=SessionDoor(folder=self.session, log=self.log),
         )
         server.io_loop.add_callback(self.office.begin)
 

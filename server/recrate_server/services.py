@@ -20,7 +20,7 @@ from recrate_server.jobs.desk import Desk
 from recrate_server.jobs.settings import worker_configuration
 from recrate_server.office import Office
 from recrate_server.remembering import Memory
-from recrate_server.session import OpenSession
+from recrate_server.session import OpenSession, SessionDoor
 from recrate_server.tokens import Tokens
 
 SECTIONS: tuple[type[Configurable], ...] = (
@@ -57,7 +57,7 @@ class Services:
     office:   where the desk stands that takes orders for jobs
     memory:   of fixes that can be taken back, and of people's last studies
     tokens:   of repositories, by person
-    session:  the crate that this JupyterLab was opened in, None where it is an ordinary one
+    door:     where the session is looked for that this JupyterLab serves; empty in an ordinary one
     """
 
     log: Logger | LoggerAdapter[Any]
@@ -68,7 +68,12 @@ class Services:
     office: Office
     memory: Memory
     tokens: Tokens
-    session: OpenSession | None = None
+    door: SessionDoor
+
+    @property
+    def session(self) -> OpenSession | None:
+        """Return the crate that this JupyterLab was opened in, None where it is an ordinary one."""
+        return self.door.look()
 
     async def desk(self) -> Desk:
         """Return the desk that takes orders for jobs."""

@@ -20,10 +20,28 @@ Plain = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSession:
-    """A session with what it is of, read once as the server starts."""
+    """A session with what it is of."""
 
     session: Session
     head: SessionHead
+
+
+@dataclass(kw_only=True)
+class SessionDoor:
+    """Where a session is looked for: its server starts while the crate is still being unpacked.
+
+    folder: the session's; empty where this JupyterLab was not opened in a crate
+    """
+
+    folder: str
+    log: Logger | LoggerAdapter[Any]
+    found: OpenSession | None = None
+
+    def look(self) -> OpenSession | None:
+        """Return the session, read once it is there; None until then, and where there is none."""
+        if self.found is None:
+            self.found = open_session(self.folder, self.log)
+        return self.found
 
 
 def open_session(folder: str, log: Logger | LoggerAdapter[Any]) -> OpenSession | None:

@@ -240,6 +240,22 @@ class TestASessionNamedByTheEnvironment:
         assert json.loads(answer.body)["session"]["first"] == "first.ipynb"
 
 
+def test_a_server_that_starts_before_its_session_is_whole_finds_it_later(
+    start_server: Any, tmp_path: Path
+):
+    opened = open_session_in(tmp_path / "a1b2")
+    marker = opened.session.root / "session.json"
+    written = marker.read_bytes()
+    marker.unlink()
+    told = f"c.RecrateServer.session = {str(opened.session.root)!r}\n"
+    with start_server(configuration=told, root=opened.study) as server:
+        assert server.ask("GET", "/session").json() == {"session": None}
+        marker.write_bytes(written)
+        assert (
+            server.ask("GET", "/session").json()["session"]["id"] == opened.session.read_head().id
+        )
+
+
 @pytest.mark.parametrize("content", ["", "{", "{}", '{"id": 1}'])
 def test_a_session_that_cannot_be_read_is_none_and_the_log_says_why(
     content: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
