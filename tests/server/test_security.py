@@ -231,6 +231,9 @@ def test_paths_are_looked_for_where_they_are():
         "listDeposits": 1,
         "startJob": 7,
         "exportRun": 1,
+        "readRecorded": 1,
+        "judgeCell": 1,
+        "showBeside": 1,
     }
 
 

@@ -97,6 +97,7 @@ c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{port + 4}"
 c.ConfigurableHTTPProxy.command = ["{PROXY}"]
 c.SimpleLocalProcessSpawner.home_dir_template = "{FOLDER}/homes/{{username}}"
 c.JupyterHub.log_level = 30
+c.Spawner.args = {["--allow-root"] if os.geteuid() == 0 else []}
 """
 
 
