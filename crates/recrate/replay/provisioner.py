@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,7 @@ def _start(
     places = Places(scratch=Path(head.study).parents[1], sockets=sockets, walled=walled)
     settings = ReplaySettings(
         agent=head.agent,
-        clock=_no_clock,
+        clock=lambda: datetime.now(UTC),
         sandboxed=walled,
         allow_network=head.network,
         variables=dict(os.environ),
@@ -155,7 +156,3 @@ def _sockets_in(session: Path) -> Path:
         return Path(made)
     remove_tree(Path(made))
     return Path(tempfile.mkdtemp(prefix="rk-"))
-
-
-def _no_clock() -> Any:
-    raise NotImplementedError("a kernel asks for no time")

@@ -77,6 +77,7 @@ async function lookUp() {
   looking = new AbortController();
   const { signal } = looking;
   view.leave();
+  draw(); // what was shown above is one of the list again
   problems.replaceChildren();
   wait(say('Looking up %1 …', where));
   try {
@@ -113,8 +114,8 @@ async function start(where, agreed, known) {
     remember(launch.id, known);
     crateSection.hidden = true;
     go(`#launch=${encodeURIComponent(launch.id)}`);
-    keep(launch);
     view.show(launch, known);
+    keep(launch);
     part('launch-title').focus();
   } catch (error) {
     complain(error, () => void start(where, agreed, known));
