@@ -1,13 +1,12 @@
 """What becomes of a signature when a replay is judged again, and how people sign."""
 
 import json
-import multiprocessing
-import time
 from pathlib import Path
 
 import jsonschema
 import pytest
 
+from killing import moments
 from recrate.crate.signing import SIGNATURE
 from recrate.crate.signing_keys import SigningSettings, keep_key, make_key
 from recrate.flow.judging import judge_folder
@@ -67,29 +66,20 @@ def test_a_signature_that_cannot_be_read_goes(signed):
 
 
 def test_judging_that_is_killed_leaves_no_signature_under_another_verdict(signed, key):
-    forked = multiprocessing.get_context("fork")
-    began = time.monotonic()
-    waive(signed, waiver(), person=None, now=NOW)
-    whole = time.monotonic() - began
     seen = set()
-    for step in range(30):  # the first child is killed at once, the last is let be
+
+    def sign_anew():
+        if not ReplayFolder(root=signed).read_verdict().policy.waivers:
+            waive(signed, waiver(), person=None, now=NOW)
         unwaive(signed, "a.ipynb", 0, 0)
         sign_replay(signed, SigningSettings(key=key), now=NOW, agent="recrate 0.1.0")
-        child = forked.Process(
-            target=waive, args=(signed, waiver()), kwargs={"person": None, "now": NOW}
-        )
-        child.start()
-        if step < 29:
-            time.sleep(whole * step / 15)
-            child.kill()
-        child.join()
+
+    for _ in moments(lambda: waive(signed, waiver(), person=None, now=NOW), sign_anew, 30):
         ReplayFolder(root=signed).settle()
         waived = bool(ReplayFolder(root=signed).read_verdict().policy.waivers)
         assert (signed / SIGNATURE).exists() != waived
         assert (SIGNATURE in entities(signed)) != waived
         seen.add(waived)
-        if not waived:
-            waive(signed, waiver(), person=None, now=NOW)
     assert seen == {True, False}
 
 

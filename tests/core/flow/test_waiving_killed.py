@@ -1,10 +1,9 @@
 """What a crash in the middle of a waiver leaves behind: the old state or the new one."""
 
-import multiprocessing
 import threading
-import time
 from pathlib import Path
 
+from killing import moments
 from recrate.flow.reviewing import list_outputs
 from recrate.flow.waiving import unwaive, waive
 from recrate.flow.work import ReplayFolder
@@ -17,6 +16,10 @@ JUDGED = ("policy.json", "verdict.json", "report.html", "ro-crate-metadata.json"
 def state_of(run: Path) -> tuple[bytes | None, ...]:
     ReplayFolder(root=run).settle()
     return tuple((run / name).read_bytes() if (run / name).exists() else None for name in JUDGED)
+
+
+def waiver_count(run: Path) -> int:
+    return list_outputs(run).counts.get("waived", 0)
 
 
 def test_a_change_cut_off_after_it_was_decided_is_brought_to_its_end(run):
@@ -40,28 +43,21 @@ def test_a_change_cut_off_after_it_was_decided_is_brought_to_its_end(run):
 
 
 def test_a_waiver_killed_at_any_moment_leaves_the_old_or_the_new_state(run):
-    forked = multiprocessing.get_context("fork")
-    began = time.monotonic()
-    waive(run, waiver(), person=None, now=NOW)
-    whole = time.monotonic() - began
-    unwaive(run, "a.ipynb", 0, 0)
-    old, seen = state_of(run), set()
-    for step in range(60):
-        child = forked.Process(
-            target=waive, args=(run, waiver()), kwargs={"person": None, "now": NOW}
-        )
-        child.start()
-        time.sleep(whole * step / 30)
-        child.kill()
-        child.join()
-        state = state_of(run)
-        waived = list_outputs(run).counts.get("waived", 0)
+    old, seen = None, set()
+
+    def give_back():
+        nonlocal old
+        if waiver_count(run):
+            unwaive(run, "a.ipynb", 0, 0)
+            old = None
+        old = old or state_of(run)
+
+    for _ in moments(lambda: waive(run, waiver(), person=None, now=NOW), give_back, 60):
+        state, waived = state_of(run), waiver_count(run)
         assert (state == old) == (waived == 0)
         seen.add(waived)
         if waived:
             assert entities(run)["#waiver-0"]["description"] == "another seed"
-            unwaive(run, "a.ipynb", 0, 0)
-            old = state_of(run)
     waive(run, waiver(), person=None, now=NOW)
     assert not list(run.glob(".recrate-*"))
     assert seen == {0, 1}
