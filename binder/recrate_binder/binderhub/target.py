@@ -110,7 +110,11 @@ class Binder:
                 f"no form {self._form!r}", where="binder", hint="there are: " + ", ".join(FORMS)
             )
         if (badge := self.answers.get("badge", "")) and not badge.endswith(".svg"):
-            raise BadInput("a badge is a file that ends in .svg", where=badge[:200])
+            raise BadInput(
+                "a badge is a file that ends in .svg",
+                where=badge[:200],
+                hint="--set badge=binder.svg",
+            )
         if hub := self.answers.get("hub", "").strip():
             hub_address(hub)
 

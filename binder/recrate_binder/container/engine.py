@@ -58,7 +58,11 @@ class Engine:
         done = self.run(*arguments, timeout_seconds=timeout_seconds)
         if done.code or done.timed_out:
             why = "it took too long" if done.timed_out else last_line(done.error)
-            raise OutsideFailed(f"{arguments[0]}: {why}", where=self.name)
+            raise OutsideFailed(
+                f"{arguments[0]}: {why}",
+                where=self.name,
+                hint=f"see whether `{self.name} info` answers, then launch again",
+            )
         return done.out
 
     def has_image(self, name: str) -> bool:

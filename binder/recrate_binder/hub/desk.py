@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
 
-from recrate.model.errors import NotFound
 from recrate.model.wire import from_plain
 from recrate_binder.hub.carrying import Carrier, Ended
 from recrate_binder.hub.fetching import address_in
@@ -23,7 +22,7 @@ from recrate_binder.hub.limits import refuse_beyond, refuse_failures
 from recrate_binder.hub.model import HELD, UNDER_WAY, About, Language, Launch, Status, WorkOrder
 from recrate_binder.hub.problems import Failed, problem_of
 from recrate_binder.hub.settings import HubSettings
-from recrate_binder.hub.store import Store
+from recrate_binder.hub.store import Store, unknown_launch
 from recrate_binder.hub.works import Works
 
 _ROUND_SECONDS = 15.0
@@ -138,7 +137,7 @@ class Desk:
         """Return one of a person's launches; raises NotFound, also for those of others."""
         launch = self._launches.get(launch_id) or self._store.read(launch_id)
         if launch.user != user:
-            raise NotFound("no such launch", where=launch_id[:64])
+            raise unknown_launch(launch_id)
         return launch
 
     def of_user(self, user: str) -> tuple[Launch, ...]:

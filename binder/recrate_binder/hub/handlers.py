@@ -22,6 +22,7 @@ from recrate_binder.hub.page import HEADERS, LANGUAGES, STATIC, render_page, wor
 from recrate_binder.hub.problems import make_problem, problem_of, status_of
 
 _BODY_BYTES = 1 << 16
+_ASKED = 'send JSON: {"where": "a DOI, an address or a file", "agreed": true}'
 _READING = {"GET", "HEAD", "OPTIONS"}
 _CODES = {401: "refused", 403: "refused", 404: "not-found", 405: "bad-input", 400: "bad-input"}
 
@@ -163,9 +164,9 @@ class Api(Door):
         try:
             found = json.loads(self.request.body or b"{}")
         except ValueError as error:
-            raise BadInput("the request is no JSON") from error
+            raise BadInput("the request is no JSON", hint=_ASKED) from error
         if not isinstance(found, dict):
-            raise BadInput("the request is no JSON object")
+            raise BadInput("the request is no JSON object", hint=_ASKED)
         return found
 
 
@@ -212,7 +213,7 @@ class LaunchesHandler(Api):
         said = self.body()
         where, agreed = said.get("where"), said.get("agreed", False)
         if not isinstance(where, str) or not isinstance(agreed, bool):
-            raise BadInput("`where` is a text, `agreed` is true or false")
+            raise BadInput("`where` is a text, `agreed` is true or false", hint=_ASKED)
         language: Literal["en", "ja"] = "ja" if said.get("language") == "ja" else "en"
         launch = await self.desk.accept(where, user=self.person, agreed=agreed, language=language)
         self.set_header("Location", f"{self.request.path}/{launch.id}")

@@ -23,7 +23,9 @@ def prepare(order: WorkOrder, folder: Path, settings: HubSettings, progress: Pro
     """
     location = settings.shared / order.place
     if not location.exists():
-        raise NotFound("the crate is not here any more", where=order.place)
+        raise NotFound(
+            "the crate is not here any more", where=order.place, hint="launch it from its DOI again"
+        )
     session = make_session(
         SessionOrder(location=location, root=folder / "session", origin=order.origin),
         settings=settings.rooms,

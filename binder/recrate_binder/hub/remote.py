@@ -179,7 +179,11 @@ class ByServer:
             if not self.is_there():
                 return
             time.sleep(_PAUSE_SECONDS)
-        raise OutsideFailed("the server does not stop", where=self.remote.service.base)
+        raise OutsideFailed(
+            "the server does not stop",
+            where=self.remote.service.base,
+            hint="stop it in the hub's own list of servers",
+        )
 
     def end(self) -> None:
         """Stop it and have it forgotten."""

@@ -90,7 +90,11 @@ def read_config(config: Config, variables: Mapping[str, str] = os.environ) -> Co
         told = json.loads(variables.get(SETTINGS_VARIABLE) or "{}")
         merged.merge(Config(told))
     except (ValueError, TypeError, AttributeError) as error:
-        raise BadInput(f"not a configuration: {error}", where=SETTINGS_VARIABLE) from error
+        raise BadInput(
+            f"not a configuration: {error}",
+            where=SETTINGS_VARIABLE,
+            hint="`configure` writes it; take it out of the service's own environment",
+        ) from error
     return merged
 
 

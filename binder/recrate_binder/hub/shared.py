@@ -23,7 +23,11 @@ _KEY = re.compile(r"[0-9a-f]{32}")
 def prepared_path(shared: Path, key: str) -> Path:
     """Return where a prepared crate is written down; raises BadInput for what is no key."""
     if not _KEY.fullmatch(key):
-        raise BadInput("is no key of a crate", where=key[:64])
+        raise BadInput(
+            "is no key of a crate",
+            where=key[:64],
+            hint="32 hexadecimal digits, as the service made it",
+        )
     return shared / "launches" / f"{key}.json"
 
 

@@ -116,7 +116,11 @@ def order_for(
     home = Path.home().resolve()
     path = (home / variables["RECRATE_FILE"]).resolve()
     if not path.is_relative_to(home):
-        raise BadInput("is not in your home", where=variables["RECRATE_FILE"][:200])
+        raise BadInput(
+            "is not in your home",
+            where=variables["RECRATE_FILE"][:200],
+            hint="upload the crate there, or launch it by its address",
+        )
     return SessionOrder(location=path, root=root, target="hub"), settings
 
 

@@ -26,6 +26,13 @@ _LEAST = 3
 """Nobody is told how long a stage will take before it was seen so often."""
 
 
+def unknown_launch(launch_id: str) -> NotFound:
+    """Return what is raised for a launch that is not there, or not the asker's."""
+    return NotFound(
+        "no such launch", where=launch_id[:64], hint="open the page anew: it lists your launches"
+    )
+
+
 class Store:
     """The service's memory. Calls take a millisecond; one event loop makes them."""
 
@@ -64,7 +71,7 @@ class Store:
             "SELECT document FROM launches WHERE id = ?", (launch_id,)
         ).fetchone()
         if row is None:
-            raise NotFound("no such launch", where=launch_id[:64])
+            raise unknown_launch(launch_id)
         return _launch(row[0])
 
     def of_user(self, user: str, *, most: int = 50) -> tuple[Launch, ...]:

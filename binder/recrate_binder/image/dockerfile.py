@@ -72,7 +72,11 @@ def render(plan: ImagePlan, *, user: str, uid: int) -> str:
     Raises BadInput for a user name that is none, BadCrate for what is no name of a package.
     """
     if not _USER.fullmatch(user):
-        raise BadInput("is no name of a user", where=repr(user))
+        raise BadInput(
+            "is no name of a user",
+            where=repr(user),
+            hint="small letters, digits, - and _, as jovyan",
+        )
     stages = [_bases(plan), _lab_stage(plan)]
     if plan.recipe is not None:
         stages.append(f"FROM lab AS {STAGE}\n{write_steps(plan.recipe)}")
@@ -147,7 +151,11 @@ def _r_lines(plan: ImagePlan) -> list[str]:
         return lines
     for name in plan.r_packages:
         if not _R_NAME.fullmatch(name):
-            raise BadCrate("is no name of an R package", where=repr(name[:100]))
+            raise BadCrate(
+                "is no name of an R package",
+                where=repr(name[:100]),
+                hint="take it out of the study's list of packages and pack again",
+            )
     wanted = " ".join(sorted({f"r-cran-{name.lower()}" for name in plan.r_packages}))
     told = "apt-cache pkgnames r-cran- | sort > /tmp/r-known"
     known = f"printf '%s\\n' {wanted} | sort | comm -12 - /tmp/r-known" if wanted else "true"

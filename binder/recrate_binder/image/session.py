@@ -74,7 +74,11 @@ def make_in_image(
     study = Path(variables["REPO_DIR"])
     given = environments_of(crate, study, variables, settings)
     if not given:
-        raise BadCrate("the image has a kernel for none of its notebooks", where=about.source)
+        raise BadCrate(
+            "the image has a kernel for none of its notebooks",
+            where=about.source,
+            hint="install the kernel in the study's own binder/ and pack again",
+        )
     order = SessionOrder(
         location=crate,
         root=root,

@@ -111,7 +111,9 @@ def _build(sources: Path, work: Path, out: Path) -> None:
     )  # fmt: skip
     if told.code:
         raise OutsideFailed(
-            f"no wheel of recrate could be built: {told.error.strip()[-300:]}", where=str(sources)
+            f"no wheel of recrate could be built: {told.error.strip()[-300:]}",
+            where=str(sources),
+            hint="see that the package indexes answer, then build again",
         )
     for kept in out.glob(".gitignore"):
         kept.unlink()

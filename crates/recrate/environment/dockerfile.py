@@ -57,7 +57,9 @@ def recipe_of(lock: Lock) -> Recipe:
     Raises BadCrate for a lock without packages, and for names that are none.
     """
     if not _PYTHON.fullmatch(lock.python):
-        raise BadCrate("the lock names no Python 3", where=lock.python[:40])
+        raise BadCrate(
+            "the lock names no Python 3", where=lock.python[:40], hint="pack it again with Python 3"
+        )
     if not lock.pylock:
         raise BadCrate("the crate has no lock of its packages", hint="pack it with a lock")
     minor = ".".join(lock.python.split(".")[:2])
@@ -76,7 +78,11 @@ def checked_debian(names: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of Debian packages, sorted; raises BadCrate for what is no such name."""
     for name in names:
         if not _DEBIAN.fullmatch(name):
-            raise BadCrate("is no name of a Debian package", where=repr(name[:100]))
+            raise BadCrate(
+                "is no name of a Debian package",
+                where=repr(name[:100]),
+                hint="correct the study's apt.txt and pack again",
+            )
     return tuple(sorted(set(names)))
 
 

@@ -123,7 +123,9 @@ def make_session(
 def _make_folders(order: SessionOrder) -> Session:
     session = Session(root=order.root)
     if (order.root / MARKER).exists():
-        raise Conflict("a session is there already", where=str(order.root))
+        raise Conflict(
+            "a session is there already", where=str(order.root), hint="choose another folder"
+        )
     with disk_errors(order.root):
         order.root.mkdir(parents=True, mode=0o700, exist_ok=True)
         for name in ("home", "tmp"):

@@ -63,7 +63,11 @@ class Session:
         """Return what this session is of; raises NotFound when the folder holds none."""
         marker = self.root / MARKER
         if not marker.is_file():
-            raise NotFound("no session was opened here", where=str(self.root))
+            raise NotFound(
+                "no session was opened here",
+                where=str(self.root),
+                hint="open a crate with `recrate launch`",
+            )
         return from_json(marker.read_bytes(), SessionHead, where=str(marker))
 
     def read_crate(self) -> Crate:

@@ -14,6 +14,7 @@ import psutil
 
 from recrate.model.errors import OutsideFailed
 
+_NO_START = "is it installed, and may it be run? Then try again"
 _START_SECONDS = 0.5
 """How far two readings of one start may lie apart: it is computed from the machine's boot time."""
 
@@ -85,6 +86,7 @@ def start(
         raise OutsideFailed(
             f"cannot start {Path(str(command[0])).name}: {error.strerror or error}",
             where=str(command[0]),
+            hint=_NO_START,
         ) from error
 
 
@@ -149,6 +151,7 @@ def start_logged(
         raise OutsideFailed(
             f"cannot start {Path(str(command[0])).name}: {error.strerror or error}",
             where=str(command[0]),
+            hint=_NO_START,
         ) from error
 
 

@@ -36,7 +36,11 @@ class Tether:
                 start_new_session=sys.platform != "win32",
             )
         except OSError as error:
-            raise OutsideFailed(f"cannot start the watcher: {error.strerror}") from error
+            raise OutsideFailed(
+                f"cannot start the watcher: {error.strerror}",
+                where=sys.executable,
+                hint="is there memory for one more process? Then try again",
+            ) from error
 
     def hold_process(self, pid: int) -> None:
         """End this process and its tree when we are gone."""
