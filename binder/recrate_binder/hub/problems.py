@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from recrate.flow.sessions import NotRestorable
 from recrate.model import errors
 from recrate.outside.web import TooLarge
 from recrate_binder.hub.model import Problem
@@ -17,6 +18,8 @@ _KINDS: tuple[tuple[type[errors.RecrateError], str, int], ...] = (
     (errors.BadInput, "bad-input", 422),
     (errors.Busy, "busy", 429),
     (errors.Refused, "refused", 403),
+    (NotRestorable, "not-restored", 502),
+    (errors.DiskFull, "disk-full", 507),
     (errors.OutsideFailed, "outside-failed", 502),
 )
 """From the leaves of the error tree to its root, with the status of HTTP."""
@@ -66,8 +69,8 @@ def problem_of(error: BaseException, places: Mapping[str, str] | None = None) ->
         return error.problem
     if isinstance(error, OSError) and not isinstance(error, errors.RecrateError):
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        told = error.strerror or str(error)
-        error = errors.OutsideFailed(told, hint="the disk is full" if full else "")
+        kind = errors.DiskFull if full else errors.OutsideFailed
+        error = kind(error.strerror or str(error))
     if not isinstance(error, errors.RecrateError):
         return Problem(
             title=_TITLES["internal"],
@@ -75,8 +78,6 @@ def problem_of(error: BaseException, places: Mapping[str, str] | None = None) ->
             hint="tell whoever runs this service; its log says more",
         )
     code = next(name for kind, name, _ in _KINDS if isinstance(error, kind))
-    code = "disk-full" if "disk is full" in error.hint or "quota is used" in error.hint else code
-    code = "not-restored" if error.message.startswith("the environment cannot be") else code
     return Problem(
         title=_TITLES[code],
         detail=_plain(str(error), places),
@@ -88,7 +89,7 @@ def problem_of(error: BaseException, places: Mapping[str, str] | None = None) ->
 def status_of(problem: Problem) -> int:
     """Return the status of HTTP that goes with a problem."""
     known = {code: status for _, code, status in _KINDS}
-    return known.get(problem.code, 507 if problem.code == "disk-full" else 500)
+    return known.get(problem.code, 500)
 
 
 def make_problem(code: str, detail: str, hint: str = "") -> Problem:

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from recrate.model.errors import NotFound, OutsideFailed
+from recrate.model.errors import DiskFull, NotFound, OutsideFailed
 from recrate.model.wire import from_json, to_json
 from recrate_binder.hub.model import HELD, Launch, StageName
 
@@ -159,10 +159,11 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        raise OutsideFailed(
+        full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        raise (DiskFull if full else OutsideFailed)(
             f"the list of launches cannot be written: {error}",
             where=path.name,
-            hint="is the service's disk full?",
+            hint="free some space" if full else "the service's log says more",
         ) from error
 
 

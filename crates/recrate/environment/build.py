@@ -13,7 +13,7 @@ from packaging.version import InvalidVersion, Version
 
 from recrate.environment.install import HINT, Place
 from recrate.environment.pylock import Locked
-from recrate.environment.uv import evidence_of, raise_if_unreachable, uv_variables
+from recrate.environment.uv import evidence_of, raise_if_let_down, uv_variables
 from recrate.model.environment import NotRestored
 from recrate.model.errors import BadInput
 from recrate.model.verdict import Cause
@@ -147,7 +147,7 @@ def _fetch(place: Place, package: Locked, folder: Path) -> Path | NotRestored:
         variables=uv_variables(place.settings),
     )  # fmt: skip
     if told.code:
-        raise_if_unreachable(told)
+        raise_if_let_down(told)
         return NotRestored(
             cause=Cause.MISSING_PACKAGE,
             message=f"{pin} is not on the configured index",
@@ -217,7 +217,7 @@ def _make_tools(
     )  # fmt: skip
     if told.code == 0:
         return None
-    raise_if_unreachable(told)
+    raise_if_let_down(told)
     return _no_build(f"its build tools cannot be had: {evidence_of(told)}")
 
 

@@ -8,7 +8,7 @@ from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
 from recrate.environment.pylock import Locked
 from recrate.environment.settings import EnvironmentSettings
-from recrate.environment.uv import evidence_of, raise_if_unreachable, uv_variables
+from recrate.environment.uv import evidence_of, raise_if_let_down, uv_variables
 from recrate.model.environment import NotRestored
 from recrate.model.verdict import Cause
 from recrate.outside.disk import write_text
@@ -47,7 +47,7 @@ class Place:
 
 
 def make_venv(place: Place) -> NotRestored | None:
-    """Make an empty virtual environment; nothing is downloaded."""
+    """Make an empty virtual environment; nothing is downloaded. Raises DiskFull."""
     told = run(
         [find_uv(), "venv", "--python", place.base.program, "--no-python-downloads", "--quiet",
          place.venv],
@@ -57,6 +57,7 @@ def make_venv(place: Place) -> NotRestored | None:
     )  # fmt: skip
     if told.code == 0:
         return None
+    raise_if_let_down(told)
     return NotRestored(
         cause=Cause.KERNEL_MISSING,
         message=f"no virtual environment could be made with Python {place.base.version}",
@@ -81,7 +82,7 @@ def install_wheels(place: Place, wheels: tuple[Locked, ...]) -> NotRestored | No
 
     Files are copied, not hard-linked: an edit in an environment must not reach uv's shared cache
     and through it every other environment.
-    Raises OutsideFailed when no index answers.
+    Raises OutsideFailed when no index answers or the disk is full.
     """
     lines = (
         f"{one.name}=={one.version} " + " ".join(f"--hash=sha256:{digest}" for digest in one.hashes)
@@ -90,7 +91,7 @@ def install_wheels(place: Place, wheels: tuple[Locked, ...]) -> NotRestored | No
     told = _install(place, "".join(f"{line}\n" for line in lines))
     if told.code == 0:
         return None
-    raise_if_unreachable(told)
+    raise_if_let_down(told)
     evidence = evidence_of(told)
     gone = "not found in the" in evidence or "no version of" in evidence
     altered = "hash" in evidence.lower() and "mismatch" in evidence.lower()

@@ -37,7 +37,8 @@ def realise(
 
     The lock is a stranger's: of it count names, versions, hashes and markers, never its URLs.
     A lock of another language gives the machine's own kernel for it.
-    Raises BadCrate for a lock that is hostile or broken, OutsideFailed when no index answers,
+    Raises BadCrate for a lock that is hostile or broken, OutsideFailed when no index answers or
+    the disk is full,
     Refused when something must be built and there is no sandbox.
     """
     started = time.perf_counter()
@@ -56,11 +57,14 @@ def realise(
             known = read_complete(home)
             if known is None:
                 place = Place(home=home, base=base, settings=settings)
-                failed = _build(place, locked, lock.as_of, progress)
+                try:
+                    failed = _build(place, locked, lock.as_of, progress)
+                    known = read_complete(home)
+                finally:
+                    if known is None:  # a disk that is full needs the space
+                        remove_tree(home)
                 if failed is not None:
-                    remove_tree(home)
                     return failed
-                known = read_complete(home)
     assert known is not None
     place = Place(home=home, base=base, settings=settings)
     return _describe(place, lock, locked, known, time.perf_counter() - started)

@@ -9,7 +9,7 @@ from typing import Any
 
 from recrate.environment.pylock import markers_here
 from recrate.environment.settings import EnvironmentSettings
-from recrate.environment.uv import evidence_of, raise_if_unreachable, uv_variables
+from recrate.environment.uv import evidence_of, raise_if_let_down, uv_variables
 from recrate.model.errors import Refused
 from recrate.outside import sandbox
 from recrate.outside.disk import scratch_folder, write_text
@@ -100,7 +100,7 @@ def resolve(question: Question, settings: EnvironmentSettings) -> str | Unresolv
     with scratch_folder(parent=settings.cache / "scratch") as folder:
         told = _ask(question, folder, settings, here=not question.builds)
         if told.code:
-            raise_if_unreachable(told)
+            raise_if_let_down(told)
             return Unresolvable(evidence=evidence_of(told))
         text = (folder / "pylock.toml").read_text("utf-8")
         if question.builds:

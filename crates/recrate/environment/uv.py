@@ -3,7 +3,7 @@
 import re
 
 from recrate.environment.settings import EnvironmentSettings
-from recrate.model.errors import OutsideFailed
+from recrate.model.errors import DiskFull, OutsideFailed
 from recrate.outside.process import Finished
 
 _UNREACHABLE = re.compile(
@@ -12,6 +12,10 @@ _UNREACHABLE = re.compile(
     r"|http status server error|status code 50\d|network connectivity is disabled|os error 111",
     re.IGNORECASE,
 )
+_FULL = re.compile(
+    r"no space left on device|disk quota exceeded|os error (?:28|122)\b", re.IGNORECASE
+)
+_PLACE = re.compile(r"(?:file|directory|at|to) `([^`]{1,300})`")
 _KEPT = re.compile(
     r"UV_(DEFAULT_INDEX|INDEX|INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS|INDEX_STRATEGY|KEYRING_PROVIDER"
     r"|INDEX_\w+_(USERNAME|PASSWORD)|CACHE_DIR|OFFLINE|HTTP_\w+|REQUEST_TIMEOUT|INSECURE_HOST"
@@ -54,13 +58,25 @@ def evidence_of(told: Finished) -> str:
     return re.sub(r"//[^/@\s]+@", "//", " ".join(text.split()))[:600]
 
 
-def raise_if_unreachable(told: Finished) -> None:
-    """Raise OutsideFailed when uv failed because an index did not answer.
+def raise_if_let_down(told: Finished) -> None:
+    """Raise OutsideFailed when an index did not answer, DiskFull when uv had no space to write.
 
-    That is never taken for "these versions do not exist".
+    Neither is ever taken for "these versions do not exist".
     """
+    if _FULL.search(told.error):
+        raise DiskFull(
+            "the disk is full, or a quota is used up",
+            where=_place_of(told.error),
+            hint="free some space, or set c.Recrate.cache to another place",
+        )
     if told.timed_out or _UNREACHABLE.search(told.error):
         raise OutsideFailed(
             f"the package index cannot be reached: {evidence_of(told)}",
             hint="look at the network and the configured index; `recrate pack --no-lock` asks none",
         )
+
+
+def _place_of(text: str) -> str:
+    """Return the path that uv complains of, if it names one."""
+    found = _PLACE.search(text)
+    return found[1] if found else ""

@@ -35,6 +35,10 @@ Begin = Callable[[Session, Path, str], None]
 _NOTEBOOK_LIMIT_BYTES = 200 * 1024**2
 
 
+class NotRestorable(OutsideFailed):
+    """No environment of a crate can be had on this machine."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionOrder:
     """What a session is made of.
@@ -77,7 +81,7 @@ def make_session(
     """Make a session's folder and return it; nothing runs yet but what `begin` starts.
 
     Raises what reading, unpacking and fetching raise, Conflict where a session is there already,
-    and OutsideFailed where no environment for any of the crate's languages can be had.
+    and NotRestorable where no environment for any of the crate's languages can be had.
     """
     crate = read_crate(order.location)
     session = _make_folders(order)
@@ -150,12 +154,12 @@ def _first_language(crate: Crate) -> str:
 
 
 def _restored(run: Run, settings: Settings, progress: Progress) -> dict[str, Environment]:
-    """Return what could be restored; raises OutsideFailed when nothing could."""
+    """Return what could be restored; raises NotRestorable when nothing could."""
     tried = restore(run, current=False, settings=settings, progress=progress)
     found = {name: one for name, one in tried.items() if isinstance(one, Environment)}
     if not found:
         reason = next(one for one in tried.values() if isinstance(one, NotRestored))
-        raise OutsideFailed(
+        raise NotRestorable(
             f"the environment cannot be restored: {reason.message}",
             where=run.crate.name,
             hint=reason.hint or reason.evidence,

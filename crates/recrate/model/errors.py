@@ -6,6 +6,7 @@
     │   ├── NotFound    no such crate, notebook, record
     │   └── Conflict    somebody or something was first
     ├── OutsideFailed   a service, disk, package index or scheduler let us down  exit 3
+    │   └── DiskFull    no space, or a quota used up
     └── Refused         we will not: a secret, an unsafe archive, no sandbox     exit 4
         └── Busy        a limit or quota; says when to come back
 
@@ -50,6 +51,10 @@ class OutsideFailed(RecrateError):
     """A service, disk, package index or scheduler let us down."""
 
     exit_code = 3
+
+
+class DiskFull(OutsideFailed):
+    """No space is left where something is to be written, or a quota is used up."""
 
 
 class Refused(RecrateError):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from recrate.model.errors import OutsideFailed
+from recrate.model.errors import DiskFull, OutsideFailed
 
 BLOCK_BYTES = 1 << 20
 """Hashing in blocks of 1 MiB lets two threads work side by side; in 1 KiB blocks they do not."""
@@ -75,7 +75,8 @@ def disk_errors(where: Path) -> Iterator[None]:
             errno.EROFS: "that file system is read-only: choose another place with -o",
             errno.ENAMETOOLONG: "the name is longer than this file system allows",
         }
-        raise OutsideFailed(
+        kind = DiskFull if error.errno in {errno.ENOSPC, errno.EDQUOT} else OutsideFailed
+        raise kind(
             error.strerror or str(error),
             where=str(error.filename or where),
             hint=hints.get(error.errno or 0, ""),

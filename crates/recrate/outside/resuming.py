@@ -12,7 +12,7 @@ from typing import NoReturn
 import requests
 import urllib3
 
-from recrate.model.errors import BadInput, OutsideFailed, RecrateError, Refused
+from recrate.model.errors import BadInput, DiskFull, OutsideFailed, RecrateError, Refused
 from recrate.model.progress import Progress, silent
 from recrate.model.wire import from_json, to_json
 from recrate.outside.answers import shown
@@ -184,6 +184,8 @@ class _Piece:
                 self.url, settings=self.settings, headers=headers, credential=self.credential
             ) as answer:
                 return self._take(answer, begun)
+        except DiskFull:
+            raise
         except OutsideFailed as error:
             raise _CutError(error) from error
 
@@ -277,7 +279,7 @@ class _Piece:
         with disk_errors(self.part):
             free = shutil.disk_usage(self.part.parent).free
         if total - offset > free:
-            raise BadInput(
+            raise DiskFull(
                 f"{total - offset:,} bytes do not fit on the disk, which has {free:,} left",
                 where=str(self.part.parent),
                 hint="free some space, or set c.Recrate.cache to another place",
