@@ -109,6 +109,7 @@ def demo(session: nox.Session) -> None:
 
 
 SHORT = {
+    "bench_launch.py": ("--rounds", "1"),
     "bench_compare.py": ("--quick",),
     "bench_pack.py": ("--scale", "0.05"),
     "bench_scan.py": ("--rounds", "2", "--files", "2000", "--notebooks", "40"),
@@ -119,6 +120,7 @@ SHORT = {
 def bench(session: nox.Session) -> None:
     """Ratios against peers on the same work, in one run; `-- --quick` for a short one."""
     install(session, "dev", "bench", "lab", "binder", "hub")
+    install_packages(session, HERE / "tests" / "server")
     for script in sorted((HERE / "benchmarks").glob("bench_*.py")):
         short = SHORT.get(script.name, ()) if "--quick" in session.posargs else ()
         session.run("python", str(script), *short)
