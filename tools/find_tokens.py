@@ -28,7 +28,9 @@ TOKENS = (
 )
 OWN = ("recrate_config", "jupyter_server_config", "config-", "tokens-given")
 """How the names of files begin that tests write themselves."""
-LEFT_OUT = frozenset({"node_modules", "site-packages", "environments", "pythons", "doubles"})
+LEFT_OUT = frozenset(
+    {"node_modules", "site-packages", "environments", "pythons", "downloads", "doubles"}
+)
 """Other people's files, and copies of the doubles themselves."""
 LARGEST_BYTES = 64 << 20
 BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError)

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-ACCOUNT, PASSWORD, PREFIX = "KYOTO.CRATES", "correct horse battery", "10.12345"
+ACCOUNT, PASSWORD, PREFIX = "KYOTO.CRATES", "correct horse battery of KYOTO.CRATES", "10.12345"
 DOI = re.compile(r"10\.\d{4,5}/[-._;()/:a-zA-Z0-9*~$=]+")
 """lupo, app/models/doi.rb: validates_format_of :doi."""
 LISTS = ("creators", "titles", "descriptions", "subjects", "contributors", "relatedIdentifiers",

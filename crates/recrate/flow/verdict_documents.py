@@ -79,7 +79,15 @@ def _verdict(run: Run) -> SiteVerdict:
         ended=run.ended,
         environment=run.environment,
         sentences=tuple((one, _sentence(run, one)) for one in _LANGUAGES),
+        opinions=_opinions(run),
+        statement=run.witness.statement if run.witness else "",
     )
+
+
+def _opinions(run: Run) -> tuple[tuple[str, str], ...]:
+    if run.witness is None:
+        return ()
+    return tuple((one, word(f"hand.said-{run.witness.opinion}", one)) for one in _LANGUAGES)
 
 
 def _sentence(run: Run, language: Language) -> str:

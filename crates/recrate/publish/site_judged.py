@@ -88,6 +88,8 @@ def own_verdict(entry: SiteEntry, language: str) -> dict[str, Any] | None:
         "tone": judged.tone,
         "sentence": judged.sentence(language),
         "when": _when(judged, language),
+        "opinion": judged.opinion(language),
+        "statement": judged.statement,
     }
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from recrate.model.record import RecordKind
 from recrate.model.wire import from_json
 from recrate.publish.depositor import Parcel
-from recrate.publish.site_text import line
+from recrate.publish.site_text import line, plain
 
 VERDICT = "verdict"
 REVIEW = "review"
 BADGES = {"badge": ("en", "badge.svg"), "badge-ja": ("ja", "badge.ja.svg")}
 """By the name of the format: its language, and the file that lies beside the page."""
 
+STATEMENT_CHARACTERS = 5_000
 BADGE_FILES = dict(BADGES.values())
 VERDICT_FORMATS = (VERDICT, REVIEW, *BADGES)
 """What a parcel of a replay has beside the forms that every record can be written in."""
@@ -27,6 +28,8 @@ class SiteVerdict:
     ended:       ISO moment at which the replay ended; empty where nothing says so
     environment: what was run in, in few words
     sentences:   the coverage in words, by language
+    opinions:    of whoever ran it by hand, in words, by language; none of a replay
+    statement:   in that reviewer's own words
     """
 
     verdict: str
@@ -38,6 +41,8 @@ class SiteVerdict:
     ended: str = ""
     environment: str = ""
     sentences: tuple[tuple[str, str], ...] = ()
+    opinions: tuple[tuple[str, str], ...] = ()
+    statement: str = ""
 
     @property
     def day(self) -> str:
@@ -46,8 +51,11 @@ class SiteVerdict:
 
     def sentence(self, language: str) -> str:
         """Return the coverage in words, in a language or in whatever there is."""
-        told = dict(self.sentences)
-        return told.get(language) or next(iter(told.values()), "")
+        return _in(self.sentences, language)
+
+    def opinion(self, language: str) -> str:
+        """Return what the reviewer thinks, as `sentence`; empty for a replay."""
+        return _in(self.opinions, language)
 
     @property
     def tone(self) -> str:
@@ -62,6 +70,11 @@ class SiteVerdict:
         return "plain-tone"
 
 
+def _in(texts: tuple[tuple[str, str], ...], language: str) -> str:
+    told = dict(texts)
+    return told.get(language) or next(iter(told.values()), "")
+
+
 def verdict_of(parcel: Parcel) -> SiteVerdict | None:
     """Return the verdict of a replay's parcel, fit for a page; None where the parcel has none."""
     content = parcel.documents.get(VERDICT)
@@ -72,5 +85,11 @@ def verdict_of(parcel: Parcel) -> SiteVerdict | None:
         told,
         ended=line(told.ended, 40),
         environment=line(told.environment, 200),
-        sentences=tuple((code[:10], line(text)) for code, text in told.sentences[:4]),
+        sentences=_lines(told.sentences),
+        opinions=_lines(told.opinions),
+        statement=plain(told.statement, STATEMENT_CHARACTERS),
     )
+
+
+def _lines(texts: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((code[:10], line(text)) for code, text in texts[:4])

@@ -17,6 +17,15 @@ HAND_WORDS: dict[str, tuple[str, str]] = {
     ),
     "hand.doubts": ("doubts the published results", "公開された結果に疑義がある"),
     "hand.undecided": ("is undecided", "判断を保留"),
+    "hand.said-confirms": (
+        "The reviewer confirms the published results.",
+        "査読者は、公開された結果を確認しました。",
+    ),
+    "hand.said-doubts": (
+        "The reviewer doubts the published results.",
+        "査読者は、公開された結果に疑義があるとしています。",
+    ),
+    "hand.said-undecided": ("The reviewer is undecided.", "査読者は判断を保留しています。"),
     "hand.statement": ("In the reviewer’s words", "査読者の所見"),
     "badge.hand": ("By hand", "手動実行"),
     "badge.hand-said": (

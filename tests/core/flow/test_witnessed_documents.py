@@ -129,7 +129,10 @@ def test_a_landing_page_says_whose_review_it_is_and_that_it_was_by_hand(opened, 
     told = json.loads(made[REVIEW])
     assert told["author"]["name"] == "Kana Sato"
     assert told["name"] == "Review by hand of Tides"
-    sentences = dict(json.loads(made[VERDICT])["sentences"])
+    shown = json.loads(made[VERDICT])
+    assert dict(shown["opinions"])["en"] == "The reviewer confirms the published results."
+    assert shown["statement"] == json.loads((run / "witness.json").read_text())["statement"] != ""
+    sentences = dict(shown["sentences"])
     assert sentences["en"].endswith("Run by hand, not by an unattended replay.")
     assert sentences["ja"].endswith("自動の再実行ではなく、手動で実行。")
 
