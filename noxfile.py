@@ -1,4 +1,4 @@
-"""Sessions: check, test, demo, bench, corpus, pictures, faults, launches.
+"""Sessions: check, test, demo, bench, corpus, pictures, faults.
 
 `make SESSION` sets one up.
 """
@@ -153,16 +153,3 @@ def faults(session: nox.Session) -> None:
         env={"RECRATE_FAULT_TABLE": str(kept)},
     )  # fmt: skip
     session.run("python", "tools/fault_table.py", str(kept))
-
-
-@nox.session
-def launches(session: nox.Session) -> None:
-    """Open the example and every real study in containers, made anew, and on a hub."""
-    install(session, "dev", "lab", "binder", "hub")
-    install_packages(session, HERE)
-    build_extension(session)
-    session.run(
-        "pytest", "-v", "--durations", "10", "tests/binder/container/test_container_launch.py",
-        "tests/binder/hub/test_hub_launch.py",
-        env={"RECRATE_EVERY_LAUNCH": "1"},
-    )  # fmt: skip

@@ -210,7 +210,7 @@ def pack_real(
 ) -> Launchable:
     """Pack one of `REAL` in a folder below `made`, once for a run of the tests.
 
-    python: declared as the study's own, `3.11`; empty: what its authors' notebook says
+    python: said of the notebook instead of what it says itself, `3.11`; empty: as it is
     """
     package, version, folder, match = REAL[number]
     corpus = _corpus()
@@ -220,8 +220,14 @@ def pack_real(
         source, as_of = corpus.fetch(package, version, cache / "sources" / package)
     (notebook,) = corpus.make_study(source, wanted, made / name)
     if python:
-        (made / name / "runtime.txt").write_text(f"python-{python}\n")
+        _say_python(made / name / notebook, python)
     return _packed_once(name, made / name, notebook, cache, recrate, "--as-of", as_of)
+
+
+def _say_python(notebook: Path, version: str) -> None:
+    document = json.loads(notebook.read_text("utf-8"))
+    document["metadata"].setdefault("language_info", {})["version"] = version
+    notebook.write_text(json.dumps(document), "utf-8")
 
 
 def _packed_once(

@@ -22,13 +22,7 @@ from recrate_binder.container.builds import REPOSITORY
 from recrate_binder.container.target import Container
 from small_container import processes_with
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.timeout(1800),
-    pytest.mark.skipif(
-        not os.environ.get("RECRATE_EVERY_LAUNCH"), reason="`make launches` runs these"
-    ),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
 def _cargo(study: Launchable) -> Cargo:
@@ -43,7 +37,7 @@ STUDIES = range(1 + len(REAL))
 def study(
     request: pytest.FixtureRequest, cache_folder: Path, recrate: Any, tmp_path: Path
 ) -> Launchable:
-    """One of `STUDIES`; the real ones declare the Python that the base image of the tests has."""
+    """One of `STUDIES`; the real ones say the Python that the base image of the tests has."""
     if request.param == 0:
         example: Launchable = request.getfixturevalue("tides")
         return example

@@ -1,7 +1,6 @@
 """A DOI becomes a JupyterLab with the crate in it, by a real hub."""
 
 import json
-import os
 
 import pytest
 
@@ -37,7 +36,6 @@ def test_a_published_study_is_relaunched_with_its_versions_and_its_results(hub: 
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.skipif(not os.environ.get("RECRATE_EVERY_LAUNCH"), reason="`make launches` runs these")
 @pytest.mark.parametrize("number", range(1, 4))
 def test_a_real_study_is_relaunched_with_its_versions_and_its_results(
     hub: Hub, web, real_studies, number
