@@ -193,9 +193,14 @@ def _hub(crate: Path, folder: Path, rounds: int) -> tuple[float, list[float]]:
     return seconds[0], seconds[1:]
 
 
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Leave the output to the measurements."""
+
+
 @contextlib.contextmanager
 def _served(folder: Path) -> Iterator[str]:
-    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    handler = partial(_Quiet, directory=str(folder))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
