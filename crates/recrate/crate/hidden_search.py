@@ -24,6 +24,11 @@ OVERLAP_BYTES = 4096
 FINDINGS_PER_FILE = 20
 _SHOWN = 80
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})")
+_THANKS = re.compile(
+    r"(?i:acknowledge?ments?\b|\bwe thank\b|\bKAKENHI\b|\bgrant (?:no\b|numbers?\b|agreement))"
+    r"|謝辞|科研費|科学研究費|助成を受け|\b(?:JP)?\d{2}[HKA]\d{5}\b|\bJPMJ[A-Z]{2}\w{4,6}\b"
+)
+"""Words of thanks, KAKENHI project numbers as 21K12345, JST's award numbers."""
 _HINT = "mend it in the study and pack again; --waive blind-name-left accepts all that are left"
 _Place = tuple[int | None, int | None, str, str]
 """Cell, line, kind, text."""
@@ -62,6 +67,21 @@ def families_left(path: str, blocks: Iterable[bytes], forms: Forms) -> Finding |
                 FAMILY,
                 f"a family name stands alone: {found[0]}",
                 hint="a citation may stay; a signature or thanks should go",
+                path=path,
+            )
+    return None
+
+
+def thanks_left(path: str, blocks: Iterable[bytes]) -> Finding | None:
+    """Return a warning where a text thanks somebody or names a grant: both tell whose it is."""
+    for piece, is_whole in _pieces(blocks):
+        found = _THANKS.search(piece.decode("utf-8", "ignore")) if is_whole else None
+        if found is not None:
+            return find(
+                Severity.WARNING,
+                "blind-thanks",
+                f"it may thank somebody or name a grant: {found[0]}",
+                hint="take it out for the review; the sealed crate keeps it",
                 path=path,
             )
     return None

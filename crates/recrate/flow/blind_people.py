@@ -1,10 +1,12 @@
-"""Whom a blind crate hides: everybody its description, its git history and its place name."""
+"""Whom a blind crate hides: all that its description, git history and own addresses name."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 from recrate.crate.hidden_names import Forms, Named, orcid_phrases, split_name
+from recrate.metadata.own_places import own_places
 from recrate.model.environment import Lock
 from recrate.model.study import (
     Access,
@@ -12,6 +14,7 @@ from recrate.model.study import (
     Description,
     Organisation,
     Person,
+    Related,
     Relation,
     RestrictedFile,
 )
@@ -19,7 +22,10 @@ from recrate.outside.git import people, remotes
 
 _DEEP = 3
 """Folders further down than that are this machine's own; `/data/study` could stand anywhere."""
-_FORGES = ("git@", "ssh://git@", "https://", "http://")
+_STARTS = ("git@", "ssh://git@", "https://", "http://")
+_RESOLVERS = frozenset({"doi.org", "dx.doi.org", "www.doi.org"})
+_FORGES = ("github.", "gitlab.", "git.", "gitea.", "forgejo.")
+_FORGE_HOSTS = frozenset({"bitbucket.org", "codeberg.org", "sr.ht", "git.sr.ht", "gitee.com"})
 
 
 def named_in(description: Description, root: Path) -> Named:
@@ -34,6 +40,8 @@ def named_in(description: Description, root: Path) -> Named:
         phrases.append(("mail address", mail))
     for address in remotes(root):
         phrases += _repository(address)
+    for address in own_places(root):
+        phrases += _own(address)
     home = root.resolve()
     if len(home.parts) > _DEEP:
         phrases.append(("folder of the study", str(home)))
@@ -76,11 +84,30 @@ def _organisation(one: Organisation | None) -> Iterator[tuple[str, str]]:
             yield "affiliation", text
 
 
+def _own(address: str) -> Iterator[tuple[str, str]]:
+    """Yield how an address that the study gives as its own may be written."""
+    host, path = _parts(address)
+    if address.startswith("10."):
+        yield "own DOI", address
+    elif host in _RESOLVERS:
+        yield "own DOI", path
+    elif _is_forge(host) or not address.startswith("http"):
+        yield from _repository(f"https://{host}/{'/'.join(path.split('/')[:2])}")
+    else:
+        yield "own address", f"{host}/{path}".removesuffix("/")
+
+
+def _parts(address: str) -> tuple[str, str]:
+    """Return host and path of an address of the web or of a git repository."""
+    bare = address.removesuffix("/").removesuffix(".git")
+    start = next((one for one in _STARTS if bare.startswith(one)), "")
+    host, _, path = bare.removeprefix(start).replace(":", "/", 1).partition("/")
+    return host, path
+
+
 def _repository(address: str) -> Iterator[tuple[str, str]]:
     """Yield how a remote may be written: with and without scheme, its owner's page too."""
-    bare = address.removesuffix("/").removesuffix(".git")
-    start = next((one for one in _FORGES if bare.startswith(one)), "")
-    host, _, path = bare.removeprefix(start).replace(":", "/", 1).partition("/")
+    host, path = _parts(address)
     if not path:
         yield "repository", address
         return
@@ -88,6 +115,10 @@ def _repository(address: str) -> Iterator[tuple[str, str]]:
     for text in (f"{host}/{path}", f"{host}:{path}", path, f"{host}/{owner}", f"{host}:{owner}"):
         yield "repository", text
     yield "repository", f"{owner}.{host.partition('.')[0]}.io"
+
+
+def _is_forge(host: str) -> bool:
+    return host in _FORGE_HOSTS or host.startswith(_FORGES)
 
 
 def _contacts(description: Description) -> Iterator[str]:
@@ -130,7 +161,7 @@ def blind_description(description: Description, forms: Forms) -> Description:
         related=tuple(
             replace(one, title=told(one.title) if one.title else None)
             for one in description.related
-            if one.relation is not Relation.IS_SUPPLEMENT_TO
+            if one.relation is not Relation.IS_SUPPLEMENT_TO and not _tells(one, forms)
         ),
         references=tuple(_reference(one, forms) for one in description.references),
         translations=tuple(
@@ -150,6 +181,11 @@ def blind_description(description: Description, forms: Forms) -> Description:
         sources=None,
         findings=(),
     )
+
+
+def _tells(one: Related, forms: Forms) -> bool:
+    """Say whether a work's address names somebody: the study's own repository is one of them."""
+    return any(True for _ in forms.hits(unquote(one.url)))
 
 
 def _reference(one: DataReference, forms: Forms) -> DataReference:

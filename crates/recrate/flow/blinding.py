@@ -10,7 +10,7 @@ from recrate.crate.check import check_crate
 from recrate.crate.hidden_files import blinded, part_of
 from recrate.crate.hidden_metadata import office_makers
 from recrate.crate.hidden_names import USER, Forms, forms_of, users_in
-from recrate.crate.hidden_search import METADATA, families_left, names_left
+from recrate.crate.hidden_search import METADATA, families_left, names_left, thanks_left
 from recrate.crate.plan import make_plan
 from recrate.crate.write import write_crate
 from recrate.environment.settings import EnvironmentSettings
@@ -193,6 +193,9 @@ def _searched(forms: Forms, crate: Path, progress: Progress) -> Iterator[Finding
                 weak = families_left(path, archive.blocks(path), forms)
                 if weak is not None:
                     yield weak
+                thanks = thanks_left(path, archive.blocks(path))
+                if thanks is not None:
+                    yield thanks
 
 
 def _inside(study: Path, path: str, forms: Forms) -> Iterator[Finding]:

@@ -260,3 +260,45 @@ def test_every_finding_of_blind_review_is_explained():
     codes = {code for one in sources for code in re.findall(r'"(blind-[a-z-]+)"', one.read_text())}
     assert len(codes) > 8
     assert {one for one in codes if f"`{one}`" not in page} == set()
+
+
+def test_the_studys_own_repository_page_and_doi_are_hidden_without_a_git_remote(study):
+    own = ("github.com/tide-lab/shiomi", "tide-lab.github.io", "10.5281/zenodo.4711")
+    study.put(
+        "CITATION.cff",
+        "cff-version: 1.2.0\ntitle: Tides\nauthors:\n  - family-names: Yamada\n"
+        f"    given-names: Hanako\nrepository-code: https://{own[0]}\ndoi: {own[2]}\n"
+        "url: https://tide-lab.example.ac.jp/shiomi/\n",
+    )
+    other = "https://github.com/numpy/numpy"
+    study.put(
+        "README.md",
+        f"See https://{own[0]}/issues, https://{own[1]}/x, doi:{own[2]};\n"
+        f"https://tide-lab.example.ac.jp/shiomi/data.html uses {other}",
+    )
+    packed = study.pack()
+    assert left(packed) == []
+    held = contents(Path(packed.crate.location))
+    for name, content in held.items():
+        for one in (*own, "tide-lab"):
+            assert one.encode() not in content, (name, one)
+    assert other.encode() in held["README.md"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["We thank Prof. Tanaka.", "## Acknowledgements", "JSPS KAKENHI 21K12345", "## 謝辞",
+     "科研費の助成を受けた", "supported by JP24H00123", "JST CREST JPMJCR1234"],
+)  # fmt: skip
+def test_thanks_and_grants_that_nobody_named_before_are_warned_of(study, text):
+    study.put("notes.md", f"# Notes\n\n{text}\n")
+    packed = study.pack()
+    assert {"notes.md"} <= {one.path for one in left(packed, "blind-thanks")}
+
+
+def test_numbers_and_words_of_every_day_are_no_thanks(study):
+    study.put(
+        "notes.md", "# Notes\nRun 21 of 12345; 3H2O; grant access; thanks to FFT it is fast.\n"
+    )
+    packed = study.pack()
+    assert "notes.md" not in {one.path for one in left(packed, "blind-thanks")}
