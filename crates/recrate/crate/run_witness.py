@@ -48,7 +48,8 @@ def run_in_words(seen: Observation) -> tuple[str, str]:
     """Return name and description of the action."""
     count = len(seen.notebooks)
     if seen.by_hand:
-        name = f"Run by hand of {seen.crate_name}"
+        earlier = "Earlier run by hand" if seen.repeat else "Run by hand"
+        name = f"{earlier} of {seen.crate_name}"
         return name, f"{count} notebooks run by hand, cell by cell, in a {seen.runner}"
     return (
         f"Replay {seen.repeat + 1} of {seen.crate_name}",

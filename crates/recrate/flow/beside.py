@@ -15,6 +15,7 @@ from recrate.compare.beside import (
     source_digest,
 )
 from recrate.compare.hostile import cells_of, identifier, is_code, sequence, source_of
+from recrate.flow.earlier_runs import CellRun, keep_run
 from recrate.flow.judging import draw_difference
 from recrate.flow.sightings import Sighting, note_sighting
 from recrate.flow.work import ReplayFolder, join_lines, read_notebook
@@ -23,7 +24,7 @@ from recrate.model.errors import BadInput, NotFound
 from recrate.model.launch import SessionHead
 from recrate.model.policy import Policy
 from recrate.model.study import Notebook
-from recrate.model.verdict import CellVerdict, Judgement
+from recrate.model.verdict import CellVerdict, Judgement, OutputJudgement
 from recrate.report.account import Language
 from recrate.report.beside import CellAccount, render_beside
 from recrate.report.fragment import Theme
@@ -43,12 +44,17 @@ class RecordedCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """A cell that was just run, and the code cells around it. `notebook`: path in the study."""
+    """A cell that was just run, and the code cells around it.
+
+    notebook: path in the study
+    whole:    it was run in a whole run of the notebook, from its top in a fresh kernel
+    """
 
     notebook: str
     cell: FreshCell
     around: tuple[Around, ...] = ()
     execution_count: int | None = None
+    whole: bool = False
 
 
 def recorded_cells(
@@ -84,15 +90,23 @@ def judge_cell(session: Session, head: SessionHead, ran: Ran, *, policy: Policy)
 
 
 def remember_cell(session: Session, ran: Ran, found: Beside, *, now: str) -> None:
-    """Write down that a published cell was run, for the review. Raises OutsideFailed."""
+    """Write down that a published cell was run, and what it gave. Raises OutsideFailed."""
     if found.index is None:
         return
+    source = source_digest(ran.cell.source)
+    outputs = found.cell.outputs if found.cell else ()
+    run = CellRun(
+        source=source,
+        outputs=tuple(_settled(ran.cell).outputs),
+        differs=any(one.verdict is OutputJudgement.DIFFERENT for one in outputs),
+    )
+    keep_run(session, ran.notebook, found.index, run if ran.whole else None)
     note_sighting(
         session,
         Sighting(
             notebook=ran.notebook,
             cell=found.index,
-            source=source_digest(ran.cell.source),
+            source=source,
             execution_count=ran.execution_count,
             at=now,
         ),

@@ -4,10 +4,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from recrate.compare.by_hand import HandRun, Seen, account_for
 from recrate.compare.hostile import cells_of, mapping, sequence, text
 from recrate.environment.card import read_card
+from recrate.flow.earlier_runs import as_run_before, earlier_runs
 from recrate.flow.judging import judge_folder
 from recrate.flow.provenance import remember_run, runs_ledger
 from recrate.flow.replay import Replayed
@@ -29,6 +31,7 @@ from recrate.replay.copies import open_beneath
 from recrate.report.account import Language
 from recrate.report.characters import without_ansi
 
+BEFORE = "what these cells gave when they were run before; all others as they were left"
 BY_HAND = "run by hand in JupyterLab, cell by cell: no unattended replay"
 NOTEBOOK_BYTES = 256 << 20
 """A larger notebook is left out: read into memory it takes several times that."""
@@ -61,6 +64,7 @@ class _Left:
     recorded: Notebook
     saved: Notebook
     run: HandRun
+    earlier: Mapping[int, tuple[Any, ...]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,11 +101,13 @@ def witness(
     now = settings.clock().isoformat(timespec="seconds")
     folder = ReplayFolder(root=destination)
     crate = replace(session.read_crate(), location=head.location)
-    folder.write_head(_replay_head(head, tuple(look.left), settings))
+    folder.write_head(_replay_head(head, look, settings))
     folder.write_recorded({path: one.recorded for path, one in look.left.items()})
     folder.write_crate(crate)
-    observation = _observed(folder, head, look, now, settings)
-    folder.write_observation(observation)
+    last = _observed(folder, head, look, now, settings)
+    observations = (last, *_run_before(folder, look, last))
+    for one in observations:
+        folder.write_observation(one)
     folder.write_witness(
         Witness(
             reviewer=reviewer,
@@ -120,7 +126,7 @@ def witness(
     )
     progress("judge", 1, 1, head.title)
     _remember(destination, settings, now)
-    return Replayed(crate=crate, folder=folder, observations=(observation,), verdict=verdict)
+    return Replayed(crate=crate, folder=folder, observations=observations, verdict=verdict)
 
 
 def _remember(root: Path, settings: Settings, now: str) -> None:
@@ -187,12 +193,13 @@ def _look_at_one(
         return
     run = account_for(recorded, saved, seen, started=head.started)
     if run.was_run:
-        look.left[path] = _Left(recorded=recorded, saved=saved, run=run)
+        earlier = earlier_runs(session, path, recorded, run.judged)
+        look.left[path] = _Left(recorded=recorded, saved=saved, run=run, earlier=earlier)
     else:
         look.notes.append(f"not run by the reviewer, left out: {path}")
 
 
-def _replay_head(head: SessionHead, notebooks: tuple[str, ...], settings: Settings) -> ReplayHead:
+def _replay_head(head: SessionHead, look: _Look, settings: Settings) -> ReplayHead:
     fetched = head.location.startswith(("https://", "http://"))
     origin = Origin(url=head.location, fetched=head.started, doi=head.doi) if fetched else None
     return ReplayHead(
@@ -200,8 +207,8 @@ def _replay_head(head: SessionHead, notebooks: tuple[str, ...], settings: Settin
         crate=head.crate,
         crate_name=head.name,
         location=head.location,
-        notebooks=notebooks,
-        repeats=1,
+        notebooks=tuple(look.left),
+        repeats=1 + any(one.earlier for one in look.left.values()),
         origin=origin,
     )
 
@@ -241,6 +248,20 @@ def _observed(
         notes=(BY_HAND, *look.notes, *head.notes),
         by_hand=True,
     )
+
+
+def _run_before(folder: ReplayFolder, look: _Look, last: Observation) -> tuple[Observation, ...]:
+    """Write what cells gave when they were run before; nothing where none gave something else."""
+    again = {path: one for path, one in look.left.items() if one.earlier}
+    if not again:
+        return ()
+    for path, left in look.left.items():
+        made = as_run_before(left.saved, left.recorded, left.earlier)
+        write_text(folder.observation(1) / "notebooks" / path, _as_json(made))
+    told = [
+        f"{path}: cells {', '.join(map(str, sorted(one.earlier)))}" for path, one in again.items()
+    ]
+    return (replace(last, repeat=1, notes=(BY_HAND, f"{BEFORE}: {'; '.join(told)}"[:1000])),)
 
 
 def _as_json(notebook: Notebook) -> str:

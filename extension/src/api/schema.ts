@@ -1314,6 +1314,11 @@ export interface components {
                 outputs: Record<string, never>[];
             };
             /**
+             * @description It ran in a whole run of the notebook, from its top in a fresh kernel
+             * @default false
+             */
+            whole: boolean;
+            /**
              * @description The notebook's code cells as they stand, in order and this one among them, so that a cell is found where others were inserted or deleted
              * @default []
              */

@@ -187,6 +187,7 @@ describe('NotebookMarks', () => {
     }
     expect([marks.get('a').varies, marks.get('b').varies]).toEqual([[0], []]);
     expect(tallyOf(marks).coverage).toMatchObject({ unstable: 1, different: 1 });
+    expect(judge.asked.map(({ whole }) => whole)).toEqual([false, false, true, true, true, true]);
   });
 
   it('still knows on a page that is loaded again what was judged, if the cell shows the same', async () => {

@@ -242,7 +242,7 @@ export class NotebookMarks {
     const ran = { ...cell, source: this._sources.get(id) ?? cell.source };
     // Where the published notebook knows the id, the server needs no neighbours to find the cell.
     const around = this._ids.has(id) ? {} : { around: this._cells?.around() ?? [] };
-    return { notebook: this.path, cell: ran, ...around };
+    return { notebook: this.path, cell: ran, whole: this._whole.isUnderWay, ...around };
   }
 
   private _forget(id: string): void {

@@ -119,6 +119,7 @@ def ran_of(body: Plain) -> "Ran":
             for one in body["around"]
         ),
         execution_count=cell.get("execution_count"),
+        whole=body["whole"],
     )
 
 
