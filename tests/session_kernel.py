@@ -50,7 +50,11 @@ class Kernel:
         replied = idle = False
         while not (replied and idle):
             message = json.loads(self.socket.recv())
-            if message["content"].get("execution_state") in {"restarting", "dead"}:
+            state = message["content"].get("execution_state")
+            if state in {"restarting", "dead"}:
+                if state == "restarting":  # what is asked before it is there again is lost
+                    self.socket.close()
+                    self.connect(self.opened.seconds)
                 return [*outputs, {"output_type": "error", "ename": "KernelDied", "traceback": []}]
             if message["parent_header"].get("msg_id") != mark:
                 continue

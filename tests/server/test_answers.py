@@ -34,6 +34,7 @@ EXPECTED = {
     "NotFound": (404, "not-found"),
     "Conflict": (409, "conflict"),
     "OutsideFailed": (502, "outside-failed"),
+    "DiskFull": (502, "outside-failed"),
     "Refused": (403, "refused"),
     "Busy": (429, "busy"),
 }

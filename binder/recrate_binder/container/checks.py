@@ -60,7 +60,7 @@ def _of_the_crate(cargo: Cargo) -> list[Finding]:
             _error(
                 "no-lock-for-image",
                 "the crate has no lock, so no image can be made of it",
-                "pack it again without --no-lock",
+                "`recrate launch --on here` opens it; its authors can pack it with a lock",
             )
         ]
     if lock.language.lower() not in LANGUAGES:

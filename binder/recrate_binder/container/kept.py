@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ SESSION_LABEL = "recrate.session"
 OWNER_LABEL = "recrate.owner"
 LAYER_LABEL = "org.recrate.layer"
 """Label of images of crates, and of all layers that they are built of."""
+_KILLING_SECONDS = 30.0
 _SECONDS = 600.0
 """For taking layers away: tens of thousands of files."""
 BUILD_VARIABLE = "RECRATE_BUILD"
@@ -116,10 +118,7 @@ def _read(marker: Path, variables: Mapping[str, str]) -> Kept:
 
 def _end_build(folder: Path, kept: Kept) -> None:
     """End a build's processes, those in its containers too, and remove what it left half made."""
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if process.environ().get(BUILD_VARIABLE) == str(folder):
-                process.send_signal(signal.SIGKILL)
+    _end_processes(folder)
     if kept.engine.name != "podman":
         return
     if kept.engine.runtime:
@@ -136,6 +135,21 @@ def _end_build(folder: Path, kept: Kept) -> None:
     ours = set(layers(kept.engine, "--filter", "dangling=true")) - set(kept.layers)
     if ours:  # those below another go with it, and are then said to be unknown
         kept.engine.run("image", "rm", *sorted(ours), timeout_seconds=_SECONDS)
+
+
+def _end_processes(folder: Path) -> None:
+    """Kill until none is left: one may begin while the others are looked for."""
+    end = time.monotonic() + _KILLING_SECONDS
+    while time.monotonic() < end:
+        found = False
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if process.environ().get(BUILD_VARIABLE) == str(folder):
+                    process.send_signal(signal.SIGKILL)
+                    found = True
+        if not found:
+            return
+        time.sleep(0.05)
 
 
 def working_containers(engine: Engine) -> dict[str, str]:

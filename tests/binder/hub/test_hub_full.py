@@ -50,11 +50,18 @@ def _failed(hub: Hub, person, launch) -> dict[str, object]:
     return failed
 
 
-@pytest.mark.parametrize(("stage", "left"), [("fetch", 64 << 10), ("environment", 1 << 20)])
+@pytest.mark.parametrize(
+    ("stage", "left", "requirements"),
+    [
+        ("fetch", 64 << 10, "six==1.16.0\n"),
+        ("environment", 1 << 20, "six==1.16.0\ntoolz==0.11.2\n"),
+    ],
+    ids=["fetch", "environment"],
+)
 def test_a_disk_that_is_full_is_named_and_after_it_was_cleared_the_launch_is_ready(
-    tight: Hub, web, small_study, stage, left
+    tight: Hub, web, small_study, stage, left, requirements
 ):
-    crate = small_study(stage, "toolz==0.11.2\nsix==1.16.0\n").crate.read_bytes()
+    crate = small_study(stage, requirements).crate.read_bytes()
     doi = web.publish(crate)
     person = tight.person(f"hanako-{stage}")
     try:

@@ -45,8 +45,8 @@ def test_an_interrupted_run_leaves_nobody_and_keeps_what_was_done(
     second = study.add(
         "2.ipynb",
         "import signal, subprocess, time; signal.signal(2, signal.SIG_IGN)\n"
-        f"subprocess.Popen(['setsid', 'sleep', '{mark}'])\nprint('begun', flush=True)\n"
-        "time.sleep(99)",
+        "print('begun', flush=True)\ntime.sleep(1)  # what was printed is on its way\n"
+        f"subprocess.Popen(['setsid', 'sleep', '{mark}'])\ntime.sleep(99)",
     )
     third = study.add("3.ipynb", "print('never')")
     child = subprocess.Popen(

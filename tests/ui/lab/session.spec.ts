@@ -133,6 +133,13 @@ test('run all & compare by keyboard agrees with a replay, also on what chance ma
   await expect(overall).toContainText('8 identical');
   await expect(overall.locator('[data-of="identical"]').first()).toBeVisible();
   await expect(mark(chance)).toContainText('Different at every run');
+  await page.locator('.jp-recrate-Banner').getByRole('button', { name: 'Give a verdict…' }).click();
+  const form = page.locator('.jp-recrate-Opinion');
+  await form.getByLabel('Undecided').check();
+  await form.getByRole('button', { name: 'Save the notebooks and make the verdict' }).click();
+  const verdict = form.getByRole('region', { name: 'Verdict' });
+  await expect(verdict).toContainText('Identical', { timeout: LONG });
+  await expect(verdict).toContainText('2 unstable');
 });
 
 test('a cell that fails stops its notebook, and what lies behind it is not judged', async ({
@@ -246,6 +253,26 @@ test('in Japanese: banner, marks and summary', async ({ page }) => {
     expect(left).toBeNull();
   } finally {
     await japanese.end();
+  }
+});
+
+test('a session of a blind crate names nobody', async ({ page }) => {
+  test.setTimeout(400_000);
+  const blind = new ReviewedCrate('--blind');
+  const reviewed = await LaunchedSession.launch(blind, 'en');
+  try {
+    await opened(page, '01-clean.ipynb', reviewed);
+    const banner = page.getByRole('region', { name: 'The crate of this session' });
+    await expect(banner).toContainText('Tides at Shiomi');
+    await expect(banner).toContainText('Packed for blind review');
+    await banner.getByRole('button', { name: 'About this session' }).click();
+    await expect(panel(page)).toContainText('This is a working copy');
+    for (const shown of [banner, panel(page), page.locator('.jp-NotebookPanel')]) {
+      await expect(shown).not.toContainText(/Carberry|recrate developers|0000-000\d-/);
+    }
+  } finally {
+    await reviewed.end();
+    blind.remove();
   }
 });
 

@@ -15,7 +15,8 @@ export class ReviewedCrate {
   readonly crate = join(this.folder, 'tides.crate.zip');
   readonly settings = join(this.folder, 'config.py');
 
-  constructor() {
+  /** more: options of `recrate pack` */
+  constructor(...more: string[]) {
     write(this.folder, { 'config.py': `c.Recrate.cache = ${JSON.stringify(CACHE)}\n` });
     const study = copyTides(join(this.folder, 'tides'));
     write(study, {
@@ -25,7 +26,8 @@ export class ReviewedCrate {
         code('print("never")', printed('never\n'))
       ])
     });
-    const words = ['-m', 'recrate', 'pack', study, '-o', this.crate, '--config', this.settings];
+    const told = [study, '-o', this.crate, '--config', this.settings, ...more];
+    const words = ['-m', 'recrate', 'pack', ...told];
     try {
       execFileSync('python', words, { stdio: 'pipe' });
     } catch (error) {
