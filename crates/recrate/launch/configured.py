@@ -115,12 +115,17 @@ def write_settings(session: Session, language: str) -> None:
     """Write the settings of a session's JupyterLab.
 
     A notebook that names no kernel, or one that is not here, gets the default one unasked; and a
-    cell keeps the time at which it was run, which tells a reviewer's runs from the author's.
+    cell keeps the time at which it was run, which tells a reviewer's runs from the author's. Nobody
+    is asked for news, and no site for updates.
     """
     place = session.root / "config" / "lab" / "user-settings" / "@jupyterlab"
     write_text(
         place / "notebook-extension" / "tracker.jupyterlab-settings",
         json.dumps({"autoStartDefaultKernel": True, "recordTiming": True}),
+    )
+    write_text(
+        place / "apputils-extension" / "notification.jupyterlab-settings",
+        json.dumps({"checkForUpdates": False, "fetchNews": "false"}),
     )
     if language != "en":
         write_text(

@@ -93,6 +93,7 @@ def test_nobody_else_gets_in_and_the_server_starts_no_terminals_and_no_other_ker
     opened = owner.opened(launch)
     assert opened.notebook == "first.ipynb"
     assert opened.answer("POST", "api/terminals", {}).status_code in {403, 404}
+    assert '"news": {"disabled": true}' in opened.answer("GET", "lab").text, "no site is asked"
     assert set(opened.kernelspecs()) == {"python3"}
     head = opened.get("recrate/api/session")["session"]
     assert (head["target"], head["walls"]) == ("hub", "bubblewrap")
