@@ -72,14 +72,14 @@ def build_extension(session: nox.Session) -> None:
 @nox.session
 def check(session: nox.Session) -> None:
     """Formatting, lint, types, import contracts, sizes: everything that runs nothing."""
-    install(session, "dev", "binder", "hub")
+    install(session, "dev", "binder", "hub", "cluster")
     run_checks(session)
 
 
 @nox.session
 def test(session: nox.Session) -> None:
     """All checks, then all tests; arguments after -- go to pytest and skip the rest."""
-    install(session, "dev", "lab", "binder", "hub")
+    install(session, "dev", "lab", "binder", "hub", "cluster")
     if session.posargs:
         session.run("pytest", *session.posargs)
         return

@@ -62,25 +62,35 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+_HINTS = {
+    errno.ENOSPC: "the disk is full: free some space, or choose another place with -o",
+    errno.EDQUOT: "your quota is used up: free some space, or choose another place with -o",
+    errno.EACCES: "no permission to write there: choose another place with -o",
+    errno.EROFS: "that file system is read-only: choose another place with -o",
+    errno.ENAMETOOLONG: "the name is longer than this file system allows",
+}
+
+
+def disk_error(error: OSError, where: Path | None = None) -> OutsideFailed:
+    """Return what an OSError means for a person; DiskFull where no room is left.
+
+    where: named where the error itself names no file
+    """
+    kind = DiskFull if error.errno in {errno.ENOSPC, errno.EDQUOT} else OutsideFailed
+    return kind(
+        error.strerror or str(error),
+        where=str(error.filename or where or ""),
+        hint=_HINTS.get(error.errno or 0, ""),
+    )
+
+
 @contextlib.contextmanager
 def disk_errors(where: Path) -> Iterator[None]:
     """Turn an OSError into OutsideFailed that says what to do about it."""
     try:
         yield
     except OSError as error:
-        hints = {
-            errno.ENOSPC: "the disk is full: free some space, or choose another place with -o",
-            errno.EDQUOT: "your quota is used up: free some space, or choose another place with -o",
-            errno.EACCES: "no permission to write there: choose another place with -o",
-            errno.EROFS: "that file system is read-only: choose another place with -o",
-            errno.ENAMETOOLONG: "the name is longer than this file system allows",
-        }
-        kind = DiskFull if error.errno in {errno.ENOSPC, errno.EDQUOT} else OutsideFailed
-        raise kind(
-            error.strerror or str(error),
-            where=str(error.filename or where),
-            hint=hints.get(error.errno or 0, ""),
-        ) from error
+        raise disk_error(error, where) from error
 
 
 @contextlib.contextmanager
