@@ -178,7 +178,8 @@ class CampaignCounts:
 class CampaignStatus:
     """What a dashboard shows at one moment.
 
-    per_hour: tasks that came to an end, over the last minutes; left_seconds: reckoned, None at first
+    per_hour: tasks that came to an end, over the last minutes
+    left_seconds: reckoned, None at first
     machines: at work, by runner
     """
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import Literal
 
 from recrate.model.deposit import Option
@@ -63,13 +62,13 @@ class Attempt:
     """One try of one task, as a runner is handed it: a folder with an `order.json` in it.
 
     id:      letters, digits, `-`; used once
-    folder:  absolute; `python -m recrate.worker FOLDER` does what is to be done and leaves
+    folder:  absolute path; `python -m recrate.worker FOLDER` does what is to be done and leaves
              `result.json` in it, whole or not at all
     memory_bytes, seconds: what it may take; None where nobody limits it
     """
 
     id: str
-    folder: PurePath
+    folder: str
     memory_bytes: int | None = None
     seconds: float | None = None
     processors: int = 1
@@ -91,7 +90,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolState:
-    """How a pool stands. `machines`: names of those at work; `queued`: jobs that wait for theirs."""
+    """How a pool stands. `machines`: names of those at work; `queued`: jobs that wait for one."""
 
     workers: int
     machines: tuple[str, ...] = ()

@@ -1,1 +1,1 @@
-"""Places that run: each starts `python -m recrate.worker FOLDER` somewhere, and says when it ends."""
+"""Places that run: each starts `python -m recrate.worker FOLDER`, and says when it ended."""

@@ -83,7 +83,7 @@ class Runner(Protocol):
     def open(self, campaign: str, folder: Path, *, workers: int) -> Pool:
         """Begin to work for a campaign.
 
-        campaign: its id, letters and digits; whatever a killed one of the same id left is taken away
+        campaign: its id, letters and digits; what a killed one of the same id left is taken away
         folder:   of the campaign; the pool keeps what it needs in `folder/runner/`
         workers:  attempts at once, at most; 0 takes what the site says
         Raises OutsideFailed when it cannot be reached, BadInput for answers that make no sense.
