@@ -83,7 +83,6 @@ class TaskResult:
     core_seconds: processor time of the worker and all that it started
     system:   node type: `linux-x86_64`; python: of the environment
     message, hint: for the outcomes without a verdict
-    network:  what let us down was a network or a package index
     """
 
     outcome: Outcome
@@ -106,7 +105,6 @@ class TaskResult:
     ended: str = ""
     message: str = ""
     hint: str = ""
-    network: bool = False
     schema: int = 1
 
 

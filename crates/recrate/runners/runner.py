@@ -14,6 +14,8 @@ from recrate.model.runner import AboutRunner, Attempt, Ended, PoolState
 
 MODULE = "recrate.worker"
 """What is run on a node: `python -m recrate.worker FOLDER`."""
+LOG = "worker.log"
+"""In an attempt's folder: what the worker prints is appended to it."""
 CANCELLED_CODE = 130
 TAKEN_CODE = 75
 """Of a worker that finds its attempt begun, or called off: it does nothing."""
