@@ -23,6 +23,7 @@ from recrate import __version__
 from recrate.crate.signing_keys import SigningSettings
 from recrate.environment.settings import EnvironmentSettings
 from recrate.flow.places import place_from, token_variable
+from recrate.flow.runners import site_from
 from recrate.flow.settings import PublishSettings, Settings
 from recrate.locate.settings import LocateSettings
 from recrate.metadata.lookups import LookupSettings
@@ -126,6 +127,14 @@ class Locate(Configurable):
     limit = Integer(50 * 1024**3, help="Bytes above which nothing is fetched.").tag(config=True)
 
 
+class Runners(Configurable):
+    """Places that run replays."""
+
+    sites = Dict(
+        help="Runners by name: {'kyoto': {'kind': 'slurm', 'partition': 'short', …}}."
+    ).tag(config=True)
+
+
 class Lookups(Configurable):
     """Where people, organisations and works are looked up, when somebody asks."""
 
@@ -223,6 +232,7 @@ def _settings(config: Config, *, unsandboxed: bool) -> Settings:
         locate=_locate_settings(config),
         signing=_signing_settings(config),
         lookups=_lookup_settings(config, settings_web),
+        sites=tuple(site_from(name, said) for name, said in Runners(config=config).sites.items()),
     )
 
 

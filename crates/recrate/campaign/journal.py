@@ -171,7 +171,7 @@ class Journal:
         left_out = json.dumps(list(without))
         return tuple(
             self._rows(
-                "state = 'waiting' AND not_before <= ? AND environment NOT IN "
+                "state = 'waiting' AND same_as IS NULL AND not_before <= ? AND environment NOT IN "
                 "(SELECT value FROM json_each(?)) ORDER BY expected DESC, number LIMIT ?",
                 (now, left_out, limit),
             )
@@ -305,6 +305,11 @@ class Journal:
         """Say whether every task has come to an end."""
         told = "SELECT 1 FROM tasks WHERE state IN ('listed', 'waiting', 'running') LIMIT 1"
         return self._do(told).fetchone() is None
+
+    def reopen(self) -> int:
+        """Let the tasks that were given up be tried again, and return how many these are."""
+        told = "UPDATE tasks SET state = 'listed', unlucky = 0, same_as = NULL WHERE state = ?"
+        return self._do(told, ("given up",)).rowcount
 
     def next_moment(self) -> float | None:
         """Return when the first of the waiting tasks may be begun; None where none waits."""

@@ -8,9 +8,11 @@ from typing import Any
 from recrate.launch.target import TargetMaker
 from recrate.model.errors import BadInput, OutsideFailed
 from recrate.publish.depositor import Maker
+from recrate.runners.runner import RunnerMaker
 
 DEPOSITORS = "recrate.depositors"
 TARGETS = "recrate.targets"
+RUNNERS = "recrate.runners"
 
 
 @functools.cache
@@ -43,6 +45,20 @@ def target_of(kind: str) -> TargetMaker:
     Raises BadInput where none is installed, OutsideFailed where a plug-in cannot be loaded.
     """
     maker: TargetMaker = _loaded(TARGETS, "place to launch", kind)
+    return maker
+
+
+def runner_kinds() -> tuple[str, ...]:
+    """Return the kinds of runners that are installed, sorted."""
+    return tuple(sorted(_found(RUNNERS)))
+
+
+def runner_of(kind: str) -> RunnerMaker:
+    """Return the runner of a kind.
+
+    Raises BadInput where none is installed, OutsideFailed where a plug-in cannot be loaded.
+    """
+    maker: RunnerMaker = _loaded(RUNNERS, "runner", kind)
     return maker
 
 

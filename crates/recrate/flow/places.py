@@ -69,20 +69,29 @@ def offered_places(settings: Settings) -> tuple[OfferedPlace, ...]:
 
 def place_from(name: str, said: object) -> Place:
     """Return a place as it is configured; raises BadInput for what is none."""
+    kind, title, answers = answers_from(said, where=f"c.Publish.places[{name!r}]")
+    return Place(name=name, kind=kind, title=title, answers=answers)
+
+
+def answers_from(said: object, *, where: str) -> tuple[str, str, dict[str, str]]:
+    """Return kind, title and answers, as texts, of what somebody configured a plug-in with.
+
+    Raises BadInput for what has no kind, or answers that are no texts, numbers, yes or no.
+    """
     told = {str(key): value for key, value in said.items()} if isinstance(said, dict) else {}
     kind, title = told.pop("kind", None), told.pop("title", "")
     simple = all(isinstance(value, str | bool | int) for value in told.values())
     if not isinstance(kind, str) or not isinstance(title, str) or not simple:
         raise BadInput(
             "a place needs a `kind`, and texts as answers to its options",
-            where=f"c.Publish.places[{name!r}]",
+            where=where,
             hint="docs/configuration.md has examples",
         )
     answers = {
         key: ("yes" if value else "no") if isinstance(value, bool) else str(value)
         for key, value in told.items()
     }
-    return Place(name=name, kind=kind, title=title, answers=answers)
+    return kind, title, answers
 
 
 def place_named(name: str, settings: Settings) -> Place:

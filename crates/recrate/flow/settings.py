@@ -12,6 +12,7 @@ from recrate.locate.settings import LocateSettings
 from recrate.metadata.lookups import LookupSettings
 from recrate.model.deposit import Place
 from recrate.model.policy import Policy
+from recrate.model.runner import Site
 from recrate.model.secret import Secret
 from recrate.outside.web import WebSettings
 from recrate.replay.settings import ReplaySettings
@@ -43,6 +44,7 @@ class Settings:
     agent: `recrate 0.1.0`, written into crates and observations
     clock: gives the present moment with a zone
     cache: folder that is safe to delete; data: folder that is kept
+    sites: places that run, as somebody described them
     reference_limit_bytes: the largest data reference that is fetched
     """
 
@@ -59,6 +61,7 @@ class Settings:
     locate: LocateSettings
     signing: SigningSettings
     lookups: LookupSettings
+    sites: tuple[Site, ...] = ()
     reference_limit_bytes: int = 50 * 1024**3
 
     @property

@@ -1,0 +1,92 @@
+"""Verdicts that this installation has already: what was replayed under the same conditions."""
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from recrate.model.campaign import TaskResult
+from recrate.model.errors import OutsideFailed
+from recrate.model.wire import from_plain, to_plain
+from recrate.outside.disk import disk_errors
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS known (
+    key TEXT PRIMARY KEY, identity TEXT NOT NULL, folder TEXT NOT NULL, result TEXT NOT NULL,
+    date TEXT NOT NULL
+) WITHOUT ROWID
+"""
+_INDEX = "CREATE INDEX IF NOT EXISTS known_identity ON known (identity, date)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A verdict that is there. `folder`: of its replay; `date`: ISO, of its end."""
+
+    folder: Path
+    result: TaskResult
+    date: str
+
+
+class KnownVerdicts:
+    """The verdicts of all campaigns of a person, by what they were made of.
+
+    Several processes may use it at once. It is a help, no record: where it cannot be read, nothing
+    is known, and where it cannot be written, nothing is kept.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Use the file; it is made with the first verdict."""
+        self._path = path
+
+    def find(self, key: str) -> Known | None:
+        """Return the verdict of a key whose folder is still there with it."""
+        for folder, result, date in self._ask(
+            "SELECT folder, result, date FROM known WHERE key = ?", key
+        ):
+            if (Path(folder) / "verdict.json").is_file():
+                return Known(
+                    folder=Path(folder),
+                    result=from_plain(json.loads(result), TaskResult),
+                    date=date,
+                )
+        return None
+
+    def seconds_of(self, identity: str) -> float | None:
+        """Return how long the last replay of a crate took; None where nobody knows."""
+        found = self._ask(
+            "SELECT json_extract(result, '$.seconds') FROM known WHERE identity = ? "
+            "ORDER BY date DESC LIMIT 1",
+            identity,
+        )
+        return float(found[0][0]) if found and found[0][0] is not None else None
+
+    def _ask(self, sql: str, value: str) -> list[tuple[str, str, str]]:
+        if not self._path.is_file():
+            return []
+        try:
+            with closing(sqlite3.connect(self._path, timeout=30)) as base:
+                return base.execute(sql, (value,)).fetchall()
+        except sqlite3.Error:
+            return []
+
+    def keep(self, key: str, identity: str, known: Known) -> None:
+        """Keep a verdict; raises OutsideFailed when it cannot be written."""
+        with disk_errors(self._path):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        told = json.dumps(to_plain(known.result), ensure_ascii=False)
+        try:
+            with closing(sqlite3.connect(self._path, timeout=30)) as base, base:
+                base.execute(_TABLE)
+                base.execute(_INDEX)
+                base.execute(
+                    "INSERT OR REPLACE INTO known VALUES (?, ?, ?, ?, ?)",
+                    (key, identity, str(known.folder.resolve()), told, known.date),
+                )
+        except sqlite3.Error as error:
+            raise OutsideFailed(
+                f"the list of known verdicts: {error}",
+                where=str(self._path),
+                hint="free some space, or take the file away: it is only a help",
+            ) from error

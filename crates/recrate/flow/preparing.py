@@ -1,0 +1,124 @@
+"""A line of a campaign's list becomes a task: its crate is brought here and looked at."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from recrate.compare.judge import JUDGE
+from recrate.crate.read import read_crate
+from recrate.flow.locating import here
+from recrate.flow.settings import Settings
+from recrate.flow.tasks import system_name
+from recrate.locate.whereabouts import Origin
+from recrate.model.campaign import CampaignOptions, Entry
+from recrate.model.crate import Crate
+from recrate.model.errors import RecrateError
+from recrate.model.wire import to_plain
+from recrate.outside.disk import disk_errors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A crate that lies here.
+
+    environment: what tasks share that need the same one
+    key: of all that a verdict follows from; empty where that cannot be told
+    """
+
+    crate: str
+    origin: Origin | None
+    identity: str
+    name: str
+    environment: str
+    key: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotPrepared:
+    """A crate that could not be had."""
+
+    error: RecrateError
+
+
+Looked = Prepared | NotPrepared
+
+
+def prepare(entry: Entry, options: CampaignOptions, *, settings: Settings, agreed: bool) -> Looked:
+    """Bring the crate of an entry here and look at it; what goes wrong is a value, too.
+
+    agreed: large downloads are agreed to
+    """
+    try:
+        found = here(entry.where, settings=settings, agreed=agreed)
+        path = found.path.resolve()
+        crate = read_crate(path)
+        with disk_errors(path):
+            size = path.stat().st_size
+    except RecrateError as error:
+        return NotPrepared(error=error)
+    return Prepared(
+        crate=str(path),
+        origin=found.origin,
+        identity=crate.identity,
+        name=crate.name,
+        environment=environment_of(crate, options),
+        key=key_of(crate, options, settings),
+        size_bytes=size,
+    )
+
+
+def environment_of(crate: Crate, options: CampaignOptions) -> str:
+    """Return what tasks have in common that run in the same environment."""
+    if options.current:
+        return "current"
+    if crate.lock is None:
+        return f"crate {crate.identity[:24]}"
+    return hashlib.sha256(f"{crate.lock.python}\n{crate.lock.pylock}".encode()).hexdigest()[:24]
+
+
+def key_of(crate: Crate, options: CampaignOptions, settings: Settings) -> str:
+    """Return what a verdict of this crate is known by.
+
+    It is of the crate, its data, its environment and node type, the parameters, the limits of
+    comparing and the judge. The machine's own kernels may be others tomorrow: no key then.
+    """
+    if options.current or crate.lock is None:
+        return ""
+    told = {
+        "crate": crate.identity,
+        "data": sorted([one.path, one.sha256 or ""] for one in crate.references),
+        "environment": environment_of(crate, options),
+        "system": system_name(),
+        "parameters": options.parameters,
+        "repeats": options.repeats,
+        "network": options.allow_network,
+        "sandbox": not options.unsandboxed,
+        "policy": to_plain(settings.policy),
+        "judge": JUDGE,
+    }
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def copy_run(source: Path, destination: Path, *, copy: Callable[[Path, Path], None]) -> None:
+    """Copy a replay's folder, whole or not at all; files are linked where that is possible."""
+    draft = destination.with_name(f".{destination.name}")
+    for folder, _, names in os.walk(source):
+        place = draft / Path(folder).relative_to(source)
+        place.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            copy(Path(folder) / name, place / name)
+    draft.replace(destination)
+
+
+def link_or_copy(source: Path, destination: Path) -> None:
+    """Give a file a second name, or a copy where the file system does not."""
+    with disk_errors(destination):
+        destination.unlink(missing_ok=True)
+        try:
+            os.link(source, destination, follow_symlinks=False)
+        except OSError:
+            destination.write_bytes(source.read_bytes())
