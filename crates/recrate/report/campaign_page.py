@@ -194,12 +194,15 @@ def _row(row: TaskRow, began: datetime | None) -> list[object]:
 
 
 def _ended(row: TaskRow, result: TaskResult, began: datetime | None) -> int | None:
-    """Return the seconds from the campaign's begin to a task's end; 0 for what was known before."""
-    if row.state not in ENDS:
-        return None
+    """Return the seconds from the campaign's begin to a task's end, None where nobody knows.
+
+    0 for what was known before, and for what was found broken when the list was looked through.
+    """
     ended = _moment(result.ended)
-    if row.state == "known" or ended is None or began is None:
+    if row.state == "known" or (row.state == "broken" and ended is None):
         return 0
+    if row.state not in ENDS or ended is None or began is None:
+        return None
     return max(0, round((ended - began).total_seconds()))
 
 

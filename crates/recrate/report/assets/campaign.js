@@ -84,11 +84,13 @@ const recrateCampaign = (() => {
     const marks = counted();
     const parts = marks.map(([mark, count]) => {
       const part = element('span', { class: `fill ${Words.tone(mark)}` });
-      part.style.width = `${(100 * count) / Math.max(1, status.total)}%`;
+      part.style.flexGrow = String(count);
       return part;
     });
+    const rest = element('span', {});
+    rest.style.flexGrow = String(Math.max(0, status.total - status.done));
     const bar = at('progress');
-    bar.replaceChildren(...parts);
+    bar.replaceChildren(...parts, rest);
     const share = status.total ? Math.floor((100 * status.done) / status.total) : 0;
     bar.setAttribute('aria-valuenow', String(share));
     bar.setAttribute('aria-valuetext', `${share} %`);

@@ -121,7 +121,10 @@ const Charts = (() => {
         text: say(`chart.${unitOf(lines).key}`),
         color: colour('--quiet')
       };
-      return { x: axis(false, { type: 'linear', title, max: undefined }), y: axis(true) };
+      return {
+        x: axis(false, { type: 'linear', bounds: 'data', title, ticks: { includeBounds: false } }),
+        y: axis(true)
+      };
     }
     const names = {
       ticks: { autoSkip: !LYING.has(name), maxTicksLimit: 60, color: colour('--ink') }
@@ -234,19 +237,20 @@ const Charts = (() => {
   };
 
   const showLegend = lines => {
-    document
-      .getElementById('legend')
-      .replaceChildren(
-        ...lines.map(line =>
-          element(
-            'li',
-            { class: Words.tone(line.value) },
-            element('span', { class: 'fill swatch', 'aria-hidden': 'true' }),
-            Words.sign(line.value),
-            line.label
-          )
+    document.getElementById('legend').replaceChildren(
+      ...lines.map(line =>
+        element(
+          'li',
+          { class: Words.tone(line.value) },
+          element('span', {
+            class: `fill swatch ${Words.tone(line.value)}`,
+            'aria-hidden': 'true'
+          }),
+          Words.sign(line.value),
+          line.label
         )
-      );
+      )
+    );
   };
 
   /** Let people choose between pictures and tables, where there are pictures. */

@@ -6,6 +6,13 @@ const Figures = (() => {
   const POINTS = 80;
   const TABLE_POINTS = 10;
   const MOST_YEARS = 40;
+  const CORNERS = {
+    verdicts: 'filter.verdict',
+    causes: 'filter.cause',
+    years: 'filter.year',
+    pythons: 'filter.python',
+    groups: 'filter.group'
+  };
 
   const tally = () => new Map();
   const add = (counts, name) => counts.set(name, (counts.get(name) || 0) + 1);
@@ -31,10 +38,16 @@ const Figures = (() => {
 
   const unsaid = value => value || say('chart.unsaid');
 
+  /** What nobody knows stands behind all that is known. */
+  const last = line => (line.value === Rows.NONE ? 1 : 0);
+
   /** The longest lines; the rest becomes one that no filter can name. */
   const longest = lines => {
     lines.sort(
-      (one, other) => other.all - one.all || Rows.collator.compare(one.label, other.label)
+      (one, other) =>
+        last(one) - last(other) ||
+        other.all - one.all ||
+        Rows.collator.compare(one.label, other.label)
     );
     if (lines.length <= MOST) {
       return lines;
@@ -51,12 +64,10 @@ const Figures = (() => {
     return [...lines.slice(0, MOST - 1), others];
   };
 
-  const inOrder = lines => {
-    const none = line => (line.value === Rows.NONE ? 1 : 0);
-    return lines.sort(
-      (one, other) => none(one) - none(other) || Rows.collator.compare(one.value, other.value)
+  const inOrder = lines =>
+    lines.sort(
+      (one, other) => last(one) - last(other) || Rows.collator.compare(one.value, other.value)
     );
-  };
 
   /** Every year from the first to the last, also those of which there is nothing. */
   const everyYear = lines => {
@@ -146,7 +157,7 @@ const Figures = (() => {
   };
 
   const headOf = (name, marks, single) => {
-    const corner = name === 'time' ? say('chart.at') : say(`chart.${name}`);
+    const corner = say(name === 'time' ? 'chart.at' : CORNERS[name]);
     const head = [element('th', { scope: 'col' }, corner), element('td', { class: 'bar-cell' })];
     if (!single) {
       for (const mark of marks) {

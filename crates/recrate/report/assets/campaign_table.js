@@ -24,6 +24,9 @@ const Table = (() => {
     }
   };
 
+  /** A DOI without the address of its resolver. */
+  const shortOf = where => where.replace(/^https:\/\/(?:dx\.)?doi\.org\/(?=10\.)/i, '');
+
   const cell = (name, label, ...children) =>
     element('td', { class: `cell-${name}`, role: 'cell', 'data-label': label }, ...children);
 
@@ -37,7 +40,11 @@ const Table = (() => {
     }
     const address = addressOf(row.where);
     const where = address
-      ? element('a', { class: 'from', href: address, rel: 'noreferrer noopener' }, row.where)
+      ? element(
+          'a',
+          { class: 'from', href: address, rel: 'noreferrer noopener' },
+          shortOf(row.where)
+        )
       : element('span', { class: 'from' }, row.title ? row.where : '');
     return element(
       'th',
@@ -68,7 +75,7 @@ const Table = (() => {
     }
     const notes = [];
     if (row.same !== null) {
-      notes.push(say('same.as', { number: row.same + 1 }));
+      notes.push(say('same.as', { number: row.same }));
     }
     if (row.state === 'known') {
       notes.push(say('state.known'));
@@ -87,7 +94,7 @@ const Table = (() => {
     return element(
       'tr',
       { role: 'row', class: Words.tone(row.mark) },
-      cell('number', say('column.number'), Words.number(row.number + 1)),
+      cell('number', say('column.number'), String(row.number)),
       titleCell(row),
       verdictCell(row),
       cell('python', say('column.python'), row.python),
