@@ -29,7 +29,7 @@ EXPORTS = {
 """File of a campaign's folder → what it is; only those that lie there are told of."""
 
 _RESOLVER = "https://doi.org/"
-_ADDRESS_SIGNS = ":/?#[]@!$&'()*+,;=%~"
+_ADDRESS_SIGNS = ":/?#@!$&'()*+,;=%~"
 
 Entity = dict[str, Any]
 Reference = dict[str, str]
@@ -243,15 +243,17 @@ def _address(where: str) -> str | None:
     lower = told.lower()
     for prefix in ("doi:", "https://doi.org/", "http://doi.org/", "https://dx.doi.org/", ""):
         if lower.startswith(f"{prefix}10.") and "/" in told:
-            return _RESOLVER + quote(told[len(prefix) :], safe=_ADDRESS_SIGNS)
-    if lower.startswith(("https://", "http://")):
-        return quote(told.encode("utf-8", "replace"), safe=_ADDRESS_SIGNS)
-    return None
+            return _RESOLVER + _quoted(told[len(prefix) :])
+    return _quoted(told) if lower.startswith(("https://", "http://")) else None
 
 
-def _said(identifier: str, kind: str, **properties: Any) -> Entity:
+def _quoted(address: str) -> str:
+    return quote(address.encode("utf-8", "replace"), safe=_ADDRESS_SIGNS)
+
+
+def _said(entity: str, kind: str, /, **properties: Any) -> Entity:
     told = {name: value for name, value in properties.items() if value not in (None, "", [])}
-    return {"@id": identifier, "@type": kind, **told}
+    return {"@id": entity, "@type": kind, **told}
 
 
 def _with_parts(root: Entity, parts: list[Reference]) -> Entity:
