@@ -28,8 +28,8 @@ from recrate_binder.container.kept import (
     BUILD_VARIABLE,
     LOCK,
     Kept,
+    images,
     keeping,
-    layers,
     owner_now,
     reap_folders,
     working_containers,
@@ -136,7 +136,7 @@ def _build(
         engine=engine,
         base=order.base,
         working=tuple(working_containers(engine)),
-        layers=layers(engine, "--filter", "dangling=true"),
+        images=images(engine),
     )
     with keeping(scratch, kept):
         prepare(scratch / "config")

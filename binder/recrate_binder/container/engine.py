@@ -86,6 +86,14 @@ class Engine:
         quickly = ("--time", "0") if self.name == "podman" else ()
         self.run("rm", "--force", "--volumes", *quickly, name, timeout_seconds=300)
 
+    def end_process_of(self, container: str) -> None:
+        """End the process of a container that a build began, of which podman knows nothing."""
+        run(
+            [self.runtime, "delete", "--force", container],
+            timeout_seconds=60,
+            variables=self.variables,
+        )
+
 
 def last_line(text: str) -> str:
     """Return the last line that says something, shortened."""

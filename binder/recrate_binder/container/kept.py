@@ -7,6 +7,7 @@ launch that finds a folder whose owner is dead.
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,9 +19,10 @@ from pathlib import Path
 
 import psutil
 
+from recrate.model.errors import OutsideFailed
 from recrate.model.wire import from_json, to_json
 from recrate.outside.disk import disk_errors, remove_tree, write_text
-from recrate.outside.process import run, start
+from recrate.outside.process import start
 from recrate_binder.container.engine import Engine
 
 MARKER = "kept.json"
@@ -30,9 +32,14 @@ SESSION_LABEL = "recrate.session"
 OWNER_LABEL = "recrate.owner"
 LAYER_LABEL = "org.recrate.layer"
 """Label of images of crates, and of all layers that they are built of."""
-_KILLING_SECONDS = 30.0
+_ENDING_SECONDS = 60.0
+_AGAIN_SECONDS = 0.1
+_WRITING_SECONDS = 1.0
+"""Podman writes the record of an image, and its manifest a moment later."""
 _SECONDS = 600.0
 """For taking layers away: tens of thousands of files."""
+_BROKEN = re.compile(r'image with ID "([0-9a-f]{64})"')
+_COMMITTING = re.compile(r"(^|/)[0-9a-f]{64}-tmp$")
 BUILD_VARIABLE = "RECRATE_BUILD"
 """In the environment of every process of a build: its folder."""
 
@@ -45,7 +52,7 @@ class Kept:
     container: name of a session's container; empty for a build
     base:      for a build, the image that it begins with
     working:   for a build, the working containers that were there before it
-    layers:    for a build, the layers without a name that were there before it
+    images:    for a build, the images and layers that were there before it
     """
 
     owner: str
@@ -53,8 +60,8 @@ class Kept:
     container: str = ""
     base: str = ""
     working: tuple[str, ...] = ()
-    layers: tuple[str, ...] = ()
-    schema: int = 1
+    images: tuple[str, ...] = ()
+    schema: int = 2
 
 
 def owner_now() -> str:
@@ -85,8 +92,10 @@ def keeping(folder: Path, kept: Kept) -> Iterator[None]:
     try:
         yield
     finally:
-        take_away(folder, variables)
-        _dismiss(keeper)
+        try:
+            take_away(folder, variables)
+        finally:
+            _dismiss(keeper)
 
 
 def _dismiss(keeper: "subprocess.Popen[bytes]") -> None:
@@ -117,68 +126,146 @@ def _read(marker: Path, variables: Mapping[str, str]) -> Kept:
 
 
 def _end_build(folder: Path, kept: Kept) -> None:
-    """End a build's processes, those in its containers too, and remove what it left half made."""
-    _end_processes(folder)
+    """End a build's processes, those in its containers too, and remove what it left half made.
+
+    A process may begin while the others are looked for, and a container whose process is not quite
+    gone cannot be removed: so it is said again until nothing is left. Raises OutsideFailed when
+    something stays all the same; `kept.json` stays with it, for the next launch.
+    """
+    end = time.monotonic() + _ENDING_SECONDS
+    while left := _end_once(folder, kept):
+        if time.monotonic() > end:
+            raise OutsideFailed(
+                f"a build that was broken off left {left}, which cannot be taken away",
+                where=str(folder),
+                hint="`podman ps --all --external` shows its container; the next launch tries "
+                "again",
+            )
+        time.sleep(_AGAIN_SECONDS)
+
+
+def _end_once(folder: Path, kept: Kept) -> str:
+    """Say what was still there, or may have been, when it was told to end; empty for nothing."""
+    left = "processes" if _end_processes(folder) else ""
     if kept.engine.name != "podman":
-        return
+        return left
     if kept.engine.runtime:
         for bundle in (folder / "tmp").glob("buildah[0-9]*"):
-            run(
-                [kept.engine.runtime, "delete", "--force", f"buildah-{bundle.name}"],
-                timeout_seconds=60,
-                variables=kept.engine.variables,
-            )
-    ours = set(layers(kept.engine)) | {_image_id(kept.engine, kept.base)}
-    for name, image in working_containers(kept.engine).items():
-        if name not in kept.working and image in ours:
-            kept.engine.remove(name)
-    ours = set(layers(kept.engine, "--filter", "dangling=true")) - set(kept.layers)
-    if ours:  # those below another go with it, and are then said to be unknown
-        kept.engine.run("image", "rm", *sorted(ours), timeout_seconds=_SECONDS)
+            kept.engine.end_process_of(f"buildah-{bundle.name}")
+    try:
+        return _remove_broken(kept) or _remove_containers(kept) or _remove_layers(kept) or left
+    except OutsideFailed:  # podman cannot list what another is just removing
+        return "what podman cannot list"
 
 
-def _end_processes(folder: Path) -> None:
-    """Kill until none is left: one may begin while the others are looked for."""
-    end = time.monotonic() + _KILLING_SECONDS
-    while time.monotonic() < end:
-        found = False
-        for process in psutil.process_iter():
-            with contextlib.suppress(psutil.Error):
-                if process.environ().get(BUILD_VARIABLE) == str(folder):
-                    process.send_signal(signal.SIGKILL)
-                    found = True
-        if not found:
-            return
-        time.sleep(0.05)
+def _remove_broken(kept: Kept) -> str:
+    broken = broken_image(kept.engine)
+    if not broken or broken in kept.images:
+        return ""
+    time.sleep(_WRITING_SECONDS)
+    if broken_image(kept.engine) == broken:  # nobody is just writing it
+        kept.engine.run("image", "rm", broken, timeout_seconds=_SECONDS)
+    return "an image without a manifest"
+
+
+def _remove_containers(kept: Kept) -> str:
+    found = working_containers(kept.engine).items()
+    new = {name: image for name, image in found if name not in kept.working}
+    if not new:
+        return ""
+    ours = {*layers(kept.engine), _image_id(kept.engine, kept.base)}
+    wanted = [name for name, image in new.items() if image in ours]
+    for name in wanted:
+        kept.engine.remove(name)
+    return "a container" if wanted else ""
+
+
+def _remove_layers(kept: Kept) -> str:
+    """Remove what has no name, or the one that podman gives a layer while it commits it."""
+    told = ("images", "-a", "--no-trunc", "--filter", f"label={LAYER_LABEL}", "--format")
+    listed = kept.engine.ask(*told, "{{.ID}} {{.Repository}}")
+    named = [line.removeprefix("sha256:").split(" ", 1) for line in listed.splitlines()]
+    committing = {one[0] for one in named if _COMMITTING.search(one[-1])}
+    ours = {*layers(kept.engine, "--filter", "dangling=true"), *committing} - set(kept.images)
+    if not ours:
+        return ""
+    # those below another go with it, and are then said to be unknown
+    kept.engine.run("image", "rm", *sorted(ours), timeout_seconds=_SECONDS)
+    return "layers of an image"
+
+
+def _end_processes(folder: Path) -> bool:
+    """Kill the processes of a build, and say whether there were any."""
+    found = False
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get(BUILD_VARIABLE) == str(folder):
+                process.send_signal(signal.SIGKILL)
+                found = True
+    return found
 
 
 def working_containers(engine: Engine) -> dict[str, str]:
-    """Return the containers in which podman builds, whoever's they are: id → id of the image."""
+    """Return the containers in which podman builds, whoever's they are: id → id of the image.
+
+    One that was just made is a mere `storage` to podman, and tells by its name what it is for.
+    Raises OutsideFailed when podman cannot say.
+    """
     if engine.name != "podman":
         return {}
     told = ("ps", "-a", "--external", "--no-trunc", "--filter", "status=unknown")
-    listed = engine.run(*told, "--format", "{{.ID}} {{.ImageID}} {{.Command}}")
-    found = (line.split() for line in listed.out.splitlines())
-    return {one[0]: one[1] for one in found if one[2:] == ["buildah"]}
+    listed = engine.ask(*told, "--format", "{{.ID}} {{.ImageID}} {{.Command}} {{.Names}}")
+    found = (line.split() for line in listed.splitlines())
+    return {
+        one[0]: one[1]
+        for one in found
+        if one[2] == "buildah" or (one[2] == "storage" and "-working-container" in one[-1])
+    }
+
+
+def broken_image(engine: Engine) -> str:
+    """Return the id of an image that podman began to write and did not end; empty for none.
+
+    While there is one, podman lists no images at all, nobody's. It may also be one that somebody
+    is just writing, so who removes it must know that it is his own.
+    """
+    if engine.name != "podman":
+        return ""
+    listed = engine.run("images", "-a", "-q")
+    found = _BROKEN.search(listed.error) if listed.code else None
+    return found[1] if found else ""
+
+
+def images(engine: Engine, *more: str) -> tuple[str, ...]:
+    """Return the ids of podman's images, those without a name too; `more` arguments choose.
+
+    Raises OutsideFailed when podman cannot say.
+    """
+    if engine.name != "podman":
+        return ()
+    if broken_image(engine):
+        time.sleep(_WRITING_SECONDS)
+    told = engine.ask("images", "-a", "-q", "--no-trunc", *more)
+    return tuple(one.removeprefix("sha256:") for one in told.split())
 
 
 def layers(engine: Engine, *more: str) -> tuple[str, ...]:
     """Return the ids of our images, and of the layers below them; `more` arguments choose."""
-    if engine.name != "podman":
-        return ()
-    told = ("images", "-a", "-q", "--no-trunc", "--filter", f"label={LAYER_LABEL}", *more)
-    return tuple(one.removeprefix("sha256:") for one in engine.run(*told).out.split())
+    return images(engine, "--filter", f"label={LAYER_LABEL}", *more)
 
 
 def _image_id(engine: Engine, name: str) -> str:
-    return engine.run("image", "inspect", "--format", "{{.Id}}", name).out.strip()
+    return engine.ask("image", "inspect", "--format", "{{.Id}}", name).strip()
 
 
 def reap_folders(parent: Path, variables: Mapping[str, str]) -> tuple[str, ...]:
-    """Take away what dead owners left in the folders below `parent`, and name it."""
+    """Take away what dead owners left in the folders below `parent`, and name it.
+
+    What cannot be taken away keeps its folder, and nobody's launch fails for it.
+    """
     reaped = []
     for marker in parent.glob(f"*/{MARKER}"):
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError, OutsideFailed):  # what stays, stays named
             kept = _read(marker, variables)
             if not owner_lives(kept.owner):
                 take_away(marker.parent, variables)
