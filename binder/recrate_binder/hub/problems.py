@@ -1,12 +1,12 @@
 """Errors as problems: what the API answers, and what a launch says of its failure."""
 
-import errno
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from recrate.flow.sessions import NotRestorable
 from recrate.model import errors
+from recrate.outside.disk import disk_error
 from recrate.outside.web import TooLarge
 from recrate_binder.hub.model import Problem
 
@@ -68,9 +68,7 @@ def problem_of(error: BaseException, places: Mapping[str, str] | None = None) ->
     if isinstance(error, Failed):
         return error.problem
     if isinstance(error, OSError) and not isinstance(error, errors.RecrateError):
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        kind = errors.DiskFull if full else errors.OutsideFailed
-        error = kind(error.strerror or str(error))
+        error = disk_error(error)
     if not isinstance(error, errors.RecrateError):
         return Problem(
             title=_TITLES["internal"],

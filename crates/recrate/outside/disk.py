@@ -7,7 +7,7 @@ import mimetypes
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -119,6 +119,13 @@ def write_text(destination: Path, text: str) -> None:
     """Write UTF-8 text, whole or not at all, with `\\n` line ends on every system."""
     with writing(destination) as stream:
         stream.write(text.encode("utf-8", "surrogatepass"))
+
+
+def write_pieces(destination: Path, pieces: Iterable[str]) -> None:
+    """Write text that comes in pieces, whole or not at all; memory does not grow with it."""
+    with writing(destination) as stream:
+        for piece in pieces:
+            stream.write(piece.encode("utf-8", "surrogatepass"))
 
 
 @contextlib.contextmanager

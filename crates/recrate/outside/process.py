@@ -155,6 +155,18 @@ def start_logged(
         ) from error
 
 
+Child = subprocess.Popen[bytes]
+"""A program that was started and may still run."""
+
+
+def wait_for(process: Child, seconds: float) -> bool:
+    """Wait so long for the end of a process; False when it still runs then."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+        return True
+    return False
+
+
 def wait_until(
     ready: Callable[[], bool],
     process: "subprocess.Popen[bytes]",

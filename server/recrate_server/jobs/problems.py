@@ -1,12 +1,12 @@
 """Errors as problems: the record that goes over the wire and into a job."""
 
-import errno
 import re
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
 
 from recrate.model import errors
+from recrate.outside.disk import disk_error
 from recrate_server.jobs.model import Problem
 
 _REASONS: tuple[tuple[type[errors.RecrateError], str], ...] = (
@@ -62,12 +62,10 @@ def problem_of(error: BaseException, *, places: Mapping[str, str] | None = None)
 
 
 def _of_disk(error: OSError) -> errors.OutsideFailed:
-    full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-    hint = "the disk is full, or your quota used up: free some space, then resume" if full else ""
-    found = errors.OutsideFailed(
-        error.strerror or str(error), where=str(error.filename or ""), hint=hint
-    )
+    found = disk_error(error)
     found.__cause__ = error
+    if isinstance(found, errors.DiskFull):
+        found.hint = "the disk is full, or your quota used up: free some space, then resume"
     return found
 
 
