@@ -55,19 +55,27 @@ class KnownVerdicts:
 
     def seconds_of(self, identity: str) -> float | None:
         """Return how long the last replay of a crate took; None where nobody knows."""
+        return self._last(identity, "$.seconds")
+
+    def core_seconds_of(self, identity: str) -> float | None:
+        """Return what processor time that took; None where nobody knows."""
+        return self._last(identity, "$.core_seconds")
+
+    def _last(self, identity: str, what: str) -> float | None:
         found = self._ask(
-            "SELECT json_extract(result, '$.seconds') FROM known WHERE identity = ? "
+            "SELECT json_extract(result, ?) FROM known WHERE identity = ? "
             "ORDER BY date DESC LIMIT 1",
+            what,
             identity,
         )
         return float(found[0][0]) if found and found[0][0] is not None else None
 
-    def _ask(self, sql: str, value: str) -> list[tuple[str, str, str]]:
+    def _ask(self, sql: str, *values: str) -> list[tuple[str, str, str]]:
         if not self._path.is_file():
             return []
         try:
             with closing(sqlite3.connect(self._path, timeout=30)) as base:
-                return base.execute(sql, (value,)).fetchall()
+                return base.execute(sql, values).fetchall()
         except sqlite3.Error:
             return []
 

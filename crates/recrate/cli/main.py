@@ -23,6 +23,8 @@ VERBS = {
     "check": "Check a crate: RO-Crate 1.1, our rules, safety.",
     "metadata": "Write what repositories are told, in the form that each wants.",
     "replay": "Run a crate again and judge what comes out.",
+    "campaign": "Replay many crates, here or on a cluster, resumable.",
+    "runners": "List the places that run, and try each.",
     "launch": "Open a crate in JupyterLab: here, in a container, on a Binder or a JupyterHub.",
     "judge": "Judge a replay again, without running anything.",
     "publish": "Publish a crate, or a verdict, in a repository.",
@@ -30,6 +32,7 @@ VERBS = {
     "compare": "Compare a recorded notebook with a rerun of it.",
     "sign": "Sign the verdict of a replay with a key of your own.",
     "runs": "List who replayed a crate, when, with what verdict.",
+    "watch": "Replay deposited crates on a schedule; say what changed, since when, why.",
     "badge": "Draw the verdict of a replay as a badge.",
     "demo": "See the whole path on a bundled study.",
 }

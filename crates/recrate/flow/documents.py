@@ -1,5 +1,6 @@
 """What the verbs answer as JSON: the shapes that outside programs, and our own server, rely on."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recrate.flow.overview import overview_document
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     # At run time they bring scanning and comparing, a third of what a server needs to start.
     from recrate.flow.pack import Packed
     from recrate.flow.replay import Replayed
+    from recrate.model.campaign import CampaignStatus
 
 __all__ = [
     "notebook_document",
@@ -86,4 +88,21 @@ def replay_document(done: "Replayed") -> dict[str, Any]:
         "sandbox": done.observations[0].sandbox,
         "run_crate": str(done.folder.root),
         "report": str(done.folder.report),
+    }
+
+
+def campaign_document(status: "CampaignStatus", folder: Path) -> dict[str, Any]:
+    """Return how a campaign stands, as `recrate campaign --json` prints it."""
+    counts = status.counts
+    return {
+        "campaign": status.head.id,
+        "folder": str(folder),
+        "tasks": counts.total,
+        "states": counts.states,
+        "verdicts": counts.verdicts,
+        "causes": counts.causes,
+        "attempts": counts.attempts,
+        "core_seconds": round(counts.core_seconds, 3),
+        "seconds": round(status.elapsed_seconds, 3),
+        "page": str(folder / "index.html"),
     }

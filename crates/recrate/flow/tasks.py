@@ -8,7 +8,6 @@ import contextlib
 import json
 import os
 import platform
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -84,7 +83,7 @@ def read_order(folder: Path) -> TaskOrder:
 def take(folder: Path, at: str) -> bool:
     """Make the attempt ours; False when it is somebody's already, or was called off."""
     mine = Started(
-        host=socket.gethostname(),
+        host=platform.node(),
         pid=os.getpid(),
         began=psutil.Process().create_time(),
         at=at,
@@ -95,7 +94,7 @@ def take(folder: Path, at: str) -> bool:
 def claim(folder: Path, who: Started) -> bool:
     """Write who does the attempt, unless somebody does; nobody else can then."""
     place = folder / STARTED
-    draft = folder / f".{STARTED}-{socket.gethostname()}-{os.getpid()}"
+    draft = folder / f".{STARTED}-{platform.node()}-{os.getpid()}"
     with disk_errors(place):
         draft.write_text(to_json(who), encoding="utf-8")
         try:
@@ -210,7 +209,7 @@ def do_task(
         seconds=round(now - clock.began, 3),
         environment_seconds=round((clock.ready or now) - clock.began, 3),
         core_seconds=round(_core_seconds(), 3),
-        host=socket.gethostname(),
+        host=platform.node(),
         system=system_name(),
         started=started,
         ended=settings.clock().isoformat(timespec="seconds"),

@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import Popen
 
 import psutil
 
@@ -17,7 +16,7 @@ from recrate.model.errors import BadInput
 from recrate.model.finding import Finding, Severity, find
 from recrate.model.runner import AboutRunner, Attempt, Ended, PoolState, RunnerCapabilities, Why
 from recrate.outside import sandbox
-from recrate.outside.process import kill_tree, start_logged
+from recrate.outside.process import Child, kill_tree, start_logged, wait_for
 from recrate.runners.runner import CANCELLED_CODE, LOG, MODULE, TAKEN_CODE, Depot
 
 _GRACE_SECONDS = 20.0
@@ -85,7 +84,7 @@ class Local:
 
 @dataclass(kw_only=True)
 class _Running:
-    process: "Popen[bytes]"
+    process: Child
     ends: float | None
     why: Why = ""
     killed_at: float | None = None
@@ -162,8 +161,7 @@ class LocalPool:
             self.cancel(name)
         until = time.monotonic() + _GRACE_SECONDS
         for running in self._running.values():
-            with contextlib.suppress(Exception):  # a timeout: it is killed below
-                running.process.wait(max(0.0, until - time.monotonic()))
+            wait_for(running.process, max(0.0, until - time.monotonic()))
             kill_tree(running.process.pid)
             running.process.wait()
         self._running.clear()
