@@ -211,7 +211,8 @@ class Slurm:
         while not ready():
             ended = [name for name, one in self._daemons.items() if one.poll() is not None]
             logs = "\n".join(self._tail(name) for name in ended)
-            assert not ended and time.monotonic() < end, f"not so: {what}; ended: {ended}\n{logs}"
+            assert not ended, f"not so: {what}; ended: {ended}\n{logs}"
+            assert time.monotonic() < end, f"not so: {what}"
             time.sleep(0.1)
 
     def _tail(self, name: str) -> str:

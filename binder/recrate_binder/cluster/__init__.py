@@ -1,0 +1,1 @@
+"""Runners `slurm`, `pbs` and `kubernetes`: pilot jobs on shared machines, over Parsl."""
