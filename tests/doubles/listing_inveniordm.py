@@ -75,8 +75,6 @@ class Catalogue:
     async def _search(self, request: Request) -> Response:
         wanted = request.query_params.get("communities")
         found = self.records if wanted in {None, self.community} else []
-        if text := request.query_params.get("q"):
-            found = [one for one in found if text.lower() in one.title.lower()]
         return self._refused(request) or self._page(request, found)
 
     def _refused(self, request: Request) -> Response | None:
@@ -110,6 +108,8 @@ class Catalogue:
         if sort not in self.sorts:
             return _invalid("sort", f"Invalid sort option '{sort}'.")
         self.on_page(page)
+        text = said.get("q", "").lower()
+        found = [one for one in found if text in one.title.lower()]
         ordered = sorted(found, key=lambda one: one.number, reverse=sort != "oldest")
         shown = ordered[(page - 1) * size : page * size]
         links = {"self": self._link(request, page)}

@@ -8,10 +8,10 @@ records of one search.
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from recrate.campaign.harvest import Harvest, names_crate
-from recrate.campaign.lists_places import Community, doi_address, web_address
+from recrate.campaign.lists_places import Community, doi_address, joined
 from recrate.campaign.lists_rows import tidy, year_in
 from recrate.campaign.lists_settings import ListSettings
 from recrate.model.campaign import Entry
@@ -49,7 +49,7 @@ def _entries(community: Community, harvest: Harvest) -> Iterator[Entry]:
         page = _page(answer)
         for record in page["hits"]["hits"]:
             harvest.took(community.api)
-            entry = _entry(record, community, answer.url)
+            entry = entry_of(record, community=community.name, base=answer.url)
             if entry is not None and entry.where not in seen:
                 seen.add(entry.where)
                 yield entry
@@ -57,7 +57,7 @@ def _entries(community: Community, harvest: Harvest) -> Iterator[Entry]:
         if not following:
             _check_whole(page["hits"].get("total"), harvest, answer.url)
             return
-        url = _at_home(urljoin(answer.url, following), community.api)
+        url = _at_home(following, answer.url, community.api)
         if url in been:
             raise OutsideFailed("leads from page to page in a circle", where=shown(url))
         been.add(url)
@@ -98,13 +98,20 @@ def _check_whole(total: object, harvest: Harvest, url: str) -> None:
         )
 
 
-def _at_home(url: str, api: str) -> str:
+def _at_home(link: str, base: str, api: str) -> str:
     """Return a link at the host that was named: behind a proxy a service may not know its own."""
+    url = joined(base, link)
+    if url is None:
+        raise OutsideFailed("the next page has no address", where=shown(base))
     parts, home = urlsplit(url), urlsplit(api)
     return urlunsplit(parts._replace(scheme=home.scheme, netloc=home.netloc))
 
 
-def _entry(record: dict[str, Any], community: Community, base: str) -> Entry | None:
+def entry_of(record: dict[str, Any], *, community: str, base: str) -> Entry | None:
+    """Return the entry of a record as the API tells it; None where it holds no crate.
+
+    community: of records that name no journal; base: address of the answer it stands in
+    """
     names = _file_names(record.get("files"))
     where = _where(record, base)
     if where is None or (names is not None and not names_crate(names)):
@@ -116,7 +123,7 @@ def _entry(record: dict[str, Any], community: Community, base: str) -> Entry | N
         where=where,
         title=tidy(_text(record, "metadata", "title")),
         year=year_in(_text(record, "metadata", "publication_date")),
-        group=tidy(journal or community.name),
+        group=tidy(journal or community),
     )
 
 
@@ -125,7 +132,7 @@ def _where(record: dict[str, Any], base: str) -> str | None:
     if doi is not None:
         return doi
     page = _text(record, "links", "self_html") or _text(record, "links", "html")
-    if found := web_address(urljoin(base, page)) if page else None:
+    if found := joined(base, page) if page else None:
         return found
     identifier = str(record.get("id", ""))
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]{0,60}", identifier):

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from recrate.campaign.lists_settings import ListSettings
 from recrate.model.errors import BadInput
@@ -14,13 +14,14 @@ _DOI = re.compile(r"10\.\d{4,9}/[^\s\x00-\x1f\x7f]{1,300}", re.ASCII)
 _RESOLVERS = {"doi.org", "dx.doi.org", "www.doi.org"}
 _FORBIDDEN = re.compile(r"[\s<>\"{}|\\^`\x00-\x1f\x7f]")
 _COMMUNITY = re.compile(
-    r"(?P<base>.*/)(?:api/)?communities/(?P<name>[^/]+)(?:/(?:records|search))?/?"
+    r"(?P<base>/(?:.*?/)??)(?:api/)?communities/(?P<name>[^/]+)(?:/(?:records|search))?/?"
 )
 _RECORDS = re.compile(r".*/api/records/?")
 _OURS = {"page", "size", "p", "s", "l", "layout", "sort"}
 """Of a search's address, what says how it is shown and not what is found."""
 _OAI_ARGUMENTS = {"verb", "metadataPrefix", "set", "from", "until"}
 _UNWRITABLE = {"Cc", "Cs", "Zl", "Zp"}
+_LONGEST = 4096
 HINT = "name a crate's file or folder, an https address, or a DOI such as 10.5281/zenodo.1"
 
 
@@ -64,7 +65,7 @@ def read_place(text: str, *, base: Path, settings: ListSettings) -> Place:
     a path nor an address, a DOI or a listing that we read.
     """
     written = text.strip()
-    if not written or any(unicodedata.category(one) in _UNWRITABLE for one in written):
+    if not written or not _writable(written):
         raise BadInput("names nothing that can be read", hint=HINT)
     if found := re.fullmatch(r"zenodo:\s*(.+)", written, re.IGNORECASE):
         return _zenodo(found[1], settings)
@@ -99,7 +100,7 @@ def doi_url(doi: str) -> str:
 def doi_address(text: str | None) -> str | None:
     """Return the address of the DOI that a text is, however it is written; None for none."""
     bare = re.sub(r"^(doi:|info:doi/)\s*", "", (text or "").strip(), flags=re.IGNORECASE)
-    if _DOI.fullmatch(bare):
+    if _DOI.fullmatch(bare) and _writable(bare):
         return doi_url(bare)
     return _resolved(web_address(bare) or "")
 
@@ -112,15 +113,28 @@ def web_address(text: str) -> str | None:
             return None
     except ValueError:
         return None
-    if "@" in parts.netloc or _FORBIDDEN.search(text):
+    if "@" in parts.netloc or _FORBIDDEN.search(text) or not _writable(text):
         return None
     return urlunsplit(parts._replace(fragment=""))
+
+
+def joined(base: str, link: str) -> str | None:
+    """Return where a link of a page at `base` leads; None for what is no http(s) address."""
+    try:
+        return web_address(urljoin(base, link))
+    except ValueError:
+        return None
 
 
 def shortened(text: str) -> str:
     """Return a text for a message: one line, not long."""
     plain = "".join(one if one.isprintable() else "?" for one in text)
     return plain if len(plain) <= 120 else f"{plain[:119]}…"
+
+
+def _writable(text: str) -> bool:
+    """Say whether a text can be kept in a file: not endless, no controls, no half characters."""
+    return len(text) <= _LONGEST and not _UNWRITABLE & set(map(unicodedata.category, text))
 
 
 def _address(text: str) -> str:
