@@ -69,7 +69,7 @@ def an_attempt(
 
 
 def take(
-    pool: Pool, count: int, *, seconds: float = 60, until: Callable[[], bool] = lambda: False
+    pool: Pool, count: int, *, seconds: float = 150, until: Callable[[], bool] = lambda: False
 ) -> dict[str, Ended]:
     """Return so many ended attempts, by id."""
     found: dict[str, Ended] = {}

@@ -102,7 +102,7 @@ class Slurm:
         lines = self.run("squeue", "-h", "-o", "%i|%j|%T|%N").splitlines()
         return tuple(Job(*line.split("|")) for line in lines)
 
-    def wait_for_jobs(self, count: int, *, state: str = "", seconds: float = 40) -> None:
+    def wait_for_jobs(self, count: int, *, state: str = "", seconds: float = 90) -> None:
         """Wait until there are so many jobs, in this state if one is named."""
         end = time.monotonic() + seconds
         while True:
@@ -205,7 +205,7 @@ class Slurm:
                 start_new_session=True,
             )
 
-    def _until(self, ready: "object", what: str, seconds: float = 40) -> None:
+    def _until(self, ready: "object", what: str, seconds: float = 90) -> None:
         assert callable(ready)
         end = time.monotonic() + seconds
         while not ready():

@@ -15,10 +15,10 @@ _REFUSALS = (
     ("qos", "qos-refused", "the scheduler refuses the quality of service", "qos"),
     ("feature", "no-such-constraint", "no node has the features asked for", "constraint"),
     ("partition", "partition-refused", "the partition may not be used", "partition"),
+    ("resource limits", "over-limits", "a job asks for more than the queue allows", "walltime"),
     ("unknown queue", "no-such-queue", "there is no such queue", "queue"),
     ("queue", "queue-refused", "the queue may not be used", "queue"),
     ("time limit", "walltime-over-limit", "the time of a job is over the limit", "walltime"),
-    ("resource limits", "over-limits", "a job asks for more than the queue allows", "walltime"),
     ("node configuration", "nodes-too-small", "no node is as large as asked for", "cores, memory"),
     ("unauthorized", "not-allowed", "you may not submit jobs here", "account"),
 )

@@ -34,8 +34,8 @@ def open_pool(
     """Open pools that are closed when the test ends; each leaves nothing behind."""
     pools: list[Pool] = []
 
-    def make(campaign: str = "c1", workers: int = 0, **answers: str) -> Pool:
-        pool = runner_of(**answers).open(campaign, tmp_path / "camp 日本", workers=workers)
+    def make(campaign: str = "c1", at_once: int = 0, **answers: str) -> Pool:
+        pool = runner_of(**answers).open(campaign, tmp_path / "camp 日本", workers=at_once)
         pools.append(pool)
         return pool
 
