@@ -10,7 +10,7 @@ from recrate.runners.runner import Depot
 from recrate.runners.ssh import Ssh
 
 
-def make_runner(node, folder: Path, **answers: str) -> Ssh:
+def make_runner(node, folder: Path, /, **answers: str) -> Ssh:
     """Return the runner that leads to the node."""
     return Ssh(
         node.answers(**answers),

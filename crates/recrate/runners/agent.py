@@ -166,21 +166,31 @@ def _submit(one: Answering) -> None:
 
 
 def _poll(one: Answering) -> None:
-    """Say what ended and was not fetched; waits a while for the first that is not known there."""
-    campaign, known = one.campaign, set(one.texts("known"))
+    """Say what ended and was not fetched yet; waits a while for the first of them.
+
+    What the other side has fetched, `done`, goes first.
+    """
+    campaign = one.campaign
+    _forget(campaign, one.texts("done"), keep=one.asked.get("keep") is True)
     ensure_keeper(campaign)
     until = time.monotonic() + min(60, one.number("wait"))
     while True:
-        ended = {each.id: how for each in campaign.folders() if (how := each.ended()) is not None}
+        ended = [how for each in campaign.folders() if (how := each.ended()) is not None]
         failed = campaign.noted("failed.json")
-        if failed or ended.keys() - known or time.monotonic() > until or _hung_up(one.stream):
+        if ended or failed or time.monotonic() > until or _hung_up(one.stream):
             break
         time.sleep(_LOOK_SECONDS)
-    one.say(
-        ended=[to_plain(how) for name, how in ended.items() if name not in known],
-        pool=campaign.noted("keeper.json"),
-        failed=failed,
-    )
+    told = [to_plain(how) for how in ended]
+    one.say(ended=told, pool=campaign.noted("keeper.json"), failed=failed)
+
+
+def _forget(campaign: Campaign, attempts: list[str], *, keep: bool) -> None:
+    """Take away attempts whose results arrived, or only put them aside."""
+    for folder in (campaign.folder(name) for name in attempts):
+        if folder.ended() is not None:
+            folder.put_aside()
+            if not keep:
+                remove_tree(folder.place)
 
 
 def _hung_up(stream: BinaryIO) -> bool:
@@ -201,16 +211,6 @@ def _get(one: Answering) -> None:
         while block := stream.read(BLOCK_BYTES):
             one.out.write(block)
     one.out.flush()
-
-
-def _done(one: Answering) -> None:
-    """Take away attempts whose results arrived, or only put them aside."""
-    for name in one.texts("attempts"):
-        folder = one.campaign.folder(name)
-        if folder.ended() is not None:
-            folder.put_aside()
-            if not one.asked.get("keep"):
-                remove_tree(folder.place)
 
 
 def _cancel(one: Answering) -> None:
@@ -276,7 +276,6 @@ VERBS: Mapping[str, Callable[[Answering], None]] = {
     "submit": _submit,
     "poll": _poll,
     "get": _get,
-    "done": _done,
     "cancel": _cancel,
     "leave": _leave,
     "close": _close,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from recrate import __version__
-from recrate.model.errors import BadInput, DiskFull, RecrateError
+from recrate.model.errors import BadInput, DiskFull, RecrateError, Refused
 from recrate.model.finding import Finding, Severity
 from recrate.model.wire import from_plain
 from recrate.outside.disk import scratch_folder
@@ -124,7 +124,8 @@ def _of_room(told: Mapping[str, Any], where: str) -> Iterator[Finding]:
 def _code_of(error: RecrateError) -> str:
     if isinstance(error, LinkFailed):
         return error.code
-    return "ssh-disk-full" if isinstance(error, DiskFull) else "ssh-far-side"
+    kinds = ((DiskFull, "ssh-disk-full"), (BadInput, "ssh-no-site"), (Refused, "ssh-refused"))
+    return next((code for kind, code in kinds if isinstance(error, kind)), "ssh-far-side")
 
 
 def _finding(severity: Severity, code: str, where: str, message: str, hint: str = "") -> Finding:

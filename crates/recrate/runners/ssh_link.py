@@ -1,8 +1,10 @@
 """The way to the far side: the system's ssh, one master connection, and questions over it."""
 
 import contextlib
+import os
 import re
 import shlex
+import shutil
 import sys
 import tempfile
 import threading
@@ -11,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
+
+import psutil
 
 from recrate.model.errors import BadInput
 from recrate.outside.disk import disk_errors, remove_tree
@@ -41,6 +45,8 @@ OURS = (
 )
 """Said first, and ssh believes what is said first (ssh_config(5)): no configuration undoes them."""
 _MEANT_BY_US = {one.partition("=")[0].lower() for one in OURS[:3]}
+_PREFIX = "recrate-ssh-"
+"""Of the folder of a control socket, whose whole name must not pass 108 bytes (unix(7))."""
 _HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@:%\[\]-]{0,250}")
 _PATH = re.compile(r"~?[A-Za-z0-9_./+@=,%:][A-Za-z0-9_./+@=,%:~-]{0,1000}|~")
 
@@ -115,7 +121,8 @@ class Link:
         self._complaints = _Complaints()
         self._lock = threading.Lock()
         with disk_errors(Path(tempfile.gettempdir())):
-            self._folder = Path(tempfile.mkdtemp(prefix="recrate-ssh-"))
+            _sweep(Path(tempfile.gettempdir()))
+            self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
 
     def __enter__(self) -> Self:
         return self
@@ -190,6 +197,14 @@ class Link:
 
         A connection of the person's own comes first: behind it lies a second factor, perhaps.
         """
+        if shutil.which(self.way.program, path=self.variables.get("PATH")) is None:
+            raise LinkFailed(
+                "ssh-missing",
+                "no such program on this machine",
+                where=self.way.program,
+                hint="install OpenSSH's client, or name the program in `ssh`",
+                lasting=True,
+            )
         if sys.platform == "win32":  # its OpenSSH has no control sockets
             return ()
         with self._lock:
@@ -239,3 +254,13 @@ class Link:
             with contextlib.suppress(OSError):
                 pipe.close()
         self._socket.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the socket folders of our own processes that were killed."""
+    for place in folder.glob(f"{_PREFIX}*-*"):
+        number = place.name.removeprefix(_PREFIX).partition("-")[0]
+        with contextlib.suppress(OSError):
+            mine = place.lstat().st_uid == os.getuid() if sys.platform != "win32" else True
+            if mine and number.isdecimal() and not psutil.pid_exists(int(number)):
+                remove_tree(place)

@@ -7,12 +7,12 @@ import contextlib
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from recrate.model.errors import BadInput, NotFound, OutsideFailed, RecrateError, Refused
+from recrate.model.errors import BadInput, DiskFull, NotFound, OutsideFailed, RecrateError, Refused
 from recrate.model.runner import Attempt, Ended, PoolState, Why
 from recrate.model.wire import from_plain
 from recrate.outside.archive import ArchiveLimits
@@ -67,7 +67,7 @@ def bring_left(link: Link, campaign: FarCampaign) -> None:
 
     harvest = Harvest(scratch=campaign.scratch, limits=campaign.limits)
     with contextlib.suppress(NotFound):
-        said = ask(Question(verb="poll", asked={"known": [], "wait": 0}))
+        said = ask(Question(verb="poll", asked={"done": [], "wait": 0}))
         for ended in _heard(said[0].get("ended") if said else None, link.where):
             folder = _folder_of(campaign, ended.attempt)
             if folder is not None and not any((folder / one).exists() for one in (RESULT, STARTED)):
@@ -106,6 +106,7 @@ class SshPool:
         self._to_cancel: list[str] = []
         self._there: dict[str, Attempt] = {}
         self._ended: list[Ended] = []
+        self._done: list[str] = []
         self._failure: RecrateError | None = None
         self._pool = PoolState(workers=campaign.workers)
         self._slots = campaign.workers or _SLOTS_AT_FIRST
@@ -229,6 +230,8 @@ class SshPool:
         except (BadInput, Refused) as error:
             self._over(Ended(attempt=attempt.id, why="refused", note=_words(error)))
         except RecrateError as error:
+            with self._condition:
+                self._to_cancel.append(attempt.id)  # it may have been taken all the same
             self._over(Ended(attempt=attempt.id, why="lost", note=_words(error)))
 
     def _fetch(self) -> None:
@@ -238,13 +241,24 @@ class SshPool:
                 self._condition.wait_for(
                     lambda: self._there or self._link.stop.is_set(), _IDLE_SECONDS
                 )
-        wait = _WAIT_SECONDS if self._is_heard else _FIRST_WAIT_SECONDS
-        question = Question(verb="poll", asked={"known": [], "wait": wait})
-        said = self._ask(question)
+        asked = {
+            "done": list(self._done),
+            "keep": self._campaign.keep,
+            "wait": _WAIT_SECONDS if self._is_heard else _FIRST_WAIT_SECONDS,
+        }
+        try:
+            said = self._ask(Question(verb="poll", asked=asked))
+        except DiskFull as error:  # somebody may free some space; what runs there goes on
+            self._link.trouble = _words(error)
+            self._link.stop.wait(_WAIT_SECONDS)
+            return
+        self._done.clear()
         told = said[0] if said else {}
-        self._hear(told)
         for ended in _heard(told.get("ended"), self._link.where):
             self._bring(ended)
+        if told.get("failed"):
+            raise error_of(told["failed"], self._link.where)
+        self._hear(told.get("pool"))
 
     def _bring(self, ended: Ended) -> None:
         attempt = self._there.get(ended.attempt)
@@ -257,16 +271,12 @@ class SshPool:
                 ended = _spoiled(ended, error)
             except RecrateError as error:
                 ended = _spoiled(ended, error)
-        aside = {"attempts": [ended.attempt], "keep": self._campaign.keep}
-        self._ask(Question(verb="done", asked=aside))
+        self._done.append(ended.attempt)
         if attempt is not None:
             self._over(replace(ended, note=plain_text(ended.note)))
 
-    def _hear(self, told: Mapping[str, Any]) -> None:
+    def _hear(self, pool: object) -> None:
         """Take in how the far side's pool stands."""
-        if told.get("failed"):
-            raise error_of(told["failed"], self._link.where)
-        pool = told.get("pool")
         if not isinstance(pool, dict):
             return
         try:

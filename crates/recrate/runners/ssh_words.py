@@ -87,7 +87,7 @@ _OF_SSH: tuple[tuple[str, _Meaning], ...] = (
         ),
     ),
     (
-        r"Bad configuration option|Bad owner or permissions|terminating, \d+ bad configuration",
+        r"Can't open user config file|Bad (configuration option|owner or permissions)",
         _Meaning(
             code="ssh-configuration",
             message="ssh does not accept its configuration",
@@ -99,7 +99,7 @@ _OF_SSH: tuple[tuple[str, _Meaning], ...] = (
 
 _OF_FAR_SIDE: tuple[tuple[str, _Meaning], ...] = (
     (
-        r"No module named '?recrate'?$|No module named '?recrate'?\s",
+        r"No module named '?recrate(['\s)]|$)",
         _Meaning(
             code="ssh-no-recrate",
             message="the Python there has no recrate",

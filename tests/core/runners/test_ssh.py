@@ -5,10 +5,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sshd_attempts import make_attempt, make_runner, result_of, wait_for, wait_for_ends
-from sshd import is_private, login_node
 
 from recrate.model.errors import BadInput
+from sshd import is_private, login_node
+from sshd_attempts import make_attempt, make_runner, result_of, wait_for, wait_for_ends
 
 
 @pytest.fixture(scope="module")
