@@ -124,4 +124,4 @@ def _complaint(result: TaskResult | None, ended: Ended) -> tuple[str, str]:
         "memory": "allow more with --memory-ceiling",
         "time": "allow more with --timeout-ceiling",
     }.get(ended.why, "its folder below attempts/ has a worker.log")
-    return (f"{said}: {ended.note}" if ended.note else said), hint
+    return ended.note or said, hint

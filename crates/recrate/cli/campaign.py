@@ -15,6 +15,7 @@ from recrate.flow.campaigning import campaign as run_campaign
 from recrate.flow.documents import campaign_document
 from recrate.model.campaign import CampaignOptions, CampaignStatus, TaskLimits
 from recrate.model.verdict import Judgement
+from recrate.model.wire import to_plain
 from recrate.report.campaign_tables import campaign_text
 
 _HOLDS = (Judgement.IDENTICAL, Judgement.EQUIVALENT, Judgement.RAN)
@@ -112,7 +113,7 @@ def _order(given: dict[str, Any]) -> CampaignOrder:
 
 def _show_estimate(cost: Estimate, display: Display, *, as_json: bool) -> int:
     if as_json:
-        print_json(cost)
+        print_json(to_plain(cost))
         return 0
     display.say(f"{cost.tasks} crates in {cost.environments} environments")
     if cost.known:

@@ -1,6 +1,7 @@
 """`recrate replay`: run a crate again and say whether it still holds."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import click
@@ -19,13 +20,18 @@ from recrate.cli.places import brought
 from recrate.cli.verdicts import exit_code_of
 from recrate.configuration import default_language, read_settings
 from recrate.crate.read import read_crate
+from recrate.flow.disagreement import compare_runs
 from recrate.flow.documents import replay_document
+from recrate.flow.elsewhere import on_each, replay_on
 from recrate.flow.references import supply
 from recrate.flow.replay import Replayed, ReplayOrder
 from recrate.flow.replay import replay as run_replay
+from recrate.flow.runners import site_named
 from recrate.flow.settings import Settings
-from recrate.model.errors import BadInput
+from recrate.model.wire import to_json
+from recrate.outside.disk import write_text
 from recrate.report.account import Language
+from recrate.report.disagreement import disagreement_document, render_disagreement
 from recrate.report.text import summarise
 
 
@@ -42,7 +48,9 @@ from recrate.report.text import summarise
     metavar="NAME VALUE",
     help="Set a parameter; then outputs are shown, not judged.",
 )
-@click.option("--on", "runner", default="local", show_default=True, help="Where to run.")
+@click.option(
+    "--on", "runner", default="local", show_default=True, help="Where to run; A,B compares."
+)
 @click.option("--repeat", default=1, type=click.IntRange(1, 100), help="Run so many times.")
 @click.option("--resume", is_flag=True, help="Go on at the first notebook not done.")
 @click.option("--timeout", type=float, help="Seconds for one notebook.")
@@ -76,11 +84,10 @@ def replay(**given: Any) -> int:
     CRATE is a file, a folder, an https address or a DOI. Runs in a sandbox without network. The
     folder is a run crate when it is done.
     """
-    if given["runner"] != "local":
-        raise BadInput(
-            f"no runner called {given['runner']}", hint="there is one in this version: local"
-        )
     settings = replay_settings(given)
+    runners = tuple(one.strip() for one in given["runner"].split(","))
+    for name in runners:
+        site_named(name, settings)
     here = brought(
         given["crate"], settings=settings, agreed=given["agreed"], quiet=given["as_json"]
     )
@@ -101,11 +108,47 @@ def replay(**given: Any) -> int:
             display.say(
                 "running without a sandbox, as asked: the code of this crate can do all you can"
             )
+        if runners != ("local",):
+            return _elsewhere(order, runners, settings, given, display)
         done = run_replay(order, settings=settings, progress=display.progress)
+    return _told(done, given, display)
+
+
+def _elsewhere(
+    order: ReplayOrder,
+    runners: tuple[str, ...],
+    settings: Settings,
+    given: dict[str, Any],
+    display: Display,
+) -> int:
+    """Replay on another runner; on several, each in a folder of its own, and compare them."""
+    config = given["config_file"].resolve() if given["config_file"] else None
+    on = partial(replay_on, settings=settings, config=config, progress=display.progress)
+    if len(runners) == 1:
+        return _told(on(runners[0], order), given, display)
+    done = {name: on(name, one) for name, one in on_each(order, runners).items()}
+    found = compare_runs({name: one.folder.root for name, one in done.items()})
+    write_text(order.destination / "disagreement.json", to_json(found))
+    language = given["language"] or default_language()
+    if given["as_json"]:
+        print_json(
+            {
+                "runs": {name: replay_document(one) for name, one in done.items()},
+                "disagreement": disagreement_document(found),
+            }
+        )
+    else:
+        for name, one in done.items():
+            display.say(f"{name}: {summarise(one.verdict, language=language)}")
+        display.say(render_disagreement(found, language=language))
+    return max(exit_code_of(one.verdict) for one in done.values()) or int(not found.agree)
+
+
+def _told(done: Replayed, given: dict[str, Any], display: Display) -> int:
     if given["as_json"]:
         print_json(replay_document(done))
     else:
-        show_replayed(display, done, order.language or default_language())
+        show_replayed(display, done, given["language"] or default_language())
     return exit_code_of(done.verdict)
 
 

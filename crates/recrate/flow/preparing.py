@@ -94,6 +94,7 @@ def key_of(crate: Crate, options: CampaignOptions, settings: Settings) -> str:
         "environment": environment_of(crate, options),
         "system": system_name(),
         "parameters": options.parameters,
+        "notebooks": options.notebooks,
         "repeats": options.repeats,
         "network": options.allow_network,
         "sandbox": not options.unsandboxed,

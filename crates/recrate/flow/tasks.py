@@ -160,6 +160,7 @@ def task_settings(settings: Settings, order: TaskOrder) -> Settings:
             parameters=options.parameters,
             allow_network=options.allow_network,
             cell_timeout_seconds=options.cell_seconds or own.cell_timeout_seconds,
+            notebook_timeout_seconds=options.notebook_seconds or own.notebook_timeout_seconds,
             total_timeout_seconds=limits.seconds or own.total_timeout_seconds,
             memory_bytes=limits.memory_bytes or own.memory_bytes,
             runner=order.runner,
@@ -221,6 +222,7 @@ def _replay_order(order: TaskOrder) -> ReplayOrder:
     return ReplayOrder(
         location=Path(order.crate),
         destination=destination,
+        notebooks=order.options.notebooks,
         repeats=order.options.repeats,
         resume=order.resume and (destination / "replay.json").is_file(),
         current=order.options.current,

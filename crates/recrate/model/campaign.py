@@ -41,12 +41,14 @@ class TaskLimits:
 class CampaignOptions:
     """What was asked for, for all tasks alike; part of what a result is known by.
 
+    notebooks: of each crate; empty means all
     repeats, parameters, current, allow_network, unsandboxed: as of a replay
     limits:   to begin with; ceiling: how far they may grow for what ran out of them
     tries:    attempts of a task whose place, network or disk let it down
     again:    also what is known is run
     """
 
+    notebooks: tuple[str, ...] = ()
     repeats: int = 1
     parameters: tuple[tuple[str, str], ...] = ()
     current: bool = False
@@ -54,6 +56,7 @@ class CampaignOptions:
     unsandboxed: bool = False
     limits: TaskLimits = field(default_factory=TaskLimits)
     ceiling: TaskLimits = field(default_factory=TaskLimits)
+    notebook_seconds: float | None = None
     cell_seconds: float | None = None
     tries: int = 3
     again: bool = False
