@@ -143,4 +143,6 @@ def _post(message: Message, timestamp: str, watch: WatchSettings, settings: Sett
         )
     except RecrateError as error:
         return error.message[:300]
+    except ValueError:
+        return "its address is none"
     return "" if 200 <= answer.status < 300 else f"answered with status {answer.status}"
