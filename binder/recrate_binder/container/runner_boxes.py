@@ -12,6 +12,7 @@ from recrate.flow.tasks import TaskOrder, read_order
 from recrate.model.errors import BadInput, RecrateError
 from recrate.model.runner import Attempt
 from recrate.outside.disk import disk_errors, write_text
+from recrate.runners.local import usable_processors
 from recrate.runners.runner import MODULE
 from recrate_binder.container.runner_image import own_minor
 from recrate_binder.container.runner_walls import Box
@@ -134,9 +135,9 @@ def box_of(attempt: Attempt, order: TaskOrder | None, terms: Terms, image: str) 
         readable=tuple(readable),
         writable=tuple(writable),
         memory_bytes=memory_of(attempt, order),
-        processors=max(1, attempt.processors),
+        processors=min(max(1, attempt.processors), usable_processors()),
         seconds=attempt.seconds,
-        network=terms.network,
+        network=terms.network or bool(order and order.options.allow_network),
         variables=terms.variables,
         inner=(terms.python, "-m", MODULE, str(folder)),
         hostname=f"{platform.node().partition('.')[0][:40]}-container",

@@ -24,12 +24,16 @@ LEAST_FREE_BYTES = 5 << 30
 _SECONDS = 180.0
 _MEMORY_BYTES = 512 << 20
 _ASKS = """
-import json, subprocess, sys
+import json, pathlib, subprocess, sys
 from recrate import __version__
 from recrate.outside import sandbox
 from recrate.outside.tools import find_uv
+limits = ("memory/memory.limit_in_bytes", "memory.max")
+places = [pathlib.Path("/sys/fs/cgroup", one) for one in limits]
+limit = next((one.read_text().strip() for one in places if one.is_file()), "")
 walls = sandbox.availability()
-told = {"recrate": __version__, "walls": walls.ok, "reason": walls.reason, "index": ""}
+told = {"recrate": __version__, "walls": walls.ok, "reason": walls.reason, "index": "",
+        "limit": limit}
 if sys.argv[1] == "yes":
     asked = [str(find_uv()), "pip", "compile", "-", "--no-deps", "--quiet", "--no-cache",
              "--python", sys.executable]
@@ -136,6 +140,14 @@ def _of_what_was_told(answers: Answers, told: dict[str, Any], image: str) -> Ite
             "administrator, or use a runner of another kind",
         )
         return
+    if told["limit"] != str(_MEMORY_BYTES):
+        yield _finding(
+            Severity.WARNING,
+            "runner-memory-not-limited",
+            "the engine does not keep containers within their memory here",
+            "without root that takes control groups of version 2; the worker still watches its "
+            "kernels",
+        )
     if told["index"]:
         yield _finding(
             Severity.WARNING,
