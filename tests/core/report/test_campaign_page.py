@@ -53,7 +53,7 @@ def test_the_page_admits_its_own_texts_by_hash_and_nothing_else():
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)
     assert policy is not None
     stated = set(re.findall(r"sha256-[A-Za-z0-9+/=]+", policy[1]))
-    texts = re.findall(r"(?s)<(?:style|script)>(.*?)</(?:style|script)>", html)
+    texts = re.findall(r"(?s)<(?:style|script)(?: nonce=\"\w+\")?>(.*?)</(?:style|script)>", html)
     assert len(texts) == 3
     digests = (hashlib.sha256(text.encode()).digest() for text in texts)
     assert {f"sha256-{base64.b64encode(one).decode()}" for one in digests} == stated
@@ -76,7 +76,7 @@ def test_the_page_names_no_address_but_data():
 def test_a_page_without_the_library_has_no_empty_script():
     html = page(chart_library="")
     assert "<script></script>" not in html
-    assert html.count("<script>") == 1
+    assert html.count("<script") == 3
 
 
 def test_the_language_is_the_given_one_or_left_to_the_browser():

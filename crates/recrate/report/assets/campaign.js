@@ -8,6 +8,8 @@ const recrateCampaign = (() => {
   const STALE = 120000;
   const MISSES = 40;
 
+  const nonce = document.currentScript.nonce;
+
   let coming = null;
   let status = null;
   let rows = [];
@@ -243,6 +245,7 @@ const recrateCampaign = (() => {
   const load = () => {
     const began = performance.now();
     const script = element('script', { src: `data.js?${Date.now()}` });
+    script.nonce = nonce;
     const over = came => {
       script.remove();
       const took = performance.now() - began;
@@ -256,7 +259,7 @@ const recrateCampaign = (() => {
       }
       const ended = status !== null && !status.running && came;
       if (!ended && misses < MISSES) {
-        later(Math.min(AGAIN_AT_MOST, Math.max(AGAIN, took * 20)));
+        later(Math.min(AGAIN_AT_MOST, Math.max(AGAIN, took * 10)));
       }
     };
     const before = { whole: false };

@@ -195,6 +195,20 @@ const Charts = (() => {
     drawn.set(name, new Library(box.querySelector('canvas'), config));
   };
 
+  /** Let the keyboard scroll a table that is wider than its place; another is no stop. */
+  const reach = table => {
+    const name = table.closest('figure').getAttribute('aria-labelledby');
+    const wide = !table.classList.contains('only-heard') && table.scrollWidth > table.clientWidth;
+    const told = { role: 'region', tabindex: '0', 'aria-labelledby': name };
+    for (const [attribute, value] of Object.entries(told)) {
+      if (wide) {
+        table.setAttribute(attribute, value);
+      } else {
+        table.removeAttribute(attribute);
+      }
+    }
+  };
+
   const showFigure = (name, lines, told) => {
     const figure = document.getElementById(`chart-${name}`);
     const box = figure.querySelector('.drawn');
@@ -207,6 +221,7 @@ const Charts = (() => {
     }
     box.hidden = !pictured;
     table.classList.toggle('only-heard', pictured);
+    reach(table);
     for (const button of table.querySelectorAll('button')) {
       button.tabIndex = pictured ? -1 : 0;
     }
@@ -262,6 +277,10 @@ const Charts = (() => {
         view = input.value;
         again();
       });
+    }
+    const watch = new ResizeObserver(found => found.forEach(one => reach(one.target)));
+    for (const table of document.querySelectorAll('.told-in-table')) {
+      watch.observe(table);
     }
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again);
   };
