@@ -20,9 +20,9 @@ order = json.loads((folder / "order.json").read_text())
 os.close(os.open(folder / "started.json", os.O_CREAT | os.O_EXCL | os.O_WRONLY))
 print("worker", folder.name)
 print("complaint", file=sys.stderr)
-(folder / "pids").write_text(f"{os.getppid()} {os.getpid()}")
 if order.get("child"):
     subprocess.Popen(["sleep", "300"], start_new_session=True)
+(folder / "pids").write_text(f"{os.getppid()} {os.getpid()}")
 if order.get("kills") == "parent":
     os.kill(os.getppid(), signal.SIGKILL)
 time.sleep(order.get("seconds", 0))

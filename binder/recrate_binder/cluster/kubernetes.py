@@ -159,15 +159,21 @@ def require_client() -> Any:
 def api() -> Any:
     """Return the client, configured as kubectl is, or as a pod is; raises OutsideFailed."""
     kubernetes = require_client()
+    config = kubernetes.config
     try:
-        kubernetes.config.load_config()
-    except Exception as error:
-        raise failed(error) from error
+        config.load_kube_config()
+    except config.ConfigException:
+        try:
+            config.load_incluster_config()
+        except config.ConfigException as error:
+            raise failed(error) from error
     return kubernetes.client.CoreV1Api()
 
 
 def failed(error: Exception) -> OutsideFailed:
     """Return what to raise for an error of the client."""
+    if isinstance(error, OutsideFailed):
+        return error
     said = getattr(error, "reason", None) or error
     return OutsideFailed(
         one_line(f"Kubernetes: {said}"),

@@ -4,7 +4,8 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parsl.launchers import SimpleLauncher, SrunLauncher
+from parsl.launchers import SimpleLauncher
+from parsl.launchers.base import Launcher
 from parsl.providers import SlurmProvider
 
 from recrate_binder.cluster.commands import Commands
@@ -14,6 +15,19 @@ if TYPE_CHECKING:
     from recrate_binder.cluster.slurm import SlurmSettings
 
 _SUBMIT = "sbatch "
+
+
+class _OnEachNode(Launcher):  # Parsl's own stumbles over blanks in the names of folders
+    def __init__(self) -> None:
+        super().__init__(debug=False)
+
+    def __call__(
+        self, command: str, tasks_per_node: int, nodes_per_block: int, script_dir: str = ""
+    ) -> str:
+        """Return a command that runs `command` once on each node, and lets nodes be lost."""
+        del tasks_per_node, script_dir
+        once = "--ntasks-per-node=1 --kill-on-bad-exit=0 --export=ALL"
+        return f"srun --ntasks={nodes_per_block} {once} bash -c {shlex.quote(command)}"
 
 
 class Provider(SlurmProvider):
@@ -39,7 +53,7 @@ class Provider(SlurmProvider):
             scheduler_options="\n".join(f"#SBATCH {line}" for line in lines),
             worker_init=pilot.init,
             exclusive=settings.exclusive,
-            launcher=SrunLauncher(debug=False) if pilot.nodes > 1 else SimpleLauncher(),
+            launcher=_OnEachNode() if pilot.nodes > 1 else SimpleLauncher(),
         )
         self.script_dir = str(folder)
         self.poll_seconds = max(1, min(15, pilot.heartbeat // 4))

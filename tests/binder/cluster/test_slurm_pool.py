@@ -20,14 +20,18 @@ pytestmark = pytest.mark.slow
 HERE = Path(__file__).resolve()
 
 
-def _daemons_only(slurm: Slurm) -> bool:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        with contextlib.suppress(psutil.Error):
-            if all(one.name() == "slurmd" for one in slurm.processes()):
-                return True
+def _left(slurm: Slurm) -> list[str]:
+    """Return what still runs on the nodes beside their slurmd, once nothing more ends."""
+    end = time.monotonic() + 30
+    while True:
+        left = []
+        for one in slurm.processes():
+            with contextlib.suppress(psutil.Error):
+                if one.name() != "slurmd" and one.status() != psutil.STATUS_ZOMBIE:
+                    left.append(f"{one.pid} of {one.ppid()}: {one.cmdline()}")
+        if not left or time.monotonic() > end:
+            return left
         time.sleep(0.3)
-    return False
 
 
 def _interchanges(campaign: Path) -> list[psutil.Process]:
@@ -69,7 +73,7 @@ def test_a_code_of_a_worker_comes_back_and_what_it_left_is_ended(
     pool.close()
     pool.close()
     slurm.wait_for_jobs(0)
-    assert _daemons_only(slurm)
+    assert _left(slurm) == []
 
 
 def test_a_state_names_the_nodes_at_work(
@@ -140,13 +144,12 @@ def test_closing_ends_running_and_waiting_work_and_leaves_nothing(
     pool = open_pool(jobs="2")
     for number in range(6):
         pool.submit(an_attempt(campaign, number, seconds=200, child=True))
-    slurm.wait_for_jobs(2, state="RUNNING")
-    while not (campaign / "attempts" / "0-1" / "started.json").exists():
-        pool.ended(0.2)
+    while len(list(campaign.glob("attempts/*/pids"))) < 4:
+        assert pool.ended(0.2) == ()
     assert _interchanges(campaign)
     pool.close()
     slurm.wait_for_jobs(0)
-    assert _daemons_only(slurm)
+    assert _left(slurm) == []
     assert _interchanges(campaign) == []
     assert list(campaign.rglob("*.key_secret")) == []
 
@@ -205,7 +208,7 @@ runner = Slurm({{"python": {python!r}, "jobs": "2", "workers": "2", "cores": "2"
 pool = runner.open("c7", folder / "camp 日本", workers=0)
 for number in range(3):
     pool.submit(an_attempt(folder / "camp 日本", number, seconds=200, child=True))
-while not (folder / "camp 日本" / "attempts" / "0-1" / "started.json").exists():
+while len(list(folder.glob("*/attempts/*/pids"))) < 3:
     pool.ended(0.2)
 print("ready", flush=True)
 pool.ended(300)
@@ -233,7 +236,7 @@ def test_a_killed_client_leaves_nothing_after_a_while(
     _killed_client(slurm, tmp_path, "5")
     assert slurm.jobs()
     slurm.wait_for_jobs(0)
-    assert _daemons_only(slurm)
+    assert _left(slurm) == []
     assert _interchanges(campaign) == []
 
 
