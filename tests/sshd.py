@@ -38,6 +38,7 @@ os.write(handle, json.dumps({**who, "at": ""}).encode())
 with (pathlib.Path.home() / "runs.log").open("a") as log:
     log.write(f"{order['name']}\\n")
 print("at work on", order["name"], flush=True)
+(folder / "ready").touch()
 until = time.monotonic() + order.get("seconds", 0)
 while time.monotonic() < until:
     (folder / "alive").touch()

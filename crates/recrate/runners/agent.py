@@ -26,6 +26,7 @@ from recrate.runners.agent_keeper import RunnerOf, ensure_keeper, keep, keeper_l
 from recrate.runners.agent_packing import pack_attempt
 from recrate.runners.agent_sites import runner_named
 from recrate.runners.agent_spool import (
+    READY,
     Campaign,
     Folder,
     Submission,
@@ -166,22 +167,30 @@ def _submit(one: Answering) -> None:
 
 
 def _poll(one: Answering) -> None:
-    """Say what ended and was not fetched yet; waits a while for the first of them.
+    """Say what ended and was not fetched yet, and whose environment is there; waits for news.
 
     What the other side has fetched, `done`, goes first.
     """
     campaign = one.campaign
     _forget(campaign, one.texts("done"), keep=one.asked.get("keep") is True)
     ensure_keeper(campaign)
+    known = set(one.texts("ready"))
     until = time.monotonic() + min(60, one.number("wait"))
     while True:
         ended = [how for each in campaign.folders() if (how := each.ended()) is not None]
         failed = campaign.noted("failed.json")
-        if ended or failed or time.monotonic() > until or _hung_up(one.stream):
+        ready = [each.id for each in campaign.folders() if (each.attempt / READY).exists()]
+        if (
+            ended
+            or failed
+            or set(ready) - known
+            or time.monotonic() > until
+            or _hung_up(one.stream)
+        ):
             break
         time.sleep(_LOOK_SECONDS)
     told = [to_plain(how) for how in ended]
-    one.say(ended=told, pool=campaign.noted("keeper.json"), failed=failed)
+    one.say(ended=told, ready=ready, pool=campaign.noted("keeper.json"), failed=failed)
 
 
 def _forget(campaign: Campaign, attempts: list[str], *, keep: bool) -> None:

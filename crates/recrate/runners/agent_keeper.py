@@ -161,8 +161,8 @@ class _Keeper:
         """Believe the pool; but an attempt that somebody else does is not over."""
         self.mine.discard(ended.attempt)
         one = self.campaign.folder(ended.attempt)
-        if ended.code == TAKEN_CODE and not one.has_result() and worker_lives(one):
-            self.adopted.add(one.id)
+        if ended.code == TAKEN_CODE and not one.has_result():
+            self.adopted.add(one.id)  # looked at until that worker is over
         elif one.is_taken():
             one.end(ended)
 

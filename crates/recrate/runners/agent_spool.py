@@ -34,7 +34,8 @@ from recrate.runners.agent_store import Store
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _UNUSED_SECONDS = 30 * 24 * 3600.0
-ORDER, RESULT, STARTED, ALIVE = "order.json", "result.json", "started.json", "alive"
+ORDER, RESULT, STARTED = "order.json", "result.json", "started.json"
+ALIVE, READY = "alive", "ready"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

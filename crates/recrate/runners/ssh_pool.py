@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from recrate.model.errors import BadInput, DiskFull, NotFound, OutsideFailed, RecrateError, Refused
-from recrate.model.runner import Attempt, Ended, PoolState, Why
+from recrate.model.errors import BadInput, DiskFull, NotFound, OutsideFailed, RecrateError
+from recrate.model.runner import Attempt, Ended, PoolState
 from recrate.model.wire import from_plain
 from recrate.outside.archive import ArchiveLimits
-from recrate.outside.disk import remove_tree, write_text
-from recrate.runners.agent_spool import RESULT, STARTED
+from recrate.outside.disk import disk_errors, remove_tree, write_text
+from recrate.runners.agent_spool import READY, RESULT, STARTED
 from recrate.runners.agent_words import error_of, plain_text
 from recrate.runners.ssh_link import Link
 from recrate.runners.ssh_staging import Harvest, Stage
@@ -26,6 +26,7 @@ from recrate.runners.ssh_words import LinkFailed, nonsense
 
 _FIRST_WAIT_SECONDS, _WAIT_SECONDS = 1, 5
 _IDLE_SECONDS = 0.5
+_PAUSE_SECONDS = 0.2
 _CLOSE_SECONDS = 60.0
 _SLOTS_AT_FIRST = 2
 _MANY = 10_000
@@ -67,7 +68,7 @@ def bring_left(link: Link, campaign: FarCampaign) -> None:
 
     harvest = Harvest(scratch=campaign.scratch, limits=campaign.limits)
     with contextlib.suppress(NotFound):
-        said = ask(Question(verb="poll", asked={"done": [], "wait": 0}))
+        said = ask(Question(verb="poll", asked={"done": [], "ready": [], "wait": 0}))
         for ended in _heard(said[0].get("ended") if said else None, link.where):
             folder = _folder_of(campaign, ended.attempt)
             if folder is not None and not any((folder / one).exists() for one in (RESULT, STARTED)):
@@ -107,6 +108,7 @@ class SshPool:
         self._there: dict[str, Attempt] = {}
         self._ended: list[Ended] = []
         self._done: list[str] = []
+        self._ready: set[str] = set()
         self._failure: RecrateError | None = None
         self._pool = PoolState(workers=campaign.workers)
         self._slots = campaign.workers or _SLOTS_AT_FIRST
@@ -187,6 +189,7 @@ class SshPool:
         (self._campaign.sent / ended.attempt).unlink(missing_ok=True)
         with self._condition:
             self._there.pop(ended.attempt, None)
+            self._ready.discard(ended.attempt)
             self._ended.append(ended)
             self._condition.notify_all()
 
@@ -227,8 +230,6 @@ class SshPool:
             self._stage.send(attempt, self._ask)
         except LinkFailed:
             raise
-        except (BadInput, Refused) as error:
-            self._over(Ended(attempt=attempt.id, why="refused", note=_words(error)))
         except RecrateError as error:
             with self._condition:
                 self._to_cancel.append(attempt.id)  # it may have been taken all the same
@@ -243,6 +244,7 @@ class SshPool:
                 )
         asked = {
             "done": list(self._done),
+            "ready": list(self._ready),
             "keep": self._campaign.keep,
             "wait": _WAIT_SECONDS if self._is_heard else _FIRST_WAIT_SECONDS,
         }
@@ -254,13 +256,17 @@ class SshPool:
             return
         self._done.clear()
         told = said[0] if said else {}
-        for ended in _heard(told.get("ended"), self._link.where):
-            self._bring(ended)
+        heard = _heard(told.get("ended"), self._link.where)
+        brought = [self._bring(ended) for ended in heard]
+        if not any(brought):
+            self._link.stop.wait(_PAUSE_SECONDS)  # it may tell at once what is none of ours
+        self._see_ready(told.get("ready"))
         if told.get("failed"):
             raise error_of(told["failed"], self._link.where)
         self._hear(told.get("pool"))
 
-    def _bring(self, ended: Ended) -> None:
+    def _bring(self, ended: Ended) -> bool:
+        """Bring an attempt's files here; False for one that is none of ours."""
         attempt = self._there.get(ended.attempt)
         if attempt is not None:
             try:
@@ -274,6 +280,16 @@ class SshPool:
         self._done.append(ended.attempt)
         if attempt is not None:
             self._over(replace(ended, note=plain_text(ended.note)))
+        return attempt is not None
+
+    def _see_ready(self, told: object) -> None:
+        """Leave the mark that an attempt's environment is there: others may use it now."""
+        for name in map(str, told) if isinstance(told, list) else ():
+            attempt = None if name in self._ready else self._there.get(name)
+            self._ready.add(name)
+            if attempt is not None:
+                with disk_errors(Path(attempt.folder)):
+                    (Path(attempt.folder) / READY).touch()
 
     def _hear(self, pool: object) -> None:
         """Take in how the far side's pool stands."""
@@ -296,5 +312,4 @@ def _words(error: RecrateError) -> str:
 
 def _spoiled(ended: Ended, error: RecrateError) -> Ended:
     """Return an end whose files could not be brought here."""
-    why: Why = "refused" if isinstance(error, Refused) else "lost"
-    return replace(ended, code=None, why=why, note=_words(error))
+    return replace(ended, code=None, why="lost", note=_words(error))

@@ -125,6 +125,18 @@ def test_closing_ends_what_still_runs_there(node, tmp_path, crate):
     assert list((node.spool / "campaigns").iterdir()) == []
 
 
+def test_that_an_environment_is_there_is_seen_here_while_the_attempt_still_runs(
+    node, tmp_path, crate
+):
+    pool = make_runner(node, tmp_path).open("c1", tmp_path, workers=0)
+    try:
+        pool.submit(make_attempt(tmp_path, "1-1", crate, seconds=300))
+        wait_for((tmp_path / "attempts/1-1/ready").exists)
+        assert pool.ended(0.0) == ()
+    finally:
+        pool.close()
+
+
 def test_a_worker_that_fails_is_told_with_its_code_and_log(node, tmp_path, crate):
     pool = make_runner(node, tmp_path).open("c1", tmp_path, workers=0)
     try:
