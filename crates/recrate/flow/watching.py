@@ -219,10 +219,14 @@ def _announcer(
 
 
 def _due(chosen: dict[WatchedFolder, None], begun: datetime, *, now: bool) -> list[WatchedFolder]:
+    """Return what is to be replayed, in its order.
+
+    What was cut off several times comes last: it may be what brings the machine down.
+    """
     waits = {one: next_due_seconds(one.read(), one.history(), begun.timestamp()) for one in chosen}
-    cut = {one for one in chosen if one.under_way() is not None}
-    found = [one for one, seconds in waits.items() if now or seconds <= 0 or one in cut]
-    return sorted(found, key=lambda one: (one not in cut, waits[one]))
+    cut = {one: (one.under_way() or ("", 0))[1] for one in chosen}
+    found = [one for one, seconds in waits.items() if now or seconds <= 0 or cut[one]]
+    return sorted(found, key=lambda one: (cut[one] > 1, not cut[one], waits[one]))
 
 
 def feed_of(

@@ -158,7 +158,7 @@ def listed_document(folder: WatchedFolder, *, now: datetime) -> dict[str, Any]:
         "runs": len(history),
         "last_run": last.date if last else None,
         "next_due": _iso(now + timedelta(seconds=max(due, 0.0))),
-        "under_way": folder.under_way(),
+        "under_way": (folder.under_way() or (None,))[0],
         "state": [_state(folder, history, track) for track in ("published", "today")
                   if any(one.of(track) for one in history)],
         "trouble": [

@@ -63,7 +63,7 @@ def run_watched(
         progress=progress,
     )
     try:
-        entry = work.run(today=today or watched.today)
+        entry = work.run_safely(today=today or watched.today)
         if announce is not None:
             announce(entry)
         folder.add_entry(entry)
@@ -75,13 +75,15 @@ def run_watched(
 
 def _take_up(folder: WatchedFolder, date: str, watch: WatchSettings) -> str:
     """Return the date of a run that was cut off, where it is worth going on, else `date`."""
-    earlier = folder.under_way()
     history = folder.history()
-    if earlier is not None and not (history and history[-1].date == earlier):
-        gone = datetime.fromisoformat(date) - datetime.fromisoformat(earlier)
+    date_then, times = folder.under_way() or ("", 0)
+    if date_then and not (history and history[-1].date == date_then):
+        gone = datetime.fromisoformat(date) - datetime.fromisoformat(date_then)
         if 0 <= gone.total_seconds() <= watch.stale_seconds:
-            return earlier
-    folder.begin(date)
+            date = date_then
+    else:
+        times = 0
+    folder.begin(date, times=times + 1)
     return date
 
 
@@ -98,6 +100,17 @@ class _Work:
     progress: Progress
     notes: list[str] = field(default_factory=list)
     name: str = ""
+
+    def run_safely(self, *, today: bool) -> HistoryEntry:
+        """Look at the crate; whatever goes wrong with it, the others have their turn."""
+        try:
+            return self.run(today=today)
+        except Exception as error:  # noqa: BLE001 - see above
+            told = f"{type(error).__name__}: {error}"[:500]
+            hint = "this is a mistake in recrate: please tell its authors"
+            return self._entry(
+                [Seen(track="published", outcome="unlucky", message=told, hint=hint)]
+            )
 
     def run(self, *, today: bool) -> HistoryEntry:
         """Look at the crate in both environments, as far as that is asked for."""

@@ -165,18 +165,21 @@ class WatchedFolder:
                 return entry.date, seen
         return None
 
-    def under_way(self) -> str | None:
-        """Return the date of a run that was begun and not finished."""
+    def under_way(self) -> tuple[str, int] | None:
+        """Return the date of a run that was begun and not finished, and how often it was begun."""
         file = self.root / "under-way.json"
         try:
-            date = json.loads(file.read_bytes())["date"]
+            told = json.loads(file.read_bytes())
+            date, times = str(told["date"]), int(told["times"])
+            datetime.fromisoformat(date)
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return date if isinstance(date, str) else None
+        return date, times
 
-    def begin(self, date: str) -> None:
-        """Note that a run is under way."""
-        write_text(self.root / "under-way.json", json.dumps({"date": date}) + "\n")
+    def begin(self, date: str, *, times: int = 1) -> None:
+        """Note that a run is under way, begun for the so-manieth time."""
+        told = json.dumps({"date": date, "times": times})
+        write_text(self.root / "under-way.json", told + "\n")
 
     def finish(self) -> None:
         """Note that none is; what is not worth keeping goes."""

@@ -210,3 +210,26 @@ def test_places_are_named_as_people_write_them(tmp_path, world):
     with pytest.raises(BadInput):
         world.add("10.5072/abc", every_seconds=1)
     assert len(watched_folders(world.settings)) == 2
+
+
+def test_what_was_cut_off_comes_first_and_last_where_that_happens_again(tmp_path, world):
+    for name in "abc":
+        (tmp_path / name).mkdir()
+        world.add(tmp_path / name)
+        world.later(minutes=1)
+    folders = {Path(one.read().where).name: one for one in watched_folders(world.settings)}
+    folders["c"].begin(world.now.isoformat())
+    folders["a"].begin(world.now.isoformat(), times=2)
+    order = [Path(one.where).name for one, _ in world.run().entries]
+    assert order == ["c", "b", "a"]
+    assert all(one.under_way() is None for one in folders.values())
+
+
+def test_a_run_that_was_cut_off_long_ago_begins_anew(recrate, tmp_path, world):
+    world.add(pack(recrate, tmp_path, steady()))
+    world.folder.begin(world.now.isoformat())
+    left = world.folder.runs() / "20260101T030000Z-published"
+    (left / "observations").mkdir(parents=True)
+    world.later(days=3).seen()
+    assert world.folder.history()[0].date[:10] == "2026-01-04"
+    assert not left.exists()
