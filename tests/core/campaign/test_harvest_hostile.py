@@ -3,6 +3,7 @@
 from typing import Any
 from xml.sax.saxutils import escape
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,3 +70,22 @@ def test_any_bytes_are_a_page_or_none(content: bytes) -> None:
     whole = HEAD.encode() + content + b"</header></record></ListRecords></OAI-PMH>"
     page = read_page(whole)
     assert page is None or all(record.entry is None for record in page.records)
+
+
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [
+        ({"doi": "10.5072/\ud800", "id": 7}, "https://repo.example/records/7"),
+        (
+            {"links": {"self_html": "https://e.org/\ud800"}, "id": 7},
+            "https://repo.example/records/7",
+        ),
+        ({"links": {"self_html": "https://[::1"}, "id": 7}, "https://repo.example/records/7"),
+        ({"links": {"self_html": "https://a:b@e.org/"}, "id": "../7"}, None),
+        ({"doi": "10.5072/" + "x" * 9000}, None),
+        ({"links": {"self_html": "https://e.org/" + "x" * 9000}}, None),
+    ],
+)
+def test_an_address_that_cannot_be_kept_is_none(said: dict[str, Any], where: str | None) -> None:
+    found = entry_of(said, community="x", base=BASE)
+    assert (found and found.where) == where

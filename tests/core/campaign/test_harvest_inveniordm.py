@@ -131,6 +131,16 @@ def test_a_service_that_knows_no_such_order_is_asked_without(world: World) -> No
     assert sorted(found) == sorted(dois(*range(30)))
 
 
+def test_a_record_that_slips_to_the_next_page_comes_once(world: World) -> None:
+    catalogue = Catalogue(listed(60), sorts=("bestmatch", "newest"))
+    catalogue.on_page = lambda page: catalogue.records.append(
+        Listed(100 + page, doi=f"10.5072/{100 + page}")
+    )
+    found = [one.where for one in world.read(catalogue.app, "zenodo:tides")]
+    assert len(found) == len(set(found))
+    assert set(found) >= set(dois(*range(60)))
+
+
 def test_links_to_a_host_that_the_service_takes_for_its_own_are_followed_at_home(
     world: World,
 ) -> None:
