@@ -167,10 +167,14 @@ class _Keeper:
             one.end(ended)
 
     def _look_at_adopted(self, one: Folder) -> None:
-        if worker_lives(one):
+        late = is_late(one)
+        if worker_lives(one) and not late:
             return
+        end_worker(one)
         self.adopted.discard(one.id)
-        if one.has_result():
+        if late:
+            one.end(Ended(attempt=one.id, why="time"))
+        elif one.has_result():
             one.end(Ended(attempt=one.id, code=0))
         else:
             note = "its worker ended while nobody watched it"
@@ -237,6 +241,14 @@ def worker_lives(one: Folder) -> bool:
     return _beat_seconds(one) < _BEAT_SECONDS
 
 
+def is_late(one: Folder) -> bool:
+    """Say whether a worker that no pool watches has had more time than it may."""
+    limit, started = one.task().attempt.seconds, one.attempt / STARTED
+    if limit is None or one.has_result() or not started.exists():
+        return False
+    return _clock(one) - started.stat().st_mtime > limit
+
+
 def end_worker(one: Folder) -> None:
     """Kill the worker of an attempt with all that it started, where it runs on this machine."""
     host, pid, began = _who(one)
@@ -254,12 +266,17 @@ def _who(one: Folder) -> tuple[str, int, float | None]:
 
 
 def _beat_seconds(one: Folder) -> float:
-    """Return how old the last sign of life is, by the clock of the file system that holds it."""
-    probe = one.place / "clock"
-    probe.touch()
+    """Return how old the last sign of life is."""
     signs = (one.attempt / ALIVE, one.attempt / STARTED)
     last = max((sign.stat().st_mtime for sign in signs if sign.exists()), default=0.0)
-    return probe.stat().st_mtime - last
+    return _clock(one) - last
+
+
+def _clock(one: Folder) -> float:
+    """Return the present moment by the clock of the file system that holds an attempt."""
+    probe = one.place / "clock"
+    probe.touch()
+    return probe.stat().st_mtime
 
 
 def _trim(log: Path) -> None:

@@ -275,6 +275,7 @@ class Campaign:
         """Mark it as over: its keeper takes everything away."""
         with disk_errors(self.place):
             (self.place / "closed").touch()
+            (self.place / "failed.json").unlink(missing_ok=True)
 
     @property
     def is_closed(self) -> bool:

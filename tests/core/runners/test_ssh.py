@@ -147,6 +147,24 @@ def test_a_worker_that_fails_is_told_with_its_code_and_log(node, tmp_path, crate
     assert "at work" in (tmp_path / "attempts/1-1/worker.log").read_text()
 
 
+def test_what_lies_there_stays_where_somebody_wants_to_look_at_it(node, tmp_path, crate):
+    pool = make_runner(node, tmp_path, keep="yes").open("c1", tmp_path, workers=0)
+    try:
+        pool.submit(make_attempt(tmp_path, "1-1", crate))
+        pool.submit(make_attempt(tmp_path, "2-1", crate, seconds=300))
+        assert wait_for_ends(pool, 1)["1-1"].code == 0
+        wait_for(lambda: "2-1" in node.runs())
+    finally:
+        pool.close()
+    (campaign,) = (node.spool / "campaigns").iterdir()
+    wait_for((campaign / "attempts/2-1/ended.json").exists)
+    kept = [one.name for one in (campaign / "attempts").iterdir() if (one / "attempt").is_dir()]
+    assert sorted(kept) == ["1-1", "2-1"]
+    again = make_runner(node, tmp_path).open("c1", tmp_path, workers=0)
+    again.close()
+    assert not campaign.exists()
+
+
 def test_what_an_attempt_before_had_done_goes_over_with_it(node, tmp_path, crate):
     pool = make_runner(node, tmp_path).open("c1", tmp_path, workers=0)
     (tmp_path / "runs/1-2/notebooks").mkdir(parents=True)

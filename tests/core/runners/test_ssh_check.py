@@ -129,6 +129,14 @@ def test_answers_that_would_be_taken_for_something_else_are_refused(node, tmp_pa
         make_runner(node, tmp_path, **answers)
 
 
+def test_a_host_behind_another_one_is_reached_through_it(node, tmp_path):
+    config = tmp_path / "config"
+    lines = node.config.read_text()
+    config.write_text(f"{lines}{lines.replace('Host far', 'Host behind')} ProxyJump far\n")
+    found = only_finding(make_runner(node, tmp_path, host="behind", options=f"-F {config}"))
+    assert found.code == "runner-works"
+
+
 def test_a_far_side_of_another_version_is_warned_of(node, tmp_path):
     real = node.python.read_text()
     older = real.replace("exec ", "exec sh -c '\"$@\" | sed s/0[.]1[.]0/0.0.9/' sh ")

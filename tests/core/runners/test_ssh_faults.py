@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -127,6 +128,17 @@ def test_a_worker_that_dies_with_its_keeper_is_told_as_lost(node, tmp_path, crat
                 one.kill()
         assert wait_for_ends(pool, 1)["1-1"].why == "lost"
         assert node.runs() == ["1-1"]
+    finally:
+        pool.close()
+
+
+def test_a_worker_that_no_pool_watches_keeps_to_its_time_all_the_same(node, tmp_path, crate):
+    pool = make_runner(node, tmp_path).open("c1", tmp_path, workers=0)
+    try:
+        pool.submit(replace(make_attempt(tmp_path, "1-1", crate, seconds=300), seconds=6.0))
+        wait_for(lambda: node.runs() == ["1-1"])
+        os.kill(keeper_of(node), signal.SIGKILL)
+        assert wait_for_ends(pool, 1)["1-1"].why == "time"
     finally:
         pool.close()
 
