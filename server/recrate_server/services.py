@@ -11,7 +11,7 @@ from jupyter_server.auth.identity import IdentityProvider, User
 from traitlets import TraitError
 from traitlets.config import Config, Configurable
 
-from recrate import configuration
+from recrate import traits
 from recrate.configuration import load_configuration, settings_from
 from recrate.flow.settings import Settings
 from recrate.model.errors import BadInput
@@ -24,16 +24,17 @@ from recrate_server.session import OpenSession, SessionDoor
 from recrate_server.tokens import Tokens
 
 SECTIONS: tuple[type[Configurable], ...] = (
-    configuration.Recrate,
-    configuration.Scan,
-    configuration.Environments,
-    configuration.Replay,
-    configuration.Compare,
-    configuration.Web,
-    configuration.Publish,
-    configuration.Locate,
-    configuration.Lookups,
-    configuration.Signing,
+    traits.Recrate,
+    traits.Scan,
+    traits.Environments,
+    traits.Replay,
+    traits.Compare,
+    traits.Web,
+    traits.Publish,
+    traits.Locate,
+    traits.Lookups,
+    traits.Signing,
+    traits.Runners,
 )
 """The settings that the command line has, too: `c.Recrate.cache = …` means the same in both."""
 
@@ -104,7 +105,7 @@ def configured_tokens(server: Config) -> dict[str, Secret]:
     """Return the tokens that the server's configuration and recrate's own files hold."""
     merged = load_configuration(None)
     merged.merge(Config({"Publish": server["Publish"]} if "Publish" in server else {}))
-    tokens = configuration.Publish(config=merged).tokens
+    tokens = traits.Publish(config=merged).tokens
     return {str(place): Secret(str(token)) for place, token in tokens.items() if token}
 
 

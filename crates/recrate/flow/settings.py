@@ -1,13 +1,14 @@
 """Everything that configuration decides, read at the edge and handed in as one frozen record."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from recrate.crate.profile import Contexts
 from recrate.crate.signing_keys import SigningSettings
 from recrate.environment.settings import EnvironmentSettings
+from recrate.flow.watching_settings import WatchSettings
 from recrate.locate.settings import LocateSettings
 from recrate.metadata.lookups import LookupSettings
 from recrate.model.deposit import Place
@@ -62,6 +63,7 @@ class Settings:
     signing: SigningSettings
     lookups: LookupSettings
     sites: tuple[Site, ...] = ()
+    watch: WatchSettings = field(default_factory=WatchSettings)
     reference_limit_bytes: int = 50 * 1024**3
 
     @property

@@ -6,7 +6,7 @@ from typing import Any
 
 from traitlets.config import Config, Configurable
 
-from recrate.configuration import (
+from recrate.traits import (
     Compare,
     Environments,
     Locate,
@@ -14,6 +14,7 @@ from recrate.configuration import (
     Publish,
     Recrate,
     Replay,
+    Runners,
     Scan,
     Signing,
     Web,
@@ -28,7 +29,7 @@ class DeskSettings:
     """The desk's part of the configuration.
 
     folder:        holds `jobs.sqlite` and `jobs/`
-    at_once:       packs, verifications and replays that run side by side
+    at_once:       packs, verifications, replays and campaigns that run side by side
     light_at_once: the same of scans, checks and judgings, for which somebody waits
     per_user:      jobs of one person that wait or run
     workers:       traitlets configuration by class name, for the workers
@@ -54,6 +55,7 @@ def worker_configuration(config: Config) -> dict[str, dict[str, Any]]:
     """
     rooms: tuple[type[Configurable], ...] = (
         Recrate, Scan, Environments, Replay, Compare, Web, Publish, Locate, Lookups, Signing,
+        Runners,
     )  # fmt: skip
     found: dict[str, dict[str, Any]] = {}
     for room in rooms:
