@@ -13,7 +13,7 @@ From outside to inside:
 Bubblewrap mounts a `/proc` of its own. The kernel allows that only where a `/proc` without covers
 is mounted already (mount_too_revealing in fs/namespace.c), and engines cover theirs. So the first
 program of the container, which is ours, mounts one where nobody can go, drops its rights for good
-and becomes the worker's keeper. Tried with podman 4.3 and runc 1.1 as root.
+and becomes the worker's keeper. Tried with podman 4.3 and runc 1.1, as root and without it.
 """
 
 import csv
