@@ -16,6 +16,8 @@ if ! type module >/dev/null 2>&1; then
 fi
 """
 _WALLTIME = re.compile(r"(?:(\d+)-)?(\d{1,4}):(\d\d)(?::(\d\d))?")
+_LEAST_SECONDS = 60
+"""A job must have this long to begin its first replay."""
 _PORTS = re.compile(r"(\d{2,5})-(\d{2,5})")
 
 PYTHON = Option(
@@ -267,7 +269,7 @@ def seconds_of(text: str, where: str) -> int:
         raise BadInput(f"{where} is a time as 02:30:00", where=where, hint=f"not {text}")
     days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
     total = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
-    if total < 60:
+    if total < _LEAST_SECONDS:
         raise BadInput(f"{where} is at least a minute", where=where, hint=f"not {text}")
     return total
 
@@ -276,9 +278,15 @@ def pilot_of(answers: Answers, python: str) -> Pilot:
     """Make the value of the answers that all kinds share; `python`: where none is named."""
     cores = answers.number("cores")
     walltime = answers.seconds("walltime") or 3600
+    if walltime < 2 * _LEAST_SECONDS:
+        raise BadInput("a job needs two minutes at least", where="walltime", hint="longer")
     longest = answers.seconds("longest") or walltime // 2
-    if longest > walltime:
-        raise BadInput("a replay may take no longer than a job", where="longest", hint="less")
+    if longest > walltime - _LEAST_SECONDS:
+        raise BadInput(
+            "a replay may not take as long as a job",
+            where="longest",
+            hint="at least a minute less than walltime",
+        )
     ports = _PORTS.fullmatch(answers.text("ports"))
     if ports is None or not 0 < int(ports[1]) <= int(ports[2]) < 65536:
         raise BadInput("ports are a range as 54000-55000", where="ports", hint="the first is less")

@@ -25,7 +25,7 @@ _CAPABILITIES = RunnerCapabilities(
 
 
 def _commands(depot: Depot) -> Commands:
-    return Commands(variables=dict(depot.variables), folder=depot.data)
+    return Commands(variables=dict(depot.variables), folder=depot.cache)
 
 
 def _open(scheduler: Scheduler, pilot: Pilot, campaign: str, folder: Path, workers: int) -> Pool:
@@ -71,8 +71,8 @@ class Slurm:
 
     def open(self, campaign: str, folder: Path, *, workers: int) -> Pool:
         """Begin to submit jobs for a campaign."""
-        with disk_errors(self.depot.data):
-            self.depot.data.mkdir(parents=True, exist_ok=True)
+        with disk_errors(self.depot.cache):
+            self.depot.cache.mkdir(parents=True, exist_ok=True)
         return _open(self.scheduler, self.pilot, campaign, folder, workers)
 
 
@@ -107,8 +107,8 @@ class Pbs:
 
     def open(self, campaign: str, folder: Path, *, workers: int) -> Pool:
         """Begin to submit jobs for a campaign."""
-        with disk_errors(self.depot.data):
-            self.depot.data.mkdir(parents=True, exist_ok=True)
+        with disk_errors(self.depot.cache):
+            self.depot.cache.mkdir(parents=True, exist_ok=True)
         return _open(self.scheduler, self.pilot, campaign, folder, workers)
 
 

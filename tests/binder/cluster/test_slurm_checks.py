@@ -44,7 +44,7 @@ def test_a_site_that_works_says_so_and_nothing_else(
     assert "3 of 3 nodes of partition main are up" in found[0].message
     assert "cores" in found[0].message
     assert slurm.jobs() == ()
-    assert list((tmp_path / "data").iterdir()) == []
+    assert list((tmp_path / "cache").iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_folder_that_a_node_does_not_see_is_told(
 ) -> None:
     """The node's slurmd lives in a file system view of its own, where the folder is empty."""
     unshare = ("unshare", "--mount", "--propagation", "private")
-    hide = f'mount -t tmpfs none "{tmp_path}/data" && exec "$@"'
+    hide = f'mount -t tmpfs none "{tmp_path}/cache" && exec "$@"'
     within = (*unshare, "sh", "-c", hide, "sh")
     if shutil.which("unshare") is None or subprocess.run((*within, "true"), check=False).returncode:
         pytest.skip("no mount namespaces here (unshare --mount)")

@@ -1,8 +1,8 @@
 """What goes wrong on a cluster while a campaign runs, on a real Slurm cluster of three nodes."""
 
-import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -11,6 +11,7 @@ import pytest
 from cluster_attempts import an_attempt, take
 from recrate.model.errors import OutsideFailed
 from recrate.runners.runner import Pool
+from recrate_binder.cluster.runners import Slurm as SlurmRunner
 from slurm import Slurm
 
 pytestmark = pytest.mark.slow
@@ -115,9 +116,10 @@ def test_a_dead_interchange_is_told_and_its_jobs_are_ended(
     pool.submit(an_attempt(campaign, 1, seconds=200))
     while not (campaign / "attempts" / "1-1" / "started.json").exists():
         assert pool.ended(0.2) == ()
-    for one in psutil.Process().children():
-        if "recrate_binder.cluster.interchange" in one.cmdline():
-            one.kill()
+    (exchange,) = (
+        one for one in psutil.Process().children() if "interchange" in " ".join(one.cmdline())
+    )
+    exchange.kill()
     with pytest.raises(OutsideFailed, match="interchange"):
         take(pool, 1)
     pool.close()
@@ -125,17 +127,16 @@ def test_a_dead_interchange_is_told_and_its_jobs_are_ended(
 
 
 def test_a_job_near_its_end_begins_no_further_attempt(
-    slurm: Slurm, open_pool: Callable[..., Pool], campaign: Path
+    slurm: Slurm, runner_of: Callable[..., SlurmRunner], campaign: Path
 ) -> None:
-    pool = open_pool(jobs="1", workers="1", walltime="00:02:00", longest="00:01:58")
-    for number in range(3):
-        pool.submit(an_attempt(campaign, number, seconds=2.5))
-    ended = take(pool, 3)
-    assert {one.code for one in ended.values()} == {0}
+    runner = runner_of(jobs="1", workers="1")
+    runner.pilot = replace(runner.pilot, longest=runner.pilot.walltime - 12)
+    pool = runner.open("c1", campaign, workers=0)
+    try:
+        for number in range(3):
+            pool.submit(an_attempt(campaign, number, seconds=6))
+        assert {one.code for one in take(pool, 3).values()} == {0}
+    finally:
+        pool.close()
     blocks = list((campaign / "runner" / "1" / "pilots").glob("block-*"))
     assert len(blocks) > 1, "one job did it all: it took work that it had no time for"
-    results = [
-        json.loads((campaign / "attempts" / f"{number}-1" / "result.json").read_text())
-        for number in range(3)
-    ]
-    assert len(results) == 3

@@ -35,12 +35,15 @@ def _left(slurm: Slurm) -> list[str]:
 
 
 def _interchanges(campaign: Path) -> list[psutil.Process]:
-    return [
-        one
-        for one in psutil.process_iter(["cmdline"])
-        if any(str(campaign) in part for part in one.info["cmdline"] or ())
-        and one.status() != psutil.STATUS_ZOMBIE
-    ]
+    """Return the interchanges that keep their logs in the campaign's folder."""
+    found = []
+    for one in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if "interchange" in " ".join(one.cmdline()) and any(
+                str(campaign) in file.path for file in one.open_files()
+            ):
+                found.append(one)
+    return found
 
 
 def test_twenty_attempts_end_well_on_three_nodes(
@@ -184,7 +187,8 @@ def test_answers_that_make_no_sense_are_refused(
         {"colour": "red"},
         {"ports": "9-1"},
         {"exclusive": "perhaps"},
-        {"longest": "02:00:00", "walltime": "01:00:00"},
+        {"longest": "00:59:30", "walltime": "01:00:00"},
+        {"walltime": "00:01:00"},
         {"scheduler": "reservation=x"},
     ):
         with pytest.raises(BadInput):
@@ -227,6 +231,7 @@ def _killed_client(slurm: Slurm, folder: Path, heartbeat: str) -> None:
     ) as client:
         assert client.stdout is not None
         assert client.stdout.readline() == "ready\n"
+        assert _interchanges(folder)
         client.kill()
 
 
