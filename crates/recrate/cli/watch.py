@@ -37,6 +37,7 @@ from recrate.model.wire import to_plain
 from recrate.outside.disk import write_text
 from recrate.report.account import Language
 from recrate.report.watching import verdict_in
+from recrate.report.words_watching import told as words
 
 if TYPE_CHECKING:
     from recrate.report.feed import FeedLanguage
@@ -276,7 +277,7 @@ def show(*, which: str, language: Language | None, as_json: bool, config_file: P
     display = Display()
     display.say(f"{watched.id}  {watched.where}")
     if not history:
-        display.say("not replayed yet")
+        display.say(words("not yet", language or default_language()))
     for entry in history:
         display.say(entry.date[:16].replace("T", " "))
         for text in entry_lines(watched, entry, language or default_language()):

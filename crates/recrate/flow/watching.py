@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from recrate.flow.settings import Settings
-from recrate.flow.watching_documents import event_document, feed_entries
+from recrate.flow.watching_documents import event_document, feed_entries, link_of
 from recrate.flow.watching_run import run_watched
 from recrate.flow.watching_settings import WatchSettings
 from recrate.flow.watching_state import (
@@ -86,6 +86,8 @@ def add_watched(
     if every_seconds < SHORTEST_SECONDS:
         raise BadInput("too often", hint=f"{SHORTEST_SECONDS:.0f} seconds is the shortest interval")
     place = _place(where)
+    if not link_of(place) and not Path(place).exists():
+        raise NotFound("no such file or folder", where=str(where), hint="is the path right?")
     folder = WatchedFolder(root=WatchState.of(settings).root / id_of(place))
     watched = Watched(
         id=folder.root.name,
@@ -112,14 +114,7 @@ def add_watched(
 def _place(where: str | Path) -> str:
     """Return the one way of writing where a crate is."""
     address = read_where(where)
-    if not isinstance(address, Path):
-        return address.key
-    path = address.resolve()
-    if not path.exists():
-        raise NotFound(
-            "no such file or folder", where=str(where), hint="name a crate that is there"
-        )
-    return str(path)
+    return str(address.resolve()) if isinstance(address, Path) else address.key
 
 
 def watched_folders(settings: Settings) -> tuple[WatchedFolder, ...]:

@@ -24,7 +24,8 @@ def change_between(
     """
     (last, old, _), (first, new, _) = before, after
     was, now = dict(old.notebooks), dict(new.notebooks)
-    paths = [path for path in was | now if was.get(path, "") != now.get(path, "")]
+    both = was | now if old.verdict and new.verdict else {}
+    paths = [path for path in both if was.get(path, "") != now.get(path, "")]
     return Change(
         before=old.verdict,
         after=new.verdict,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from recrate.flow.watching_state import (
@@ -40,6 +41,11 @@ def link_of(where: str) -> str:
     return doi_url(doi) if doi and doi_in(doi) else url or ""
 
 
+def shown_place(where: str) -> str:
+    """Return where a crate is as others may read it: of a path, its last part alone."""
+    return link_of(where) or Path(where).name
+
+
 def event_document(
     watched: Watched, entry: HistoryEntry, seen: Seen, change: Change
 ) -> dict[str, Any]:
@@ -53,7 +59,11 @@ def event_document(
         "event": "verdict-changed",
         "id": identifier(watched.id, entry.date, seen.track),
         "date": entry.ended,
-        "watched": {"id": watched.id, "where": watched.where, "title": entry.crate_name},
+        "watched": {
+            "id": watched.id,
+            "where": shown_place(watched.where),
+            "title": entry.crate_name,
+        },
         "crate": seen.crate,
         "environment": seen.track,
         "verdict": {"before": change.before, "after": change.after},
@@ -98,7 +108,7 @@ def change_lines(
 
 def name_of(watched: Watched, entry: HistoryEntry | None) -> str:
     """Return how a crate is called: by its title, else by where it is."""
-    return line(entry.crate_name if entry and entry.crate_name else watched.where)
+    return line(entry.crate_name if entry and entry.crate_name else shown_place(watched.where))
 
 
 def changes_of(folder: WatchedFolder) -> list[tuple[HistoryEntry, Seen, Change]]:
@@ -122,7 +132,7 @@ def feed_entries(folders: Sequence[WatchedFolder]) -> list[FeedEntry]:
                 for language in LANGUAGES
             }
             where = {
-                language: told("feed.where", language, where=line(watched.where))
+                language: told("feed.where", language, where=line(shown_place(watched.where)))
                 for language in LANGUAGES
             }
             found.append(
@@ -216,10 +226,10 @@ def entry_lines(watched: Watched, entry: HistoryEntry, language: Language) -> li
     for seen in entry.seen:
         head = told(f"track.{seen.track}", language)
         if seen.outcome == "judged":
-            environment = f"Python {seen.python}" if seen.python else ""
+            verdict = verdict_in(seen.verdict, language)
+            where = {"python": seen.python, "packages": f"{seen.packages:,}"}
             lines.append(
-                f"{head}: {verdict_in(seen.verdict, language)}"
-                + (f"  ({environment}, {seen.packages})" if environment else "")
+                f"{head}: {verdict}" + (told("where", language, **where) if seen.python else "")
             )
         else:
             lines.append(

@@ -164,10 +164,15 @@ class _Work:
             date=self.date,
             ended=self.settings.clock().isoformat(timespec="seconds"),
             agent=self.settings.agent,
-            crate_name=self.name,
+            crate_name=self.name or self._name_then(),
             seen=tuple(seen),
             notes=tuple(self.notes),
         )
+
+    def _name_then(self) -> str:
+        """Return how a crate was called when it could be read."""
+        names = (entry.crate_name for entry in reversed(self.folder.history()))
+        return next((name for name in names if name), "")
 
     def _track(self, track: Track, way: Way, order: ReplayOrder, crate: Crate) -> Seen:
         """Replay in one of the environments, and again where that would be a change."""

@@ -32,7 +32,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "near.imported": ("; {paths} imports it", "。{paths} が読み込んでいます"),
     "near.elsewhere": ("", ""),
-    "kind.crate": ("the crate’s content differs: {told}", "クレートの内容が異なります: {told}"),
+    "kind.crate": (
+        "the crate is another one, or there is none: {told}",
+        "クレートの内容が異なるか、クレートがありません: {told}",
+    ),
     "kind.data": (
         "the data reference {name} is not what was promised: {told}",
         "データ参照 {name} が登録時の内容と異なります: {told}",

@@ -18,10 +18,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "notebooks": ("Notebooks: {told}.", "ノートブック: {told}。"),
     "notebook": ("{path}: {before} → {after}", "{path}: {before} → {after}"),
-    "differs": (
-        "With today’s packages: {verdict}. {causes}",
-        "現在のパッケージでは「{verdict}」です。{causes}",
-    ),
     "no crate": ("no readable crate", "読み取れるクレートなし"),
     "not yet": ("not replayed yet", "未実行"),
     "track.published": ("as published", "公開時の環境"),
@@ -36,8 +32,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "outcome.refused": ("is not run", "実行しません"),
     "outcome.broken": ("no readable crate", "読み取れるクレートがありません"),
-    "since": ("{verdict} since {date}", "{date} から「{verdict}」"),
-    "feed.verdict": ("Verdict: {verdict}", "判定: {verdict}"),
+    "where": (
+        "  (Python {python}, {packages} packages)",
+        "（Python {python}、パッケージ {packages} 件）",
+    ),
     "feed.where": ("Crate: {where}", "クレート: {where}"),
 }
 

@@ -61,6 +61,8 @@ def test_a_change_is_told_to_the_webhook_with_a_signature_that_holds(recrate, tm
     assert told["verdict"] == {"before": "identical", "after": ""}
     assert told["since"]["last_seen"].startswith("2026-01-01")
     assert told["because"][0]["kind"] == "crate"
+    assert told["watched"]["where"] == crate.name
+    assert str(tmp_path) not in body.decode(), "folders of a person are nobody's business"
     assert set(told["sentence"]) == {"en", "ja"}
     assert "correct horse" not in json.dumps([headers, told])
     assert not list(outbox_of(world).root.iterdir())
@@ -194,6 +196,14 @@ def test_a_change_is_in_the_feed_with_its_dates_and_its_cause(world):
     both = feed(world, language="both").find(f"{ATOM}entry/{ATOM}content").text
     assert "numpy: 1.26 (a)" in both
     assert "パッケージ numpy" in both
+
+
+def test_the_feed_names_no_folder_of_the_person(world, tmp_path):
+    (tmp_path / "x.crate.zip").touch()
+    remembered(world, str(tmp_path / "x.crate.zip"), "")
+    text = feed_of(world.settings, watch=world.watch, language="both")
+    assert "x.crate.zip: identical until" in text
+    assert str(tmp_path) not in text
 
 
 def test_a_feed_and_its_entries_keep_their_ids(world):
