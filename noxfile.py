@@ -1,4 +1,4 @@
-"""Sessions: check, test, demo, bench, corpus, pictures, faults.
+"""Sessions: check, test, demo, bench, corpus, pictures, faults, campaign.
 
 `make SESSION` sets one up.
 """
@@ -153,3 +153,16 @@ def faults(session: nox.Session) -> None:
         env={"RECRATE_FAULT_TABLE": str(kept)},
     )  # fmt: skip
     session.run("python", "tools/fault_table.py", str(kept))
+
+
+@nox.session
+def campaign(session: nox.Session) -> None:
+    """Break campaigns on a real Slurm cluster in every way; replay 200 crates here and there."""
+    install(session, "dev", "lab", "binder", "hub", "cluster")
+    kept = Path(session.create_tmp()) / "faults.jsonl"
+    kept.unlink(missing_ok=True)
+    session.run(
+        "pytest", "-q", "-n", "0", "tests/binder/cluster/test_slurm_campaign.py", *session.posargs,
+        env={"RECRATE_ALL_FAULTS": "1", "RECRATE_FAULT_TABLE": str(kept)},
+    )  # fmt: skip
+    session.run("python", "tools/campaign_table.py", str(kept))

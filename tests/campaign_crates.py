@@ -3,10 +3,13 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 from making import notebook_of, stream
+from recrate.crate.read import read_crate
 
 NOTEBOOK = "count.ipynb"
 
@@ -20,12 +23,24 @@ def study_of(folder: Path, source: str, output: str) -> Path:
     return folder
 
 
-def with_files(crate: Path, copy: Path, files: Mapping[str, bytes], *, title: str = "") -> Path:
-    """Write a copy of a crate with other contents of some of its files, and their checksums."""
+def with_files(
+    crate: Path,
+    copy: Path,
+    files: Mapping[str, bytes],
+    *,
+    title: str = "",
+    without: Collection[str] = (),
+) -> Path:
+    """Write a copy of a crate with other contents of some of its files, and their checksums.
+
+    without: files that are left out, and whatever the metadata say of them
+    """
     with zipfile.ZipFile(crate) as source:
-        content = {one: source.read(one) for one in source.namelist()}
+        content = {one: source.read(one) for one in source.namelist() if one not in without}
     content.update(files)
     metadata = json.loads(content["ro-crate-metadata.json"])
+    gone = {one["@id"] for one in metadata["@graph"] if unquote(one["@id"]) in without}
+    metadata["@graph"] = _without(metadata["@graph"], gone)
     for entity in metadata["@graph"]:
         if entity["@id"] in files:
             entity["sha256"] = hashlib.sha256(files[entity["@id"]]).hexdigest()
@@ -55,3 +70,31 @@ def counting_crates(crate: Path, folder: Path, count: int) -> list[Path]:
         title = f"Counting to {number}"
         made.append(crate_like(crate, place, f"print({number})", f"{said}\n", title=title))
     return made
+
+
+def single_notebooks(crate: Path, folder: Path, name: str) -> list[Path]:
+    """Write a crate for each notebook of a crate, with the same data and environment."""
+    notebooks = read_crate(crate).notebooks
+    made = []
+    for number, kept in enumerate(notebooks):
+        place = folder / f"{name}-{number:02}.crate.zip"
+        without = {one for one in notebooks if one != kept}
+        made.append(with_files(crate, place, {}, title=f"{name}: {kept}", without=without))
+    return made
+
+
+def _without(value: Any, gone: Collection[str]) -> Any:
+    """Return JSON-LD without entities and the references to them."""
+    if isinstance(value, list):
+        return [
+            _without(one, gone)
+            for one in value
+            if not (isinstance(one, dict) and one.get("@id") in gone)
+        ]
+    if isinstance(value, dict):
+        return {
+            key: _without(one, gone)
+            for key, one in value.items()
+            if not (isinstance(one, dict) and one.get("@id") in gone)
+        }
+    return value

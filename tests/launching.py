@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -222,6 +223,21 @@ def pack_real(
     if python:
         _say_python(made / name / notebook, python)
     return _packed_once(name, made / name, notebook, cache, recrate, "--as-of", as_of)
+
+
+def pack_corpus(package: str, made: Path, cache: Path, recrate: Any) -> Path:
+    """Pack all notebooks of a corpus study of `package` in one crate, once for a run of tests.
+
+    Returns the crate. The notebooks are those that benchmarks/corpus.toml names first for it.
+    """
+    corpus = _corpus()
+    studies = tomllib.loads((ROOT / "benchmarks" / "corpus.toml").read_text())["study"]
+    wanted = next(one for one in studies if one["package"] == package)
+    with _alone(cache / "launchable" / f"{package}.source.lock"):
+        source, as_of = corpus.fetch(package, wanted["version"], cache / "sources" / package)
+    corpus.make_study(source, wanted, made / package)
+    name = f"{package}-whole"
+    return _packed_once(name, made / package, "", cache, recrate, "--as-of", as_of).crate
 
 
 def _say_python(notebook: Path, version: str) -> None:
