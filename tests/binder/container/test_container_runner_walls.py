@@ -22,6 +22,7 @@ __all__ = ["runner_image"]
 
 _WORKER = """
 import json, os, pathlib
+from recrate.configuration import read_settings
 def can(path, how):
     try:
         os.close(os.open(path, how))
@@ -40,7 +41,7 @@ told = {
     "core": can("/proc/sys/kernel/core_pattern", os.O_WRONLY),
     "hidden": can("/run/recrate/proc/sys/kernel/core_pattern", os.O_WRONLY),
     "beside": sorted(one.name for one in folder.parents[1].iterdir()),
-    "variables": sorted(os.environ), "first": open("/proc/1/environ").read(),
+    "cache": str(read_settings().cache), "variables": sorted(os.environ), "first": open("/proc/1/environ").read(),
     "mapped": open("/proc/self/uid_map").read().split(),
     "processes": int(open(limits[os.path.exists(limits[1])]).read()),
 }
@@ -107,6 +108,7 @@ def test_a_worker_sees_its_own_folders_and_has_hardly_a_right(campaign: Campaign
     assert told["hidden"] == "PermissionError"
     assert told["beside"] == ["attempts", "crates, and more", "runner", "runs"]
     assert told["processes"] == 8192
+    assert told["cache"] == str(campaign.depot.cache), "where its order names none"
     assert not [one for one in told["variables"] if "TOKEN" in one or "SECRET" in one]  # type: ignore[attr-defined]
     assert "secret-" not in str(told["first"])
 
