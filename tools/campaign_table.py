@@ -1,4 +1,4 @@
-"""Print what campaigns came to that were broken on a cluster, as the table of docs/campaign-faults.md.
+"""Print what campaigns came to that were broken on a cluster, for docs/campaign-faults.md.
 
 usage: python tools/campaign_table.py FILE, which tests/binder/cluster/test_slurm_campaign.py wrote
 """
