@@ -75,8 +75,8 @@ CAMPAIGN_WORDS: dict[str, tuple[str, str]] = {
     "filter": ("Filter the tasks", "課題の絞り込み"),
     "filter.text": ("Search", "検索"),
     "filter.hint": (
-        "Title, address, message, machine …",
-        "題名・所在・メッセージ・計算機など",
+        "Title, address, message …",
+        "題名・所在・メッセージなど",
     ),
     "filter.state": ("State", "状態"),
     "filter.verdict": ("Verdict", "判定"),
