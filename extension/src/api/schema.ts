@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places that run replays, this machine first, with what each can do and why one cannot be used. */
+        get: operations["listRunners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/licences": {
         parameters: {
             query?: never;
@@ -378,6 +395,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{id}/campaign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** How a campaign stands, and where its page and its exports are. 422 for a job that is no campaign. The addresses are good for this one campaign, for some hours and without credentials, so that the page, which is of an origin of its own, can read its data; ask again for new ones. */
+        get: operations["readCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{id}/report": {
         parameters: {
             query?: never;
@@ -563,7 +599,7 @@ export interface components {
         /** @description Relative to the contents manager's root, with /; empty for the root */
         ContentsPath: string;
         /** @enum {string} */
-        Kind: "scan" | "pack" | "check" | "verify" | "replay" | "judge" | "publish" | "review";
+        Kind: "scan" | "pack" | "check" | "verify" | "replay" | "judge" | "publish" | "review" | "campaign";
         /** @enum {string} */
         Status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
         /** @description ISO 8601 with a zone */
@@ -615,7 +651,7 @@ export interface components {
             recommended: boolean;
             url?: string;
         };
-        Order: components["schemas"]["ScanOrder"] | components["schemas"]["PackOrder"] | components["schemas"]["CheckOrder"] | components["schemas"]["VerifyOrder"] | components["schemas"]["ReplayOrder"] | components["schemas"]["PublishOrder"] | components["schemas"]["ReviewOrder"];
+        Order: components["schemas"]["ScanOrder"] | components["schemas"]["PackOrder"] | components["schemas"]["CheckOrder"] | components["schemas"]["VerifyOrder"] | components["schemas"]["ReplayOrder"] | components["schemas"]["PublishOrder"] | components["schemas"]["ReviewOrder"] | components["schemas"]["CampaignOrder"];
         ScanOrder: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -741,6 +777,113 @@ export interface components {
              */
             notebooks: string[] | null;
             language?: components["schemas"]["Language"];
+        };
+        /** @description Replay every crate of a list. The list is a file or folder among the person's files (`path`), or, where `list` is not empty, an https address, a DOI, `zenodo:NAME` or `oai:https://…`. What is cancelled keeps what was done, and goes on when the job is resumed. Refused in a session. */
+        CampaignOrder: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "campaign";
+            /** @default  */
+            path: components["schemas"]["ContentsPath"];
+            /** @default  */
+            list: string;
+            runner?: components["schemas"]["Runner"];
+            /**
+             * @description Replays at once; 0: as the runner says
+             * @default 0
+             */
+            workers: number;
+            repeats?: components["schemas"]["Repeats"];
+            environment?: components["schemas"]["EnvironmentChoice"];
+            /** @description For one run of a crate */
+            seconds?: components["schemas"]["Limit"];
+            /** @description How far that may grow for what ran out of it */
+            seconds_ceiling?: components["schemas"]["Limit"];
+            cell_timeout_seconds?: components["schemas"]["Limit"];
+            /** @description Of one kernel with its children */
+            memory_bytes?: components["schemas"]["Memory"];
+            /** @description How far that may grow for what ran out of it */
+            memory_ceiling_bytes?: components["schemas"]["Memory"];
+            /**
+             * @description Attempts of what a machine, a network or a disk let down
+             * @default 3
+             */
+            tries: number;
+            /**
+             * @description Replay also what has a verdict already
+             * @default false
+             */
+            again: boolean;
+            /**
+             * @description Large downloads are agreed to
+             * @default false
+             */
+            agreed: boolean;
+            language?: components["schemas"]["Language"];
+        };
+        /** @description bytes */
+        Memory: number | null;
+        /** @description A place that runs replays. What it can do is null where its kind is not installed. */
+        RunnerOffered: {
+            name: string;
+            kind: string;
+            title: string;
+            title_ja: string;
+            available: boolean;
+            /** @description Why it cannot be used */
+            reason: string;
+            capabilities: components["schemas"]["RunnerCapabilities"] | null;
+        };
+        RunnerCapabilities: {
+            /** @description It runs on other machines than the server's */
+            elsewhere: boolean;
+            /** @description Its machines see the same files */
+            shared: boolean;
+            /** @description A scheduler decides when it begins */
+            queued: boolean;
+            /** @description It keeps memory limits itself */
+            memory: boolean;
+            /** @description It keeps time limits itself */
+            time: boolean;
+            /** @description Attempts go on when the job is killed */
+            survives: boolean;
+            /** @enum {string} */
+            walls: "sandbox" | "container";
+            needs_account: boolean;
+        };
+        Tally: {
+            [key: string]: number;
+        };
+        /** @description As `recrate campaign --json` prints it, without the places on the server's disk. */
+        CampaignResult: {
+            /** @constant */
+            kind: "campaign";
+            campaign: string;
+            tasks: number;
+            /** @description Tasks by state */
+            states: components["schemas"]["Tally"];
+            /** @description Tasks by verdict */
+            verdicts: components["schemas"]["Tally"];
+            causes: components["schemas"]["Tally"];
+            attempts: number;
+            core_seconds: number;
+            seconds: number;
+            sentence: string;
+            sentence_ja: string;
+        };
+        CampaignStanding: {
+            /** @description As it was written last; null before the list is read */
+            standing: components["schemas"]["CampaignResult"] | null;
+            /** @description Address of its page, relative to this contract's; null while there is none */
+            page: string | null;
+            exports: {
+                name: string;
+                /** @description Relative, as page */
+                address: string;
+                bytes: number;
+            }[];
         };
         /** @enum {string} */
         Opinion: "confirms" | "doubts" | "undecided";
@@ -1663,6 +1806,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listRunners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The runners */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        runners: components["schemas"]["RunnerOffered"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     findLicences: {
         parameters: {
             query?: {
@@ -2219,7 +2385,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScanResult"] | components["schemas"]["PackResult"] | components["schemas"]["CheckResult"] | components["schemas"]["ReplayResult"] | components["schemas"]["JudgeResult"] | components["schemas"]["PublishResult"];
+                    "application/json": components["schemas"]["ScanResult"] | components["schemas"]["PackResult"] | components["schemas"]["CheckResult"] | components["schemas"]["ReplayResult"] | components["schemas"]["JudgeResult"] | components["schemas"]["PublishResult"] | components["schemas"]["CampaignResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignStanding"];
                 };
             };
             default: components["responses"]["Problem"];

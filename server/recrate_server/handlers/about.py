@@ -7,11 +7,14 @@ from recrate.configuration import AGENT
 from recrate.flow.places import OfferedPlace, offered_places
 from recrate.flow.publishing_documents import offered_document
 from recrate.model.wire import to_plain
-from recrate.outside.sandbox import Availability, availability
+from recrate.outside.sandbox import availability
 from recrate_server.asking import Asked
 from recrate_server.contract import contract
 from recrate_server.handlers.base import Handler, Raw, operation
+from recrate_server.handlers.campaigns import runner_documents
 from recrate_server.licences import find_licences
+
+_IN_SHORT = ("name", "title", "title_ja", "available", "reason")
 
 
 class AboutHandler(Handler):
@@ -29,7 +32,10 @@ class AboutHandler(Handler):
             "version": __version__,
             "agent": AGENT,
             "sandbox": {"available": walls.ok, "reason": walls.reason, "hint": walls.hint},
-            "runners": [this_machine(walls, unsandboxed=self.services.unsandboxed)],
+            "runners": [
+                {name: one[name] for name in _IN_SHORT}
+                for one in await self.work(runner_documents, self.services)
+            ],
             "depositors": [place_of(one) for one in offered],
             "limits": to_plain(limits),
             "session": self.services.session is not None,
@@ -39,18 +45,7 @@ class AboutHandler(Handler):
 def place_of(one: OfferedPlace) -> dict[str, Any]:
     """Return what is told of a repository in short; `/places` tells the rest."""
     told = offered_document(one)
-    return {name: told[name] for name in ("name", "title", "title_ja", "available", "reason")}
-
-
-def this_machine(walls: Availability, *, unsandboxed: bool) -> dict[str, Any]:
-    """Return the runner that is always there; without walls it runs only if that was allowed."""
-    return {
-        "name": "local",
-        "title": "This machine",
-        "title_ja": "この計算機",
-        "available": walls.ok or unsandboxed,
-        "reason": "" if walls.ok or unsandboxed else walls.reason,
-    }
+    return {name: told[name] for name in _IN_SHORT}
 
 
 class ContractHandler(Handler):

@@ -1,15 +1,18 @@
 """Long work: ordered, listed, followed, ended, resumed, forgotten."""
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from recrate.flow.places import answered_folders
-from recrate.model.errors import BadInput, Conflict, NotFound
+from recrate.flow.runners import site_named
+from recrate.flow.settings import Settings
+from recrate.model.errors import BadInput, Conflict, NotFound, Refused
 from recrate_server.asking import Asked
 from recrate_server.handlers.base import Handler, Raw, operation
 from recrate_server.jobs.desk import Desk
 from recrate_server.jobs.model import Job, Kind, Status, document
 from recrate_server.jobs.orders import (
+    CampaignOrder,
     CheckOrder,
     JudgeOrder,
     Order,
@@ -25,7 +28,9 @@ from recrate_server.places import Place, Places
 from recrate_server.session import cut, needed
 
 CRATE_SUFFIX = ".crate.zip"
-RUNNERS = ("local",)
+HERE = "local"
+NOWHERE = Path("/nowhere")
+"""What relative paths would be relative to: nothing of this name is there."""
 
 Plain = dict[str, Any]
 
@@ -61,6 +66,8 @@ class JobsHandler(Handler):
             return document(await self._publish(desk, asked.body))
         if asked.body["kind"] == Kind.REVIEW:
             return document(await self._review(desk, asked.body))
+        if asked.body["kind"] == Kind.CAMPAIGN:
+            return document(await self._campaign(desk, asked.body))
         order, source, destination = await self.work(self._placed, asked.body)
         job = await desk.accept(
             order,
@@ -102,6 +109,36 @@ class JobsHandler(Handler):
             source=found.session.root,
         )
 
+    async def _campaign(self, desk: Desk, body: Plain) -> Job:
+        """Take an order to replay all crates of a list."""
+        order = read_order(body)
+        assert isinstance(order, CampaignOrder), "the contract says so"
+        if self.services.session is not None:
+            raise _refused_in_session("campaigns are begun")
+        await self.work(self._may_run_at, order.runner)
+        if order.list:
+            await self.work(must_lie_elsewhere, order.list, self.services.settings)
+            source, title = self.services.data, order.list.strip()[:200]
+        else:
+            place = await self.work(self.places.find, order.path)
+            source, title = place.real, title_of(place)
+        return await desk.accept(order, user=self.person, title=title, source=source)
+
+    def _may_run_at(self, runner: str) -> None:
+        """Raise BadInput for a place that is not known here, Refused for another in a session."""
+        if runner == HERE:
+            return
+        if self.services.session is not None:
+            raise _refused_in_session("crates are sent to other machines")
+        try:
+            site_named(runner, self.services.settings)
+        except NotFound as error:
+            raise BadInput(
+                "there is no such runner here",
+                where="runner",
+                hint="recrate/api/runners lists those there are",
+            ) from error
+
     def _placed(self, body: Plain) -> tuple[Order, Place, Place | None]:
         """Return the order with the real places of what it names."""
         order = read_order(body)
@@ -110,12 +147,8 @@ class JobsHandler(Handler):
             source = places.find(order.path)
         else:
             source = places.folder(order.path)
-        if isinstance(order, VerifyOrder | ReplayOrder) and order.runner not in RUNNERS:
-            raise BadInput(
-                "there is no such runner here",
-                where="runner",
-                hint="recrate/api/about lists the runners: " + ", ".join(RUNNERS),
-            )
+        if isinstance(order, VerifyOrder | ReplayOrder):
+            self._may_run_at(order.runner)
         if not isinstance(order, PackOrder):
             return order, source, None
         destination = destination_of(order, source, places)
@@ -218,6 +251,27 @@ class WaiversHandler(Handler):
             language=run.order.get("language"),
         )
         return document(await desk.accept(order, user=self.person, title=run.title))
+
+
+def must_lie_elsewhere(text: str, settings: Settings) -> None:
+    """Raise BadInput for a list that is no address: files are named by their contents path."""
+    from recrate.campaign.lists_places import Here, read_place  # noqa: PLC0415 - who asks first loads it
+    from recrate.campaign.lists_settings import ListSettings  # noqa: PLC0415
+
+    hint = "an https address, a DOI, zenodo:NAME or oai:https://…; files of yours go into `path`"
+    try:
+        place = read_place(text, base=NOWHERE, settings=ListSettings(web=settings.web))
+    except BadInput as error:
+        raise BadInput("names no list that can be fetched", where="list", hint=hint) from error
+    if isinstance(place, Here):
+        raise BadInput("names no list that can be fetched", where="list", hint=hint)
+
+
+def _refused_in_session(what: str) -> Refused:
+    return Refused(
+        f"no {what} from a session",
+        hint="a stranger's notebooks are open here: do it in a JupyterLab of your own",
+    )
 
 
 def destination_of(order: PackOrder, source: Place, places: Places) -> Place:

@@ -4,6 +4,11 @@ import re
 
 from recrate_server.handlers.about import AboutHandler, ContractHandler, LicencesHandler
 from recrate_server.handlers.base import NoSuchRoute
+from recrate_server.handlers.campaigns import (
+    CampaignHandler,
+    CampaignPageHandler,
+    RunnersHandler,
+)
 from recrate_server.handlers.crates import CratesHandler
 from recrate_server.handlers.jobs import (
     CancelHandler,
@@ -42,6 +47,7 @@ HANDLERS: tuple[type, ...] = (
     AboutHandler,
     ContractHandler,
     LicencesHandler,
+    RunnersHandler,
     DescriptionHandler,
     FixesHandler,
     UndoHandler,
@@ -53,6 +59,7 @@ HANDLERS: tuple[type, ...] = (
     EventsHandler,
     StreamHandler,
     ResultHandler,
+    CampaignHandler,
     ReportHandler,
     OutputsHandler,
     OutputPageHandler,
@@ -74,6 +81,7 @@ HANDLERS: tuple[type, ...] = (
 def routes() -> list[tuple[str, type]]:
     """Return (pattern, handler) of all routes, and last the one for what does not exist."""
     known = [(ADDRESS + pattern_of(one.route), one) for one in HANDLERS]  # type: ignore[attr-defined]  # REST and websocket handlers alike
+    known.append((ADDRESS + CampaignPageHandler.pattern, CampaignPageHandler))
     return [*known, (rf"{ADDRESS}(?:/.*)?", NoSuchRoute)]
 
 

@@ -9,6 +9,7 @@ cancel          the person wants it to end
 result.json     what came of it, whole or not there
 stderr.txt      what the worker and its children said on their own
 replay/         of a replay or a verification: its run crate
+campaign/       of a campaign: its folder; standing.json how it stood last
 study.crate.zip of a verification: the crate it ran
 """
 
@@ -54,6 +55,11 @@ class JobFolder:
     def replay(self) -> Path:
         """The replay's folder; it is the run crate."""
         return self.root / "replay"
+
+    @property
+    def campaign(self) -> Path:
+        """The folder of a campaign."""
+        return self.root / "campaign"
 
     @property
     def crate(self) -> Path:
@@ -116,6 +122,19 @@ class JobFolder:
             raise NotFound("this job left no result", where=self.id, hint="start it again")
         with disk_errors(self.result):
             found: dict[str, Any] = json.loads(self.result.read_bytes())
+        return found
+
+    def write_standing(self, standing: dict[str, Any]) -> None:
+        """Keep how a campaign stands, whole or not at all."""
+        write_text(self.root / "standing.json", json.dumps(standing, ensure_ascii=False) + "\n")
+
+    def read_standing(self) -> dict[str, Any] | None:
+        """Return how a campaign stood last; None before it has begun."""
+        source = self.root / "standing.json"
+        if not source.is_file():
+            return None
+        with disk_errors(source):
+            found: dict[str, Any] = json.loads(source.read_bytes())
         return found
 
     def last_said(self) -> str:

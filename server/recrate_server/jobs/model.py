@@ -22,6 +22,7 @@ class Kind(StrEnum):
     JUDGE = "judge"
     PUBLISH = "publish"
     REVIEW = "review"
+    CAMPAIGN = "campaign"
 
     @property
     def light(self) -> bool:

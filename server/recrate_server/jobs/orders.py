@@ -137,6 +137,33 @@ class ReviewOrder:
     language: Language | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignOrder:
+    """Replay every crate of a list.
+
+    path:    the list, or the folder of crates, among the person's files
+    list:    an address, a DOI, a community, a set; where it is not empty it is taken
+    seconds: of one run of a crate; the ceilings say how far limits may grow
+    """
+
+    job: ClassVar[Kind] = Kind.CAMPAIGN
+    path: str = ""
+    list: str = ""
+    runner: str = "local"
+    workers: int = 0
+    repeats: int = 1
+    environment: Literal["lock", "current"] = "lock"
+    seconds: float | None = None
+    seconds_ceiling: float | None = None
+    cell_timeout_seconds: float | None = None
+    memory_bytes: int | None = None
+    memory_ceiling_bytes: int | None = None
+    tries: int = 3
+    again: bool = False
+    agreed: bool = False
+    language: Language | None = None
+
+
 Order = (
     ScanOrder
     | PackOrder
@@ -146,6 +173,7 @@ Order = (
     | JudgeOrder
     | PublishOrder
     | ReviewOrder
+    | CampaignOrder
 )
 
 _ORDERS: dict[str, type[Order]] = {
@@ -159,6 +187,7 @@ _ORDERS: dict[str, type[Order]] = {
         JudgeOrder,
         PublishOrder,
         ReviewOrder,
+        CampaignOrder,
     )
 }
 

@@ -18,6 +18,7 @@ from recrate.model.progress import Progress
 from recrate.model.wire import to_plain
 from recrate_server.jobs.folder import JobFolder
 from recrate_server.jobs.orders import (
+    CampaignOrder,
     CheckOrder,
     Errand,
     JudgeOrder,
@@ -30,7 +31,12 @@ from recrate_server.jobs.orders import (
     VerifyOrder,
 )
 from recrate_server.worker.packing import pack_aside, pack_to
-from recrate_server.worker.replaying import judged_again, replay_into, replay_result
+from recrate_server.worker.replaying import (
+    judged_again,
+    replay_into,
+    replay_result,
+    worker_config,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +108,7 @@ def _verify(work: Work, order: VerifyOrder) -> dict[str, Any]:
         work.folder.crate,
         work.folder.replay,
         settings=work.settings,
+        config=worker_config(work.folder, work.errand),
         progress=work.progress,
     )
     return replay_result("verify", done, packing=findings)
@@ -113,7 +120,12 @@ def _replay(work: Work, order: ReplayOrder) -> dict[str, Any]:
         replay=replace(work.settings.replay, parameters=tuple(order.parameters.items())),
     )
     done = replay_into(
-        order, work.source, work.folder.replay, settings=settings, progress=work.progress
+        order,
+        work.source,
+        work.folder.replay,
+        settings=settings,
+        config=worker_config(work.folder, work.errand),
+        progress=work.progress,
     )
     return replay_result("replay", done)
 
@@ -133,6 +145,14 @@ def _review(work: Work, order: ReviewOrder) -> dict[str, Any]:
         work.folder.replay,
         settings=work.settings,
         progress=work.progress,
+    )
+
+
+def _campaign(work: Work, order: CampaignOrder) -> dict[str, Any]:
+    from recrate_server.worker.campaigning import replay_all  # noqa: PLC0415 - each kind loads its own
+
+    return replay_all(
+        order, work.errand, work.folder, settings=work.settings, progress=work.progress
     )
 
 
@@ -188,4 +208,5 @@ _DEEDS: Mapping[type[Order], Callable[[Work, Any], dict[str, Any]]] = {
     JudgeOrder: _judge,
     PublishOrder: _publish,
     ReviewOrder: _review,
+    CampaignOrder: _campaign,
 }

@@ -1,5 +1,6 @@
 """Replay into a job's folder, going on where an earlier worker stopped."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,12 @@ from recrate.flow.replay import ReplayOrder as CoreOrder
 from recrate.flow.replay import replay as run_replay
 from recrate.flow.settings import Settings
 from recrate.flow.work import MARKER
-from recrate.model.errors import BadInput
 from recrate.model.progress import Progress
 from recrate.model.verdict import Verdict
-from recrate.outside.disk import remove_tree
+from recrate.outside.disk import remove_tree, write_text
 from recrate.report.text import summarise
-from recrate_server.jobs.orders import ReplayOrder, VerifyOrder
+from recrate_server.jobs.folder import JobFolder
+from recrate_server.jobs.orders import Errand, ReplayOrder, VerifyOrder
 
 _HERE = "local"
 
@@ -29,18 +30,21 @@ def replay_into(
     destination: Path,
     *,
     settings: Settings,
+    config: Path,
     progress: Progress,
 ) -> Replayed:
     """Replay `crate` into `destination`, which becomes its run crate; raises what replaying does.
 
+    config: what workers on another runner are to read
     Where a replay was begun there, it goes on at the first notebook not done.
     """
-    if order.runner != _HERE:
-        raise BadInput(
-            f"no runner called {order.runner}", where="runner", hint=f"there is one: {_HERE}"
-        )
+    elsewhere = order.runner != _HERE
     begun = (destination / MARKER).is_file()
-    if not begun:
+    if elsewhere and destination.exists():
+        # It came whole, and we were killed before that was written down: nothing to go on with.
+        for left in (destination, *destination.parent.glob(f".{destination.name}.on-*")):
+            remove_tree(left)
+    elif not begun:
         remove_tree(destination)
     usual = settings.replay
     limited = replace(
@@ -48,19 +52,31 @@ def replay_into(
         notebook_timeout_seconds=order.notebook_timeout_seconds or usual.notebook_timeout_seconds,
         cell_timeout_seconds=order.cell_timeout_seconds or usual.cell_timeout_seconds,
     )
-    return run_replay(
-        CoreOrder(
-            location=crate,
-            destination=destination,
-            notebooks=order.notebooks,
-            repeats=order.repeats,
-            resume=begun,
-            current=order.environment == "current",
-            language=order.language,
-        ),
-        settings=replace(settings, replay=limited),
-        progress=progress,
+    wanted = CoreOrder(
+        location=crate,
+        destination=destination,
+        notebooks=order.notebooks,
+        repeats=order.repeats,
+        resume=begun or elsewhere,
+        current=order.environment == "current",
+        language=order.language,
     )
+    settings = replace(settings, replay=limited)
+    if elsewhere:
+        from recrate.flow.elsewhere import replay_on  # noqa: PLC0415 - only who goes there loads it
+
+        return replay_on(order.runner, wanted, settings=settings, config=config, progress=progress)
+    return run_replay(wanted, settings=settings, progress=progress)
+
+
+def worker_config(folder: JobFolder, errand: Errand) -> Path:
+    """Return the file from which workers of other runners read what this server is configured to.
+
+    It holds no tokens: an errand has none.
+    """
+    place = folder.root / "recrate_config.json"
+    write_text(place, json.dumps(errand.settings) + "\n")
+    return place
 
 
 def replay_result(
