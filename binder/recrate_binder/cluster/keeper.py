@@ -92,7 +92,8 @@ class Keeper:
         outstanding = self.executor.outstanding()
         wanted = min(self.jobs, math.ceil(outstanding / self.pilot.a_job))
         if living < wanted and time.monotonic() >= self._rest_until:
-            self.executor.scale_out_facade(1)  # one at a look: what is wrong is seen at the first
+            made = self.executor.scale_out_facade(1)  # one at a look: the first shows what is wrong
+            self._silent_since = None if made else self._silent_since
         elif living > wanted:
             self.executor.scale_in_facade(living - wanted, max_idletime=_IDLE_SECONDS)
 
@@ -114,8 +115,6 @@ class Keeper:
             self.note = f"a job ended before it came to work: {said}"
             if self._in_a_row >= _FAILURES:
                 self.gone = self.note
-        if self._silent_since is not None and self.executor.provider is not None:
-            self._silent_since = None if self._living() else self._silent_since
 
     def _missed(self, said: str) -> None:
         """Take note that the scheduler did not answer; after long enough it is gone."""

@@ -25,7 +25,7 @@ def _node_of(slurm: Slurm, campaign: Path, number: int) -> str:
 def test_a_killed_worker_loses_its_attempt_and_no_other(
     slurm: Slurm, open_pool: Callable[..., Pool], campaign: Path
 ) -> None:
-    pool = open_pool(jobs="1")
+    pool = open_pool(jobs="1", workers="2")
     pool.submit(an_attempt(campaign, 1, seconds=200, kills="parent", child=True))
     pool.submit(an_attempt(campaign, 2, seconds=4))
     ended = take(pool, 2)
@@ -68,7 +68,7 @@ def test_a_lost_node_loses_its_attempts_and_others_take_the_next(
 def test_a_controller_that_restarts_in_the_middle_loses_nothing(
     slurm: Slurm, open_pool: Callable[..., Pool], campaign: Path
 ) -> None:
-    pool = open_pool(jobs="1")
+    pool = open_pool(jobs="1", workers="2")
     for number in range(4):
         pool.submit(an_attempt(campaign, number, seconds=3))
     while not (campaign / "attempts" / "0-1" / "started.json").exists():

@@ -49,7 +49,7 @@ def _interchanges(campaign: Path) -> list[psutil.Process]:
 def test_twenty_attempts_end_well_on_three_nodes(
     slurm: Slurm, open_pool: Callable[..., Pool], campaign: Path
 ) -> None:
-    pool = open_pool(cores="4")
+    pool = open_pool(cores="4", workers="2")
     assert pool.slots == 7
     for number in range(20):
         pool.submit(an_attempt(campaign, number, limit=60, seconds=1.5))
@@ -69,7 +69,7 @@ def test_twenty_attempts_end_well_on_three_nodes(
 def test_a_code_of_a_worker_comes_back_and_what_it_left_is_ended(
     slurm: Slurm, open_pool: Callable[..., Pool], campaign: Path
 ) -> None:
-    pool = open_pool(at_once=1)
+    pool = open_pool(at_once=1, workers="2")
     assert pool.slots == 1
     pool.submit(an_attempt(campaign, 1, code=75))
     assert take(pool, 1)["1-1"].code == 75
@@ -89,7 +89,7 @@ def test_a_state_names_the_nodes_at_work(
         assert time.monotonic() < end, pool.state()
         assert pool.ended(0.2) == ()
     assert pool.state().machines == ("n3",)
-    assert pool.state().workers == 2
+    assert pool.state().workers == 1
     assert pool.state().queued == 0
     take(pool, 1)
     assert pool.state().machines == ()
@@ -145,9 +145,9 @@ def test_closing_ends_running_and_waiting_work_and_leaves_nothing(
     slurm: Slurm, open_pool: Callable[..., Pool], campaign: Path
 ) -> None:
     pool = open_pool(jobs="2")
-    for number in range(6):
+    for number in range(3):
         pool.submit(an_attempt(campaign, number, seconds=200, child=True))
-    while len(list(campaign.glob("attempts/*/pids"))) < 4:
+    while len(list(campaign.glob("attempts/*/pids"))) < 2:
         assert pool.ended(0.2) == ()
     assert _interchanges(campaign)
     pool.close()
@@ -207,12 +207,12 @@ from cluster_attempts import a_depot, an_attempt
 from recrate_binder.cluster.runners import Slurm
 import os
 folder = Path({folder!r})
-runner = Slurm({{"python": {python!r}, "jobs": "2", "workers": "2", "cores": "2", "memory": "1",
+runner = Slurm({{"python": {python!r}, "jobs": "2", "workers": "1", "cores": "2", "memory": "1",
                  "heartbeat": {heartbeat!r}}}, a_depot(folder, dict(os.environ)))
 pool = runner.open("c7", folder / "camp 日本", workers=0)
 for number in range(3):
     pool.submit(an_attempt(folder / "camp 日本", number, seconds=200, child=True))
-while len(list(folder.glob("*/attempts/*/pids"))) < 3:
+while len(list(folder.glob("*/attempts/*/pids"))) < 2:
     pool.ended(0.2)
 print("ready", flush=True)
 pool.ended(300)
