@@ -41,7 +41,8 @@ told = {
     "core": can("/proc/sys/kernel/core_pattern", os.O_WRONLY),
     "hidden": can("/run/recrate/proc/sys/kernel/core_pattern", os.O_WRONLY),
     "beside": sorted(one.name for one in folder.parents[1].iterdir()),
-    "cache": str(read_settings().cache), "variables": sorted(os.environ), "first": open("/proc/1/environ").read(),
+    "cache": str(read_settings().cache), "variables": sorted(os.environ),
+    "first": open("/proc/1/environ").read(),
     "mapped": open("/proc/self/uid_map").read().split(),
     "processes": int(open(limits[os.path.exists(limits[1])]).read()),
 }
