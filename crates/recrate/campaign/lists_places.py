@@ -134,7 +134,9 @@ def shortened(text: str) -> str:
 
 def _writable(text: str) -> bool:
     """Say whether a text can be kept in a file: not endless, no controls, no half characters."""
-    return len(text) <= _LONGEST and not _UNWRITABLE & set(map(unicodedata.category, text))
+    if len(text) > _LONGEST:
+        return False
+    return text.isprintable() or not _UNWRITABLE & set(map(unicodedata.category, text))
 
 
 def _address(text: str) -> str:

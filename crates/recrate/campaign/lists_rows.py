@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from recrate.campaign.lists_places import shortened
@@ -32,6 +33,7 @@ class Row:
     group: str = ""
 
 
+@lru_cache(maxsize=256)
 def column_name(text: str) -> str:
     """Return the name of a column as it is compared: width, capitals, blanks do not count."""
     return re.sub(r"[\s_.-]", "", unicodedata.normalize("NFKC", text).casefold())
