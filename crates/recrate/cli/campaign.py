@@ -44,6 +44,8 @@ _HOLDS = (Judgement.IDENTICAL, Judgement.EQUIVALENT, Judgement.RAN)
               help="Attempts of what a machine, a network or a disk let down.")  # fmt: skip
 @click.option("--environment", type=click.Choice(["lock", "current"]), default="lock",
               show_default=True, help="The crate's lock, or this machine's kernels.")  # fmt: skip
+@click.option("--environments-here", is_flag=True,
+              help="Make environments with this command: for nodes without a network.")  # fmt: skip
 @click.option("--allow-network", is_flag=True, help="Let cells reach the network.")
 @click.option("--unsandboxed", is_flag=True, help="Run without walls: only what you trust.")
 @yes_option
@@ -94,6 +96,7 @@ def _order(given: dict[str, Any]) -> CampaignOrder:
         resume=given["resume"],
         agreed=given["agreed"],
         config=config.resolve() if config else None,
+        environments_here=given["environments_here"],
         options=CampaignOptions(
             repeats=given["repeat"],
             parameters=given["parameters"],

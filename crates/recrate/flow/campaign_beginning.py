@@ -25,6 +25,7 @@ class CampaignOrder:
     resume:  go on with the campaign that is in the destination
     agreed:  large downloads are agreed to
     config:  a configuration file that the workers read as well
+    environments_here: they are made by this command, for nodes without a network that see its cache
     """
 
     list: str
@@ -35,6 +36,7 @@ class CampaignOrder:
     resume: bool = False
     agreed: bool = False
     config: Path | None = None
+    environments_here: bool = False
 
 
 def begin(folder: CampaignFolder, order: CampaignOrder, settings: Settings) -> CampaignHead:

@@ -9,13 +9,22 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from recrate.campaign.journal import Journal
 from recrate.campaign.known import KnownVerdicts
 from recrate.flow.campaign_attempts import Attempts
 from recrate.flow.campaign_beginning import CampaignOrder, begin, read_into
 from recrate.flow.campaign_folder import CampaignFolder
-from recrate.flow.preparing import Looked, NotPrepared, Prepared, copy_run, link_or_copy, prepare
+from recrate.flow.preparing import (
+    Looked,
+    NotPrepared,
+    Prepared,
+    copy_run,
+    link_or_copy,
+    make_environment,
+    prepare,
+)
 from recrate.flow.replay import refuse_without_sandbox
 from recrate.flow.runners import make_runner, site_named
 from recrate.flow.settings import Settings
@@ -111,6 +120,7 @@ class _Work:
     """A campaign under way.
 
     looking: crates that are being brought here, by task; later: when to look again, by task
+    making: environments that this command makes, by their names
     running: attempts that the pool has; ends: when tasks came to an end, for the throughput
     """
 
@@ -127,6 +137,7 @@ class _Work:
     looking: dict[int, "Future[Looked]"] = field(default_factory=dict)
     later: dict[int, float] = field(default_factory=dict)
     beyond: int = -1
+    making: dict[str, "Future[None]"] = field(default_factory=dict)
     running: set[str] = field(default_factory=set)
     ends: list[float] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
@@ -140,7 +151,7 @@ class _Work:
             try:
                 while not self.journal.is_done():
                     self._look(threads)
-                    self._submit()
+                    self._submit(threads)
                     for over in (*self.pool.ended(self._patience()), *self.attempts.look()):
                         self._settle(over)
                     self._tell_sometimes()
@@ -149,7 +160,7 @@ class _Work:
 
     def _patience(self) -> float:
         """Wait longer where nothing but verdicts can come."""
-        busy = self.looking or self.attempts.leaders or self.attempts.adopted
+        busy = self.looking or self.making or self.attempts.leaders or self.attempts.adopted
         return _WAIT_SECONDS / 5 if busy else _WAIT_SECONDS
 
     def _look(self, threads: ThreadPoolExecutor) -> None:
@@ -230,12 +241,22 @@ class _Work:
         state: TaskState = "given up" if bad_luck else "broken"
         self.journal.put(replace(row, state=state, message=str(error), hint=error.hint))
 
-    def _submit(self) -> None:
+    def _submit(self, threads: ThreadPoolExecutor) -> None:
         """Hand over what there is room for: one task alone where an environment is to be made."""
+        for name in [one for one, future in self.making.items() if future.done()]:
+            self.making.pop(name).result()
+            self.attempts.ready.add(name)
         while len(self.running) + len(self.attempts.adopted) < self.pool.slots:
-            found = self.journal.next(1, now=time.time(), without=self.attempts.leaders)
+            left_out = (*self.attempts.leaders, *self.making)
+            found = self.journal.next(1, now=time.time(), without=left_out)
             if not found:
                 return
+            environment = found[0].environment
+            if self.order.environments_here and environment not in self.attempts.ready:
+                self.making[environment] = threads.submit(
+                    make_environment, Path(found[0].crate), settings=self.settings
+                )
+                continue
             attempt = self.attempts.begin(found[0])
             self.running.add(attempt.id)
             self.pool.submit(attempt)

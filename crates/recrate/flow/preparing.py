@@ -1,5 +1,6 @@
 """A line of a campaign's list becomes a task: its crate is brought here and looked at."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from recrate.compare.judge import JUDGE
 from recrate.crate.read import read_crate
+from recrate.environment.realise import realise
 from recrate.flow.locating import here
 from recrate.flow.settings import Settings
 from recrate.flow.tasks import system_name
@@ -102,6 +104,18 @@ def key_of(crate: Crate, options: CampaignOptions, settings: Settings) -> str:
         "judge": JUDGE,
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def make_environment(crate: Path, *, settings: Settings) -> None:
+    """Make the environment of a crate's lock in the cache, unless it is there.
+
+    One that cannot be made is no error here: the attempt finds the same, and its task is judged or
+    tried again for it.
+    """
+    with contextlib.suppress(RecrateError):
+        lock = read_crate(crate).lock
+        if lock is not None and lock.pylock:
+            realise(lock, settings=settings.environment)
 
 
 def copy_run(source: Path, destination: Path, *, copy: Callable[[Path, Path], None]) -> None:

@@ -98,6 +98,23 @@ def test_one_environment_is_made_by_one_task_alone(
     assert all(one >= ready for one in started)
 
 
+def test_environments_are_made_by_the_command_for_nodes_without_a_network(
+    counting: Path, tmp_path: Path, recrate: CommandLine
+) -> None:
+    counting_crates(counting, tmp_path / "crates", 2)
+    out = tmp_path / "out"
+    fresh = tmp_path / "config.py"
+    fresh.write_text(f"c.Recrate.cache = {str(tmp_path / 'cache')!r}\n")
+    done = recrate(
+        "campaign", "--config", fresh, tmp_path / "crates", "-o", out, "--environments-here",
+        "--json", variables={"JUPYTER_DATA_DIR": str(tmp_path / "jupyter")},
+    )  # fmt: skip
+    assert done.document["verdicts"] == {"different": 1, "identical": 1}
+    logs = [log.read_text() for log in out.glob("attempts/*/worker.log")]
+    assert len(logs) == 2
+    assert not any("making an environment" in log for log in logs)
+
+
 def test_what_is_known_is_not_run_again_unless_it_is_asked_for(
     counting: Path, tmp_path: Path, run_campaign: Run
 ) -> None:
