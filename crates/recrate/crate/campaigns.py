@@ -77,32 +77,7 @@ def _describe(
     person: Person | None,
 ) -> Entity:
     """Return the document without its runs: root, exports, who ran it and when."""
-    files = [
-        graph.file(name, {**file_properties(_file(folder, name)), "description": told})
-        for name, told in EXPORTS.items()
-        if (folder / name).is_file()
-    ]
-    program = graph.entity(
-        f"#{quote(head.agent.replace(' ', '-'), safe='')}",
-        "SoftwareApplication",
-        name=head.agent.partition(" ")[0],
-        softwareVersion=head.agent.partition(" ")[2] or None,
-    )
-    agent = program
-    if person is not None:
-        agent = graph.entity(person.identifier or "#person", "Person", name=person.name)
-    graph.entity(PROFILE, "CreativeWork", name="Process Run Crate", version="0.5")
-    action = graph.entity(
-        "#campaign",
-        "CreateAction",
-        name="The replays of this campaign",
-        description=f"Runners: {', '.join(head.runners)}" if head.runners else None,
-        agent=agent,
-        instrument=program,
-        startTime=_time(head.started),
-        endTime=_time(at),
-        result=files,
-    )
+    action = _add_action(graph, _add_exports(graph, folder), head=head, at=at, person=person)
     graph.root(
         name=f"Campaign: {shown(head.list) or head.id}",
         description=_in_words(counts),
@@ -119,6 +94,41 @@ def _describe(
         ],
     )
     return graph.document()
+
+
+def _add_exports(graph: Graph, folder: Path) -> list[Reference]:
+    return [
+        graph.file(name, {**file_properties(_file(folder, name)), "description": told})
+        for name, told in EXPORTS.items()
+        if (folder / name).is_file()
+    ]
+
+
+def _add_action(
+    graph: Graph, exports: list[Reference], *, head: CampaignHead, at: str, person: Person | None
+) -> Reference:
+    """Add who ran the campaign, with what and when."""
+    program = graph.entity(
+        f"#{quote(head.agent.replace(' ', '-'), safe='')}",
+        "SoftwareApplication",
+        name=head.agent.partition(" ")[0],
+        softwareVersion=head.agent.partition(" ")[2] or None,
+    )
+    agent = program
+    if person is not None:
+        agent = graph.entity(person.identifier or "#person", "Person", name=person.name)
+    graph.entity(PROFILE, "CreativeWork", name="Process Run Crate", version="0.5")
+    return graph.entity(
+        "#campaign",
+        "CreateAction",
+        name="The replays of this campaign",
+        description=f"Runners: {', '.join(head.runners)}" if head.runners else None,
+        agent=agent,
+        instrument=program,
+        startTime=_time(head.started),
+        endTime=_time(at),
+        result=exports,
+    )
 
 
 def _file(folder: Path, name: str) -> CrateFile:

@@ -162,9 +162,9 @@ def test_ten_thousand_runs_take_seconds_and_little_memory(tmp_path):
     counts = status_of([judged(0, "failed")]).counts
     many = (judged(number, "failed", cause="memory") for number in range(10_000))
     tracemalloc.start()
-    began = time.monotonic()
+    began = time.process_time()
     write_campaign_crate(tmp_path, head=HEAD, counts=counts, rows=many, at=AT)
-    took = time.monotonic() - began
+    took = time.process_time() - began
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert took < 30
