@@ -1,7 +1,4 @@
-"""An opened session as a person's browser speaks to it, and crates to open.
-
-For every place to launch: what it gives is an address of JupyterLab, `Opened(address)`.
-"""
+"""An opened session as a person's browser speaks to it, by its address, and crates to open."""
 
 import fcntl
 import importlib.util
@@ -226,10 +223,7 @@ def pack_real(
 
 
 def pack_corpus(package: str, made: Path, cache: Path, recrate: Any) -> Path:
-    """Pack all notebooks of a corpus study of `package` in one crate, once for a run of tests.
-
-    Returns the crate. The notebooks are those that benchmarks/corpus.toml names first for it.
-    """
+    """Pack the first study of a package in benchmarks/corpus.toml; its notebooks, one crate."""
     corpus = _corpus()
     studies = tomllib.loads((ROOT / "benchmarks" / "corpus.toml").read_text())["study"]
     wanted = next(one for one in studies if one["package"] == package)

@@ -33,12 +33,7 @@ def replay_on(
     Raises Conflict for a destination that has something in it, BadInput for a crate that is none,
     and OutsideFailed when no verdict could be had there.
     """
-    place = order.destination.resolve()
-    with disk_errors(place):
-        if place.exists() and (not place.is_dir() or any(place.iterdir())):
-            raise Conflict(
-                "has something in it", where=str(place), hint="choose another folder with -o"
-            )
+    place = _free(order.destination.resolve())
     hidden = place.with_name(f".{place.name}.on-{runner}")
     folder = CampaignFolder(root=hidden)
 
@@ -74,6 +69,15 @@ def replay_on(
         observations=done.observations(),
         verdict=done.read_verdict(),
     )
+
+
+def _free(place: Path) -> Path:
+    with disk_errors(place):
+        if place.exists() and (not place.is_dir() or any(place.iterdir())):
+            raise Conflict(
+                "has something in it", where=str(place), hint="choose another folder with -o"
+            )
+    return place
 
 
 def _options(order: ReplayOrder, settings: Settings) -> CampaignOptions:
