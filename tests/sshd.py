@@ -134,7 +134,7 @@ class LoginNode:
             "python": str(self.python),
             "folder": "~/spool",
             "options": f"-F {self.config}",
-            "patience": "30",
+            "patience": "90",
             **more,
         }
 
@@ -224,6 +224,7 @@ def login_node() -> Iterator[LoginNode]:
     for program in ("ssh", "ssh-keygen", "sshd", "useradd", "userdel", "runuser"):
         if shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin:/sbin") is None:
             pytest.skip(f"{program} is not installed (openssh-client, openssh-server, passwd)")
+    _sweep()
     folder = Path(tempfile.mkdtemp(prefix="recrate-far-"))
     folder.chmod(0o755)
     account = f"recrate{os.getpid()}"
@@ -311,17 +312,28 @@ def _interpreter(account: str, paths: str) -> str:
     pytest.skip(f"no Python {version} that another account may run: apt-get install python3")
 
 
+def _sweep() -> None:
+    """Remove the accounts of test processes that were killed."""
+    for one in pwd.getpwall():
+        number = one.pw_name.removeprefix("recrate")
+        ours = number.isdecimal() and Path(one.pw_dir).parent.name.startswith("recrate-far-")
+        if ours and not psutil.pid_exists(int(number)):
+            _remove(one.pw_name, Path(one.pw_dir).parent)
+
+
 def _remove(account: str, folder: Path) -> None:
     uid = pwd.getpwnam(account).pw_uid
     for one in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
             if one.uids().real == uid:
                 one.kill()
-    for _ in range(50):
-        gone = subprocess.run(["userdel", account], capture_output=True, check=False)
+    until = time.monotonic() + 30
+    while True:
+        gone = subprocess.run(["userdel", "-f", account], capture_output=True, check=False)
         if gone.returncode == 0:
             break
-        time.sleep(0.1)
+        assert time.monotonic() < until, gone.stderr.decode()
+        time.sleep(0.2)
     shutil.rmtree(folder, ignore_errors=True)
 
 

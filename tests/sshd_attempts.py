@@ -40,7 +40,7 @@ def make_attempt(folder: Path, name: str, crate: Path, **order: object) -> Attem
     return Attempt(id=name, folder=str(place))
 
 
-def wait_for_ends(pool, count: int, seconds: float = 60.0) -> dict[str, Ended]:
+def wait_for_ends(pool, count: int, seconds: float = 120.0) -> dict[str, Ended]:
     """Return so many ends by their attempt; an attempt that ends twice fails."""
     found: dict[str, Ended] = {}
     until = time.monotonic() + seconds
@@ -52,7 +52,7 @@ def wait_for_ends(pool, count: int, seconds: float = 60.0) -> dict[str, Ended]:
     return found
 
 
-def wait_for(what: Callable[[], object], seconds: float = 30.0) -> None:
+def wait_for(what: Callable[[], object], seconds: float = 90.0) -> None:
     """Return when something is true."""
     until = time.monotonic() + seconds
     while not what():
