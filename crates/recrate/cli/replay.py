@@ -128,13 +128,14 @@ def _elsewhere(
         return _told(on(runners[0], order), given, display)
     done = {name: on(name, one) for name, one in on_each(order, runners).items()}
     found = compare_runs({name: one.folder.root for name, one in done.items()})
-    write_text(order.destination / "disagreement.json", to_json(found))
+    document = disagreement_document(found)
+    write_text(order.destination / "disagreement.json", to_json(document))
     language = given["language"] or default_language()
     if given["as_json"]:
         print_json(
             {
                 "runs": {name: replay_document(one) for name, one in done.items()},
-                "disagreement": disagreement_document(found),
+                "disagreement": document,
             }
         )
     else:

@@ -312,7 +312,7 @@ def feed(*, output: Path, language: str, link: str, as_json: bool, config_file: 
 
 def watch_settings(settings: Settings, webhook: str | None = None) -> WatchSettings:
     """Return how to watch, with what was said on the command line laid over it."""
-    found = WatchSettings()
+    found = replace(settings.watch, secret=settings.publish.token(SECRET_NAME))
     if webhook:
-        found = replace(found, webhook=webhook, secret=settings.publish.token(SECRET_NAME))
+        found = replace(found, webhook=webhook)
     return found

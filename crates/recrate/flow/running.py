@@ -125,9 +125,16 @@ def observe_once(
             progress=progress,
         )
     assert seen is not None, "a crate has at least one notebook"
-    seen = _name_unknown_modules(_name_changed_data(run, seen))
+    seen = _with_card(_name_unknown_modules(_name_changed_data(run, seen)))
     run.folder.write_observation(seen)
     return seen
+
+
+def _with_card(seen: Observation) -> Observation:
+    """Note on what kind of machine it ran: where replays disagree that may be why."""
+    if seen.environment is None or seen.environment.card is not None:
+        return seen
+    return replace(seen, environment=replace(seen.environment, card=read_card()))
 
 
 def _name_changed_data(run: Run, seen: Observation) -> Observation:
