@@ -23,7 +23,7 @@ from recrate import __version__
 from recrate.crate.signing_keys import SigningSettings
 from recrate.environment.settings import EnvironmentSettings
 from recrate.flow.places import place_from, token_variable
-from recrate.flow.runners import site_from
+from recrate.flow.runners import make_runner, site_from, site_named
 from recrate.flow.settings import PublishSettings, Settings
 from recrate.flow.watching_settings import DAY_SECONDS, WatchSettings
 from recrate.locate.settings import LocateSettings
@@ -35,6 +35,7 @@ from recrate.outside.keys import kept_token
 from recrate.outside.web import WebSettings
 from recrate.replay.settings import ReplaySettings
 from recrate.report.account import Language
+from recrate.runners.runner import Runner
 from recrate.scan.options import ScanOptions
 from recrate.traits import (
     Compare,
@@ -114,6 +115,15 @@ def settings_from(config: Config, *, unsandboxed: bool = False) -> Settings:
         raise BadInput(
             f"configuration: {error}", hint="docs/configuration.md lists the settings"
         ) from error
+
+
+def configured_runner(name: str) -> Runner:
+    """Return the runner of a site by its name, for who reaches this machine from elsewhere.
+
+    Raises NotFound with the sites that there are, and what making the runner raises.
+    """
+    settings = read_settings()
+    return make_runner(site_named(name, settings), settings)
 
 
 def _settings(config: Config, *, unsandboxed: bool) -> Settings:

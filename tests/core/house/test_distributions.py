@@ -13,6 +13,7 @@ pytestmark = pytest.mark.slow
 SHARED = f"recrate-{__version__}.data/data"
 LAB = f"{SHARED}/share/jupyter/labextensions/recrate"
 CATALOGUES = "server/recrate_server/locale/ja_JP/LC_MESSAGES/recrate"
+CHARTS = "report/assets/chart.umd.js"
 LABEXTENSION = "server/recrate_server/labextension"
 
 BUILT_EXTENSION = {
@@ -71,7 +72,7 @@ def test_the_wheel_holds_the_packages_the_study_and_what_jupyter_reads_and_nothi
     jupyter = below(LAB, {"install.json", *extension(built)}) | {
         f"{SHARED}/etc/jupyter/jupyter_server_config.d/recrate_server.json"
     }
-    expected = packages | catalogues | study | jupyter
+    expected = packages | catalogues | study | jupyter | {f"recrate/{CHARTS}"}
     expected |= below(f"recrate-{__version__}.dist-info", about)
     assert {plain(name) for name in built.names_in_wheel()} == expected
 
@@ -88,7 +89,7 @@ def test_the_sdist_holds_the_sources_and_the_extension_as_it_was_built(built):
         "tests",
     )
     catalogues = {f"{CATALOGUES}.{kind}" for kind in ("json", "mo")}
-    expected = built.files(*folders) | TOP_OF_SDIST | catalogues
+    expected = built.files(*folders) | TOP_OF_SDIST | catalogues | {f"crates/recrate/{CHARTS}"}
     expected |= below(LABEXTENSION, extension(built))
     assert {plain(name) for name in built.names_in_sdist()} == expected
 
