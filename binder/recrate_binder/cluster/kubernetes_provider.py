@@ -35,7 +35,8 @@ class Provider(KubernetesProvider):
             service_account_name=settings.service_account or None,
         )
         self._name = name
-        self.kube_client = _Pods(self.kube_client, label_of(name), pilot.walltime)
+        pods: Any = _Pods(self.kube_client, label_of(name), pilot.walltime)
+        self.kube_client = pods
         self.poll_seconds = max(1, min(15, pilot.heartbeat // 4))
 
     @property
