@@ -26,7 +26,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,7 +122,7 @@ class Cost:
     peak_bytes: int
 
 
-def measured(command: list[str | Path], **more: object) -> Cost:
+def measured(command: Sequence[str | Path], **more: object) -> Cost:
     """Run a command to its end, and return what it took."""
     before = _processor()
     began = time.perf_counter()
@@ -155,7 +155,10 @@ def adopt_orphans() -> None:
 def crates_of(folder: Path, count: int) -> Path:
     """Pack one crate, and make `count` of it that print other numbers."""
     sys.path.insert(0, str(HERE.parent / "tests"))
-    from campaign_crates import counting_crates, study_of  # noqa: PLC0415 - of the tests
+    from campaign_crates import (  # type: ignore[import-not-found]  # noqa: PLC0415 - of the tests
+        counting_crates,
+        study_of,
+    )
 
     one = folder / "one.crate.zip"
     if not one.exists():
@@ -175,8 +178,10 @@ def person(folder: Path, name: str) -> dict[str, str]:
 def ours(folder: Path, crates: Path, name: str) -> Cost:
     """Run a campaign on this machine, and see that its verdicts are as they must be."""
     out = folder / name
-    command = [RECRATE, "campaign", crates, "-o", out, "--workers", str(WORKERS), "--json"]
-    cost = measured(command, env=person(folder, name), stderr=subprocess.DEVNULL)
+    command = [RECRATE, "campaign", crates, "-o", out, "--workers", WORKERS, "--json"]
+    cost = measured(
+        [str(one) for one in command], env=person(folder, name), stderr=subprocess.DEVNULL
+    )
     count = sum(1 for _ in crates.iterdir())
     with Journal(out / "journal.sqlite", readonly=True) as journal:
         told = journal.counts().verdicts
