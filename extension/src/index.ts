@@ -1,6 +1,7 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
 import { depositors, doors } from './api/plugin';
+import { campaign } from './campaign/plugin';
 import { crate } from './crate/plugin';
 import { packPlugin } from './pack/plugin';
 import { panel, panelSections } from './panel/plugin';
@@ -26,7 +27,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   replay,
   review,
   publish,
-  session
+  session,
+  campaign
 ];
 
 export default plugins;

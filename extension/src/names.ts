@@ -38,6 +38,10 @@ export const CommandIDs = {
   showSession: 'recrate:show-session',
   /** Session: the form of a reviewer's verdict. */
   giveVerdict: 'recrate:give-verdict',
+  /** All campaigns. */
+  campaigns: 'recrate:campaigns',
+  /** The page of a campaign: `{ id: job }`. */
+  openCampaign: 'recrate:open-campaign',
   /** The side panel. */
   showPanel: 'recrate:show-panel'
 } as const;

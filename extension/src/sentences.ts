@@ -5,6 +5,7 @@
 import { nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
 
 import { DOMAIN } from './names';
+import { CAMPAIGN, CAMPAIGN_PATTERNS } from './sentences_campaign';
 import { COMMON } from './sentences_common';
 import { MORE } from './sentences_more';
 import { PUBLISHING, PUBLISHING_PATTERNS } from './sentences_publish';
@@ -19,7 +20,7 @@ export function sentence(trans: Words, text: string): string | undefined {
   if (fixed) {
     return fixed(trans);
   }
-  for (const [pattern, say] of [...PATTERNS, ...PUBLISHING_PATTERNS, ...SESSION_PATTERNS]) {
+  for (const [pattern, say] of ALL_PATTERNS) {
     const found = pattern.exec(text);
     if (found) {
       return say(trans, found.slice(1));
@@ -115,7 +116,16 @@ const FIXED: ((t: Words) => string)[] = [
   t => t.__('The server’s answer cannot be read.')
 ];
 
+const ALL_PATTERNS = [
+  ...PATTERNS,
+  ...PUBLISHING_PATTERNS,
+  ...SESSION_PATTERNS,
+  ...CAMPAIGN_PATTERNS
+];
 const ENGLISH = nullTranslator.load(DOMAIN);
 const BY_ENGLISH = new Map(
-  [...FIXED, ...MORE, ...COMMON, ...PUBLISHING, ...SESSION].map(say => [say(ENGLISH), say])
+  [...FIXED, ...MORE, ...COMMON, ...PUBLISHING, ...SESSION, ...CAMPAIGN].map(say => [
+    say(ENGLISH),
+    say
+  ])
 );

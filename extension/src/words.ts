@@ -124,6 +124,8 @@ export function kindWord(trans: Words, kind: Kind): string {
       return trans.__('Publication');
     case 'review':
       return trans.__('Reviewer’s verdict');
+    case 'campaign':
+      return trans.__('Campaign');
     default:
       return kind;
   }
@@ -149,6 +151,8 @@ export function stageWord(trans: Words, stage: string): string {
     write: trans.__('Writing'),
     upload: trans.__('Uploading'),
     publish: trans.__('Publishing'),
+    list: trans.__('Reading the list'),
+    campaign: trans.__('Replaying the crates'),
     'link back': trans.__('Telling related records')
   };
   return known(words, stage) ?? stage;

@@ -225,7 +225,7 @@ def test_paths_are_looked_for_where_they_are():
     found = {one.name: len(places_in(one)) for one in operations() if places_in(one)}
     assert found == {
         "readDescription": 1, "keepDescription": 1, "readCrate": 1, "checkDeposit": 1,
-        "listDeposits": 1, "startJob": 7, "exportRun": 1,
+        "listDeposits": 1, "startJob": 8, "exportRun": 1,
         "readRecorded": 1, "judgeCell": 1, "showBeside": 1,
     }  # fmt: skip
 

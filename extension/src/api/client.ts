@@ -6,6 +6,7 @@ import type {
   About,
   Applied,
   BesideWanted,
+  CampaignStanding,
   CellJudged,
   CrateOverview,
   Deposit,
@@ -30,6 +31,7 @@ import type {
   Preflight,
   PublishPlace,
   RecordedNotebook,
+  RunnerOffered,
   Session,
   Waiver
 } from './types';
@@ -59,6 +61,11 @@ export class Api {
 
   readContract(asking?: IAsking): Promise<string> {
     return this._text('openapi.yaml', {}, asking);
+  }
+
+  /** Return the places that run, this machine first. */
+  async listRunners(asking?: IAsking): Promise<RunnerOffered[]> {
+    return (await this._json<{ runners: RunnerOffered[] }>('GET', 'runners', { asking })).runners;
   }
 
   async findLicences(query: string, limit = 20, asking?: IAsking): Promise<Licence[]> {
@@ -156,6 +163,16 @@ export class Api {
 
   readResult(id: string, asking?: IAsking): Promise<JobResult> {
     return this._json('GET', job(id, 'result'), { asking });
+  }
+
+  /** Return how a campaign stands, and the addresses of its page and its exports. */
+  readCampaign(id: string, asking?: IAsking): Promise<CampaignStanding> {
+    return this._json('GET', job(id, 'campaign'), { asking });
+  }
+
+  /** Return an address that the server gave relative to the contract's, for a frame or a link. */
+  addressOf(relative: string): string {
+    return URLExt.join(this.settings.baseUrl, ROOT, relative);
   }
 
   /** Return the report's HTML; show it in a `SandboxedPage` and nowhere else. */

@@ -6,6 +6,8 @@ type Schemas = components['schemas'];
 export type About = Schemas['About'];
 export type Access = Schemas['Access'];
 export type Applied = Schemas['Applied'];
+export type CampaignResult = Schemas['CampaignResult'];
+export type CampaignStanding = Schemas['CampaignStanding'];
 export type CellJudged = Schemas['CellJudged'];
 export type Changes = Schemas['Changes'];
 export type CheckResult = Schemas['CheckResult'];
@@ -50,6 +52,7 @@ export type Related = Schemas['Related'];
 export type ReplayResult = Schemas['ReplayResult'];
 export type Reviewer = Schemas['Reviewer'];
 export type RestrictedFile = Schemas['RestrictedFile'];
+export type RunnerOffered = Schemas['RunnerOffered'];
 export type ScanResult = Schemas['ScanResult'];
 export type Session = Schemas['Session'];
 export type Severity = Schemas['Severity'];
@@ -57,7 +60,13 @@ export type Status = Schemas['Status'];
 export type Summary = Schemas['Summary'];
 
 export type JobResult =
-  ScanResult | PackResult | CheckResult | ReplayResult | JudgeResult | PublishResult;
+  | ScanResult
+  | PackResult
+  | CheckResult
+  | ReplayResult
+  | JudgeResult
+  | PublishResult
+  | CampaignResult;
 
 /** The answer to an order names its defaults, the order itself need not. */
 type Sparing<Whole, Needed extends keyof Whole> = Pick<Whole, Needed> &
@@ -70,8 +79,16 @@ export type VerifyOrder = Sparing<Schemas['VerifyOrder'], 'kind' | 'path'>;
 export type ReplayOrder = Sparing<Schemas['ReplayOrder'], 'kind' | 'path'>;
 export type ReviewOrder = Sparing<Schemas['ReviewOrder'], 'kind' | 'opinion'>;
 export type PublishOrder = Sparing<Schemas['PublishOrder'], 'kind' | 'path' | 'place'>;
+export type CampaignOrder = Sparing<Schemas['CampaignOrder'], 'kind'>;
 export type Order =
-  ScanOrder | PackOrder | CheckOrder | VerifyOrder | ReplayOrder | PublishOrder | ReviewOrder;
+  | ScanOrder
+  | PackOrder
+  | CheckOrder
+  | VerifyOrder
+  | ReplayOrder
+  | PublishOrder
+  | ReviewOrder
+  | CampaignOrder;
 
 export type DepositsWanted = NonNullable<operations['listDeposits']['parameters']['query']>;
 export type LookupWanted = operations['lookUp']['parameters']['query'];

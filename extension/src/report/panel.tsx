@@ -1,5 +1,5 @@
 import { ISignal, Signal } from '@lumino/signaling';
-import React, { useEffect, useState } from 'react';
+import React, { useEffect } from 'react';
 
 import type { Job } from '../api';
 import type { IRecrate } from '../tokens';
@@ -8,6 +8,7 @@ import {
   RoomWidget,
   SandboxedPage,
   useAsk,
+  useLightness,
   useRecrate,
   useWatched,
   Waiting
@@ -91,16 +92,4 @@ function useJudged(id: string): number {
 /** The page follows the browser's theme by itself; in Lab it wears Lab's. */
 export function themed(html: string, isLight: boolean): string {
   return html.replace(/<html(?=[\s>])/i, `<html data-theme="${isLight ? 'light' : 'dark'}"`);
-}
-
-/** Whether Lab's theme is a light one now. Lab writes it on the body. */
-function useLightness(): boolean {
-  const read = (): boolean => document.body.dataset['jpThemeLight'] !== 'false';
-  const [isLight, setLight] = useState(read);
-  useEffect(() => {
-    const watch = new MutationObserver(() => setLight(read()));
-    watch.observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-light'] });
-    return () => watch.disconnect();
-  }, []);
-  return isLight;
 }

@@ -21,7 +21,17 @@ import { RunDetails } from './details';
 import { NO_FILTER, RunsModel, type IRunsFilter } from './model';
 import { RunRow } from './row';
 
-const KINDS: Kind[] = ['scan', 'pack', 'check', 'verify', 'replay', 'judge', 'publish', 'review'];
+const KINDS: Kind[] = [
+  'scan',
+  'pack',
+  'check',
+  'verify',
+  'replay',
+  'judge',
+  'publish',
+  'review',
+  'campaign'
+];
 const STATUSES: Status[] = ['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted'];
 const VERDICTS: Judgement[] = [
   'identical',

@@ -5,7 +5,7 @@ import { canResume, isRun, isUnderWay, type Job, type Problem } from '../api';
 import { reportIcon, reviewIcon } from '../icons';
 import { receiptWord } from '../publish/words';
 import { Button, classes, JobBadge, ProgressView, tellProblem, useDeed, useRecrate } from '../ui';
-import { coverageWords, kindWord, saidWords, useWords, type Words } from '../words';
+import { coverageWords, kindWord, saidWords, spoken, useWords, type Words } from '../words';
 import { longMoment, shortMoment } from './moments';
 
 export interface IRunRowProps {
@@ -77,6 +77,9 @@ export function RunRow({ job, focused, compact, onOpen }: IRunRowProps): React.R
 export function told(trans: Words, job: Job): string {
   if (job.error) {
     return saidWords(trans, job.error.message);
+  }
+  if (job.kind === 'campaign') {
+    return spoken(job.summary?.sentence ?? '', job.summary?.sentence_ja);
   }
   const { coverage, errors, warnings, crate, deposit_status: status } = job.summary ?? {};
   if (status) {

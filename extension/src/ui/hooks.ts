@@ -142,3 +142,15 @@ export function useWatched<Said>(
   }, [signal]);
   return count;
 }
+
+/** Whether Lab's theme is a light one now. Lab writes it on the body. */
+export function useLightness(): boolean {
+  const read = (): boolean => document.body.dataset['jpThemeLight'] !== 'false';
+  const [isLight, setLight] = useState(read);
+  useEffect(() => {
+    const watch = new MutationObserver(() => setLight(read()));
+    watch.observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-light'] });
+    return () => watch.disconnect();
+  }, []);
+  return isLight;
+}

@@ -44,6 +44,8 @@ Source: https://www.w3.org/TR/CSP3/#directive-sandbox
 _REPORT = re.compile(r"runs/[0-9]{1,9}/report\.html")
 _FILES = {PAGE: "text/html; charset=utf-8", "data.js": "text/javascript; charset=utf-8", **EXPORTS}
 _PIECE = 1 << 20
+_THEMES = ("light", "dark")
+"""Of Lab, which its page is to wear where it is shown there."""
 
 
 class RunnersHandler(Handler):
@@ -113,6 +115,9 @@ class CampaignPageHandler(Gate, JupyterHandler):
         if first is None:
             self._nothing()
             return
+        if name == PAGE and self.get_query_argument("theme", "") in _THEMES:
+            theme = self.get_query_argument("theme").encode()
+            first = first.replace(b"<html", b'<html data-theme="' + theme + b'"', 1)
         self.set_header("Content-Type", kind)
         if name in EXPORTS:
             self.set_header("Content-Disposition", f'attachment; filename="{name}"')
