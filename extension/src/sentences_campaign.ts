@@ -31,6 +31,13 @@ export const CAMPAIGN: ((t: Words) => string)[] = [
 
 export const CAMPAIGN_PATTERNS: [RegExp, (t: Words, found: string[]) => string][] = [
   [
+    /^(\S+): (\d+) workers(?:, (\d+) waiting in the queue)?$/,
+    (t, [name, workers, waiting]) =>
+      waiting
+        ? t.__('%1: %2 at work, %3 waiting in the queue', name, workers, waiting)
+        : t.__('%1: %2 at work', name, workers)
+  ],
+  [
     new RegExp(`^(\\d+ (?:${MARK})(?:, \\d+ (?:${MARK}))*)$`),
     (t, [all]) =>
       (all ?? '')

@@ -69,7 +69,7 @@ function Standing({ standing }: { standing: IStanding }): React.ReactElement {
         {counts.map(([mark, count]) => (
           <span key={mark} data-of={shapeOf(mark)} style={{ flexGrow: count }} />
         ))}
-        <span data-of="to-go" style={{ flexGrow: Math.max(0, total - done) }} />
+        {done < total && <span data-of="to-go" style={{ flexGrow: total - done }} />}
       </div>
       <ul className="jp-recrate-Coverage-legend" aria-label={trans.__('Verdicts')}>
         {counts.map(([mark, count]) => (

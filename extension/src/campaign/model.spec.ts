@@ -102,6 +102,8 @@ describe('how a campaign stands', () => {
   it('is said in the person’s words where the server says it in its own', () => {
     const trans = nullTranslator.load('recrate');
     expect(saidWords(trans, progress.message)).toBe('1 identical · 2 not restored · 1 broken');
+    const queued = 'kyoto: 2 workers, 3 waiting in the queue';
+    expect(saidWords(trans, queued)).toBe('kyoto: 2 at work, 3 waiting in the queue');
     expect(saidWords(trans, '1 identical, 2 <b>')).toBe('1 identical, 2 <b>');
   });
 });
