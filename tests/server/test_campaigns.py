@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from campaign_crates import crate_like, study_of
+from opened_sessions import open_session_in
 from server.conftest import listen_to
 
 HERE = {"kind": "campaign", "environment": "current", "again": True}
@@ -202,3 +203,18 @@ def test_what_is_no_list_or_no_runner_is_refused_at_once(
 def test_a_job_that_is_no_campaign_has_no_page(served: Any):
     jobs = served.ask("GET", "/jobs", params={"kind": "pack"}).json()["jobs"]
     assert served.ask("GET", f"/jobs/{jobs[0]['id']}/campaign").status_code == 422
+
+
+def test_from_a_session_no_campaign_is_begun_and_no_crate_is_sent_elsewhere(
+    start_server: Any, tmp_path: Path
+):
+    opened = open_session_in(tmp_path / "session")
+    session = f"c.RecrateServer.session = {str(opened.session.root)!r}\n"
+    sites = "c.Runners.sites = {'desk': {'kind': 'local'}}\n"
+    with start_server(configuration=session + sites) as one:
+        (one.root / "two").mkdir()
+        replay = {"kind": "replay", "path": "two", "runner": "desk"}
+        for order in ({**HERE, "path": "two"}, {**HERE, "list": "10.5281/zenodo.1"}, replay):
+            answer = one.ask("POST", "/jobs", json=order)
+            assert (answer.status_code, answer.json()["reason"]) == (403, "refused"), order
+        assert one.ask("GET", "/jobs").json()["total"] == 0
