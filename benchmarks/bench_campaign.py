@@ -40,6 +40,7 @@ from recrate.runners.runner import Depot
 
 HERE = Path(__file__).resolve().parent
 WORKERS = 2
+QUIET = subprocess.DEVNULL
 RECRATE = Path(sys.executable).with_name("recrate")
 PAPERMILL = Path(sys.executable).with_name("papermill")
 FIRST = "first-attempt"
@@ -126,7 +127,7 @@ def measured(command: Sequence[str | Path], **more: object) -> Cost:
     """Run a command to its end, and return what it took."""
     before = _processor()
     began = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, **more) as running:  # type: ignore[call-overload]
+    with subprocess.Popen(command, stdout=QUIET, **more) as running:  # type: ignore[call-overload]
         _, status, used = os.wait4(running.pid, 0)
         running.returncode = os.waitstatus_to_exitcode(status)
     wall = time.perf_counter() - began
@@ -148,40 +149,34 @@ def adopt_orphans() -> None:
 
     Otherwise the processor time of everything within walls is counted by nobody.
     """
-    set_child_subreaper = 36
-    ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0)
+    ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
 
 
 def crates_of(folder: Path, count: int) -> Path:
     """Pack one crate, and make `count` of it that print other numbers."""
     sys.path.insert(0, str(HERE.parent / "tests"))
-    from campaign_crates import (  # type: ignore[import-not-found]  # noqa: PLC0415 - of the tests
-        counting_crates,
-        study_of,
-    )
+    import campaign_crates as made  # type: ignore[import-not-found]  # noqa: PLC0415 - of the tests
 
     one = folder / "one.crate.zip"
     if not one.exists():
-        study = study_of(folder / "study", "print(1)", "1\n")
+        study = made.study_of(folder / "study", "print(1)", "1\n")
         subprocess.run([RECRATE, "pack", study, "-o", one], check=False, capture_output=True)
     crates = folder / f"crates-{count}"
-    counting_crates(one, crates, count)
+    made.counting_crates(one, crates, count)
     return crates
 
 
 def person(folder: Path, name: str) -> dict[str, str]:
     """Return the variables of somebody who has replayed nothing yet."""
-    data = {"JUPYTER_DATA_DIR": str(folder / "data" / name)}
-    return {**os.environ, **data, "PYTHONPATH": os.pathsep.join((str(HERE), str(folder / "site")))}
+    paths = os.pathsep.join((str(HERE), str(folder / "site")))
+    return {**os.environ, "PYTHONPATH": paths, "JUPYTER_DATA_DIR": str(folder / "data" / name)}
 
 
 def ours(folder: Path, crates: Path, name: str) -> Cost:
     """Run a campaign on this machine, and see that its verdicts are as they must be."""
     out = folder / name
     command = [RECRATE, "campaign", crates, "-o", out, "--workers", WORKERS, "--json"]
-    cost = measured(
-        [str(one) for one in command], env=person(folder, name), stderr=subprocess.DEVNULL
-    )
+    cost = measured([str(one) for one in command], env=person(folder, name), stderr=QUIET)
     count = sum(1 for _ in crates.iterdir())
     with Journal(out / "journal.sqlite", readonly=True) as journal:
         told = journal.counts().verdicts
@@ -205,11 +200,10 @@ def theirs(folder: Path, crates: Path, name: str, *, walled: bool) -> Cost:
         script = place / f"{number}.sh"
         script.write_text(f"cd {shlex.quote(str(study))} && exec {shlex.join(command)} 2>log\n")
         scripts.append(str(script))
-    command = ["xargs", "-P", str(WORKERS), "-n", "1", "sh"]
     listed = place / "list"
     listed.write_text("\n".join(scripts) + "\n")
     with listed.open() as source:
-        cost = measured(command, stdin=source)
+        cost = measured(["xargs", "-P", str(WORKERS), "-n", "1", "sh"], stdin=source)
     for number in range(len(scripts)):
         cells = json.loads((place / str(number) / "out.ipynb").read_text())["cells"]
         if "".join(cells[-1]["outputs"][0]["text"]) != f"{number}\n":
@@ -284,7 +278,7 @@ def _idle(folder: Path, size: int, name: str) -> Cost:
         crates_of(folder, size)
     out = folder / name
     shutil.rmtree(out, ignore_errors=True)
-    cost = measured(idle_command(crates, out), env=person(folder, name), stderr=subprocess.DEVNULL)
+    cost = measured(idle_command(crates, out), env=person(folder, name), stderr=QUIET)
     with Journal(out / "journal.sqlite", readonly=True) as journal:
         counts = journal.counts()
     if counts.states != {"judged": size} or counts.attempts != size:
@@ -323,10 +317,7 @@ def _until_first(folder: Path, done: Path, crates: Path) -> float:
     command = [*idle_command(crates, done), "--resume"]
     began = time.perf_counter()
     with subprocess.Popen(
-        command,
-        env=person(folder, done.name),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        command, env=person(folder, done.name), stdout=QUIET, stderr=QUIET
     ) as running:
         while not sign.exists():
             if running.poll() is not None:
