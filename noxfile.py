@@ -110,6 +110,7 @@ def demo(session: nox.Session) -> None:
 
 SHORT = {
     "bench_launch.py": ("--rounds", "1"),
+    "bench_campaign.py": ("--count", "4", "--tasks", "200", "400", "--rounds", "1"),
     "bench_compare.py": ("--quick",),
     "bench_pack.py": ("--scale", "0.05"),
     "bench_scan.py": ("--rounds", "2", "--files", "2000", "--notebooks", "40"),

@@ -8,6 +8,8 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Load the command line and run it; leave with 130 when interrupted on the way."""
+    # Kept from jsonschema: it compiles grammars for 3 s, for a format that nobody checks here.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     try:
         from recrate.cli.main import main as run  # noqa: PLC0415 - loading is part of the way
 

@@ -9,15 +9,20 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from recrate.configuration import read_settings
-from recrate.flow.tasks import beating, do_task, read_order, take, write_result
-from recrate.model.errors import RecrateError
-from recrate.runners.runner import CANCELLED_CODE, TAKEN_CODE
+# What is kept from jsonschema: it compiles grammars for 3 s, for a format that nobody checks here.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+from recrate.configuration import read_settings  # noqa: E402
+from recrate.flow.tasks import beating, do_task, read_order, take, write_result  # noqa: E402
+from recrate.model.errors import RecrateError  # noqa: E402
+from recrate.outside.process import adopt_orphans  # noqa: E402
+from recrate.runners.runner import CANCELLED_CODE, TAKEN_CODE  # noqa: E402
 
 
 def main() -> int:
     """Do the attempt in the folder that the command line names, and return the exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
+    adopt_orphans()
     folder = Path(sys.argv[1])
     try:
         order = read_order(folder)

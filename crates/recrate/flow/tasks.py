@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import platform
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from recrate.model.progress import Progress
 from recrate.model.verdict import Judgement, Verdict
 from recrate.model.wire import from_json, to_json
 from recrate.outside.disk import disk_errors, write_text
+from recrate.outside.process import reap_orphans
 
 ORDER, STARTED, READY, ALIVE, RESULT = (
     "order.json", "started.json", "ready", "alive", "result.json",
@@ -274,6 +276,8 @@ def _why(verdict: Verdict) -> tuple[str, str]:
 
 def _core_seconds() -> float:
     """Return processor seconds of this process and of all its children that have ended."""
+    if sys.platform != "win32":
+        reap_orphans()
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
 

@@ -5,7 +5,10 @@ import os
 import sys
 from pathlib import Path
 
-from recrate_server.worker.working import work
+# What is kept from jsonschema: it compiles grammars for 3 s, for a format that nobody checks here.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+from recrate_server.worker.working import work  # noqa: E402
 
 
 def main() -> None:
