@@ -18,7 +18,7 @@ from conftest import CommandLine
 from slurm import Slurm
 
 SITE = {
-    "kind": "slurm", "partition": "main", "jobs": 3, "workers": 1, "cores": 1, "memory": 1,
+    "kind": "slurm", "partition": "main", "jobs": 3, "workers": 1, "cores": 1, "memory": 3,
     "heartbeat": 5, "walltime": "00:30:00",
 }  # fmt: skip
 

@@ -1,7 +1,9 @@
 """`check` says in words what is wrong there; ssh's safety cannot be chosen away."""
 
 import subprocess
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -88,7 +90,8 @@ def test_a_host_with_a_key_that_is_not_the_known_one_is_never_spoken_with(node, 
 
 
 def test_a_connection_that_somebody_opened_by_hand_is_used_and_left_open(node, tmp_path):
-    socket, config = tmp_path / "by-hand", tmp_path / "config"
+    short = Path(tempfile.mkdtemp(prefix="rs"))  # ssh takes no long paths of sockets
+    socket, config = short / "s", tmp_path / "config"
     lines = f"{node.config.read_text()} ControlPath {socket}\n"
     config.write_text(lines)
     subprocess.run(["ssh", "-F", config, "-o", "ControlMaster=yes", "-fN", "far"], check=True)
@@ -102,6 +105,7 @@ def test_a_connection_that_somebody_opened_by_hand_is_used_and_left_open(node, t
     finally:
         leave = ["ssh", "-F", config, "-O", "exit", "far"]
         subprocess.run(leave, capture_output=True, check=True)
+        short.rmdir()
     found = only_finding(make_runner(node, tmp_path, options=f"-F {config}"))
     assert found.code == "ssh-permission-denied"
 
