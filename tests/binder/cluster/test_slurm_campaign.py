@@ -166,9 +166,7 @@ def test_no_fault_loses_or_doubles_a_verdict(
     campaign.slurm.wait_for_jobs(0)
 
 
-@pytest.mark.skipif(
-    not _ALL, reason="on this machine tests/core/campaign tries it; make campaign"
-)
+@pytest.mark.skipif(not _ALL, reason="on this machine tests/core/campaign tries it; make campaign")
 @pytest.mark.parametrize(
     ("fault", "source", "output", "options"),
     [
