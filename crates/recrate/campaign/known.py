@@ -1,5 +1,6 @@
 """Verdicts that this installation has already: what was replayed under the same conditions."""
 
+import contextlib
 import json
 import sqlite3
 from contextlib import closing
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recrate.model.campaign import TaskResult
-from recrate.model.errors import OutsideFailed
+from recrate.model.errors import BadInput, OutsideFailed
 from recrate.model.wire import from_plain, to_plain
 from recrate.outside.disk import disk_errors
 
@@ -46,11 +47,9 @@ class KnownVerdicts:
             "SELECT folder, result, date FROM known WHERE key = ?", key
         ):
             if (Path(folder) / "verdict.json").is_file():
-                return Known(
-                    folder=Path(folder),
-                    result=from_plain(json.loads(result), TaskResult),
-                    date=date,
-                )
+                with contextlib.suppress(BadInput, ValueError):  # written by another version
+                    kept = from_plain(json.loads(result), TaskResult)
+                    return Known(folder=Path(folder), result=kept, date=date)
         return None
 
     def seconds_of(self, identity: str) -> float | None:

@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from recrate.campaign.lists_text import readable
 from recrate.model.crate import METADATA_NAME
 from recrate.model.errors import BadInput, Refused
-from recrate.outside.disk import disk_errors
 
 _ENDING = ".crate.zip"
 _CAMPAIGN = {"campaign.json", "journal.sqlite"}
@@ -24,7 +24,7 @@ def crates_below(folder: Path, *, limit: int) -> Iterator[Path]:
 
     A crate is not looked into, nor is a folder whose name begins with a dot, a campaign (it is full
     of the runs' own crates), or a link; a link to a file counts where it stays within `folder`.
-    Raises BadInput where there is none, Refused for more than `limit`.
+    Raises BadInput where there is none or a folder may not be read, Refused for more than `limit`.
     """
     found = 0
     root = folder.resolve()
@@ -49,13 +49,13 @@ def crates_below(folder: Path, *, limit: int) -> Iterator[Path]:
 
 
 def _is_file(path: Path) -> bool:
-    with disk_errors(path):
+    with readable(path):
         return path.is_file()
 
 
 def _inside(folder: Path, root: Path) -> list[Path]:
     """Return what may be a crate or hold some, by name; nothing of a campaign's own folder."""
-    with disk_errors(folder), os.scandir(folder) as inside:
+    with readable(folder), os.scandir(folder) as inside:
         entries = sorted(inside, key=lambda entry: entry.name)
         if {entry.name for entry in entries} >= _CAMPAIGN:
             return []

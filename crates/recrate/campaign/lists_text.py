@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from recrate.model.errors import BadInput
-from recrate.outside.disk import BLOCK_BYTES, disk_errors
+from recrate.outside.disk import BLOCK_BYTES, disk_error
 
 PIECE_CHARACTERS = 1 << 16
 LINE_CHARACTERS = 1 << 20
@@ -20,13 +20,28 @@ _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 @contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Say what it means that something cannot be read; BadInput where nobody lets us."""
+    try:
+        yield
+    except PermissionError as error:
+        raise BadInput(
+            "no permission to read it",
+            where=str(error.filename or path),
+            hint="let it be read, or leave it out",
+        ) from error
+    except OSError as error:
+        raise disk_error(error, path) from error
+
+
+@contextmanager
 def reading(path: Path) -> Iterator[Iterator[str]]:
     """Open a list and give its text in pieces: a line each, long lines in several.
 
     UTF-8 with and without its mark, UTF-16 with its mark, and Shift_JIS (cp932) are recognised.
-    Raises BadInput for what is no text.
+    Raises BadInput for what is no text, or may not be read.
     """
-    with disk_errors(path):
+    with readable(path):
         with path.open("rb") as stream:
             encoding = _encoding_of(stream, path)
         with path.open(encoding=encoding) as text:

@@ -8,17 +8,15 @@ import click
 from recrate.campaign.journal import Journal
 from recrate.cli.console import Display, print_json
 from recrate.cli.options import PLACE, SIZE, config_option, json_option, language_option, yes_option
+from recrate.cli.verdicts import HOLDS
 from recrate.configuration import default_language, read_settings
 from recrate.flow.campaign_beginning import CampaignOrder, Estimate, estimate
 from recrate.flow.campaign_pages import shown_in
 from recrate.flow.campaigning import campaign as run_campaign
 from recrate.flow.documents import campaign_document
 from recrate.model.campaign import CampaignOptions, CampaignStatus, TaskLimits
-from recrate.model.verdict import Judgement
 from recrate.model.wire import to_plain
 from recrate.report.campaign_tables import campaign_text
-
-_HOLDS = (Judgement.IDENTICAL, Judgement.EQUIVALENT, Judgement.RAN)
 
 
 @click.command
@@ -78,7 +76,7 @@ def campaign(**given: Any) -> int:
         display.say(campaign_text(status, language=given["language"] or default_language()))
         display.say(f"page: {order.destination / 'index.html'}")
     verdicts = status.counts.verdicts
-    return 0 if set(verdicts) <= {str(one) for one in _HOLDS} else 1
+    return 0 if set(verdicts) <= {str(one) for one in HOLDS} else 1
 
 
 def _done(status: CampaignStatus) -> tuple[int, int]:
@@ -97,6 +95,7 @@ def _order(given: dict[str, Any]) -> CampaignOrder:
         agreed=given["agreed"],
         config=config.resolve() if config else None,
         environments_here=given["environments_here"],
+        language=given["language"],
         options=CampaignOptions(
             repeats=given["repeat"],
             parameters=given["parameters"],

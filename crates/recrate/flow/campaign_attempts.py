@@ -31,6 +31,7 @@ from recrate.model.runner import Attempt, Ended
 from recrate.model.wire import from_json, to_json
 from recrate.outside.disk import disk_errors, write_text
 from recrate.outside.process import same_process
+from recrate.report.account import Language
 
 _STALE_SECONDS = 60.0
 """After so long without a sign a worker on another machine is held to be lost."""
@@ -57,6 +58,7 @@ class Attempts:
     config: str
     building_seconds: float
     clock: Callable[[], datetime]
+    language: Language | None = None
     leaders: dict[str, str] = field(default_factory=dict)
     ready: set[str] = field(default_factory=set)
     adopted: set[str] = field(default_factory=set)
@@ -104,6 +106,7 @@ class Attempts:
             origin=from_json(origin, Origin) if origin else None,
             runner=self.runner,
             resume=resume,
+            language=self.language,
         )
 
     def settle(self, ended: Ended) -> TaskRow | None:
@@ -121,7 +124,8 @@ class Attempts:
             self.adopted.add(ended.attempt)
             return None
         self.adopted.discard(ended.attempt)
-        self.is_ready(task.environment, ended.attempt)
+        made = result is not None or (folder / READY).exists()
+        self.is_over(task.environment, ended.attempt, made=made)
         step = next_step(
             result,
             ended,
@@ -182,17 +186,18 @@ class Attempts:
             core_seconds=result.core_seconds if result else 0.0,
         )
 
-    def is_ready(self, environment: str, leader: str) -> None:
-        """Let others use an environment, once whoever makes it has it, or has ended."""
+    def is_over(self, environment: str, leader: str, *, made: bool) -> None:
+        """Let others use an environment once it is made; else let the next one make it."""
         if self.leaders.get(environment) == leader:
             del self.leaders[environment]
-            self.ready.add(environment)
+            if made:
+                self.ready.add(environment)
 
     def look(self) -> tuple[Ended, ...]:
         """See which environments are there, and which adopted attempts are over."""
         for environment, leader in list(self.leaders.items()):
             if (self.folder.attempt(*_parts(leader)) / READY).exists():
-                self.is_ready(environment, leader)
+                self.is_over(environment, leader, made=True)
         return tuple(one for name in self.adopted if (one := self._over_by_now(name)) is not None)
 
     def _over_by_now(self, name: str) -> Ended | None:

@@ -12,9 +12,11 @@ from recrate.campaign.lists_settings import ListSettings
 from recrate.flow.campaign_folder import CampaignFolder
 from recrate.flow.preparing import NotPrepared, prepare
 from recrate.flow.settings import Settings
+from recrate.locate.whereabouts import Origin
 from recrate.model.campaign import CampaignHead, CampaignOptions, Entry
 from recrate.model.errors import BadInput, Conflict
 from recrate.model.progress import Progress, silent
+from recrate.report.account import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,8 @@ class CampaignOrder:
     resume:  go on with the campaign that is in the destination
     agreed:  large downloads are agreed to
     config:  a configuration file that the workers read as well
+    origin:  where a crate that is the whole list was brought from
+    language: the reports open in it
     environments_here: they are made by this command, for nodes without a network that see its cache
     """
 
@@ -37,6 +41,8 @@ class CampaignOrder:
     agreed: bool = False
     config: Path | None = None
     environments_here: bool = False
+    origin: Origin | None = None
+    language: Language | None = None
 
 
 def begin(folder: CampaignFolder, order: CampaignOrder, settings: Settings) -> CampaignHead:
@@ -67,9 +73,28 @@ def begin(folder: CampaignFolder, order: CampaignOrder, settings: Settings) -> C
             where=str(folder.root),
             hint="choose another folder with -o",
         )
+    _refuse_other_options(head.options, order.options, folder)
     head = replace(head, options=order.options, runners=(order.runner,))
     folder.write_head(head)
     return head
+
+
+_OF_RESULTS = (
+    "notebooks", "repeats", "parameters", "current", "allow_network", "unsandboxed",
+)  # fmt: skip
+"""Options that verdicts follow from: all tasks of a campaign have the same."""
+
+
+def _refuse_other_options(
+    began: CampaignOptions, now: CampaignOptions, folder: CampaignFolder
+) -> None:
+    other = [name for name in _OF_RESULTS if getattr(began, name) != getattr(now, name)]
+    if other:
+        raise Conflict(
+            f"was begun with other {', '.join(other)}: its verdicts would not be of one kind",
+            where=str(folder.root),
+            hint="go on with the options it was begun with, or choose another folder with -o",
+        )
 
 
 def read_into(

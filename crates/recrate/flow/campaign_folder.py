@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -98,6 +99,17 @@ class CampaignFolder:
                 source.rename(place)
         return place
 
+    def take_run(self, task: int, source: Path) -> None:
+        """Have the replay of another campaign here, whole or not at all; files are linked."""
+        place = self.run(task)
+        draft = place.with_name(f".{task}")
+        remove_tree(draft)
+        with disk_errors(place):
+            place.parent.mkdir(exist_ok=True)
+            shutil.copytree(source, draft, symlinks=True, copy_function=_link_or_copy)
+            _set_aside(place)
+            draft.rename(place)
+
     def hand_on(self, task: int, before: int, number: int) -> bool:
         """Give an attempt what the one before had done; False where there is nothing."""
         source, place = self.attempt(task, before) / REPLAY, self.attempt(task, number) / REPLAY
@@ -110,6 +122,13 @@ class CampaignFolder:
     def forget_replay(self, task: int, number: int) -> None:
         """Take away what an attempt did, where the next begins anew; its log stays."""
         remove_tree(self.attempt(task, number) / REPLAY)
+
+
+def _link_or_copy(source: str, destination: str) -> None:
+    try:
+        os.link(source, destination, follow_symlinks=False)
+    except OSError:  # another file system, or one that knows no links
+        shutil.copyfile(source, destination)
 
 
 def _set_aside(place: Path) -> None:

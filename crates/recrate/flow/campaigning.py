@@ -20,8 +20,6 @@ from recrate.flow.preparing import (
     Looked,
     NotPrepared,
     Prepared,
-    copy_run,
-    link_or_copy,
     make_environment,
     prepare,
 )
@@ -62,7 +60,8 @@ def campaign(
     """
     folder = CampaignFolder(root=order.destination.resolve())
     runner = make_runner(site_named(order.runner, settings), settings)
-    if not runner.about.capabilities.elsewhere:
+    able = runner.about.capabilities
+    if not able.elsewhere and able.walls == "sandbox":
         refuse_without_sandbox(settings, trusted=order.options.unsandboxed)
     with folder.held():
         head = begin(folder, order, settings)
@@ -110,6 +109,7 @@ def _attempts(
         runner=order.runner,
         cache=settings.cache,
         config=str(order.config.resolve()) if order.config else "",
+        language=order.language,
         building_seconds=settings.environment.timeout_seconds,
         clock=settings.clock,
     )
@@ -122,6 +122,7 @@ class _Work:
     looking: crates that are being brought here, by task; later: when to look again, by task
     making: environments that this command makes, by their names
     running: attempts that the pool has; ends: when tasks came to an end, for the throughput
+    before: seconds that earlier commands worked in this campaign
     """
 
     head: CampaignHead
@@ -141,10 +142,12 @@ class _Work:
     running: set[str] = field(default_factory=set)
     ends: list[float] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
+    before: float = 0.0
     shown: float = 0.0
 
     def run(self) -> None:
         """Work until every task has come to an end."""
+        self.before = float(self.journal.noted("seconds") or 0)
         for over in self.attempts.take_up():
             self._settle(over)
         with ThreadPoolExecutor(_LOOKING, thread_name_prefix="recrate-look") as threads:
@@ -192,7 +195,8 @@ class _Work:
         if isinstance(looked, NotPrepared):
             self._not_here(row, looked)
             return
-        self.journal.keep_origin(number, to_json(looked.origin) if looked.origin else None)
+        origin = looked.origin or self.order.origin
+        self.journal.keep_origin(number, to_json(origin) if origin else None)
         task = replace(
             row,
             state="waiting",
@@ -214,7 +218,7 @@ class _Work:
         if not looked.key:
             return task
         twin = self.journal.twin(looked.key, task.number)
-        if twin is not None and twin.number < task.number:
+        if twin is not None:
             if twin.state in ENDS:
                 return replace(
                     task,
@@ -227,7 +231,7 @@ class _Work:
         known = None if self.order.options.again else self.known.find(looked.key)
         if known is None:
             return task
-        copy_run(known.folder, self.folder.run(task.number), copy=link_or_copy)
+        self.folder.take_run(task.number, known.folder)
         return replace(task, state="known", result=known.result, folder=f"runs/{task.number}")
 
     def _not_here(self, row: TaskRow, looked: NotPrepared) -> None:
@@ -285,6 +289,7 @@ class _Work:
     def tell(self, *, running: bool) -> CampaignStatus:
         """Show how the campaign stands, and return it."""
         status = self._status(running=running)
+        self.journal.note("seconds", f"{status.elapsed_seconds:.3f}")
         self.show(status, self.journal)
         return status
 
@@ -301,7 +306,7 @@ class _Work:
             counts=counts,
             at=self.attempts.now(),
             running=running,
-            elapsed_seconds=now - self.began,
+            elapsed_seconds=self.before + now - self.began,
             per_hour=per_hour,
             left_seconds=left / per_hour * 3600 if per_hour and left else None,
             workers=state.workers,

@@ -49,6 +49,8 @@ def replay_on(
             options=_options(order, settings),
             resume=order.resume and hidden.is_dir(),
             config=config,
+            origin=order.origin,
+            language=order.language,
         ),
         settings=settings,
         show=show,

@@ -3,8 +3,6 @@
 import contextlib
 import hashlib
 import json
-import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -116,24 +114,3 @@ def make_environment(crate: Path, *, settings: Settings) -> None:
         lock = read_crate(crate).lock
         if lock is not None and lock.pylock:
             realise(lock, settings=settings.environment)
-
-
-def copy_run(source: Path, destination: Path, *, copy: Callable[[Path, Path], None]) -> None:
-    """Copy a replay's folder, whole or not at all; files are linked where that is possible."""
-    draft = destination.with_name(f".{destination.name}")
-    for folder, _, names in os.walk(source):
-        place = draft / Path(folder).relative_to(source)
-        place.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            copy(Path(folder) / name, place / name)
-    draft.replace(destination)
-
-
-def link_or_copy(source: Path, destination: Path) -> None:
-    """Give a file a second name, or a copy where the file system does not."""
-    with disk_errors(destination):
-        destination.unlink(missing_ok=True)
-        try:
-            os.link(source, destination, follow_symlinks=False)
-        except OSError:
-            destination.write_bytes(source.read_bytes())

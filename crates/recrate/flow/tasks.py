@@ -28,6 +28,7 @@ from recrate.model.verdict import Judgement, Verdict
 from recrate.model.wire import from_json, to_json
 from recrate.outside.disk import disk_errors, write_text
 from recrate.outside.process import reap_orphans
+from recrate.report.account import Language
 
 ORDER, STARTED, READY, ALIVE, RESULT = (
     "order.json", "started.json", "ready", "alive", "result.json",
@@ -46,6 +47,7 @@ class TaskOrder:
     cache:       of environments; empty takes the node's own
     config:      absolute path of a configuration file; empty for none beside the usual ones
     resume:      the destination holds what an attempt before had done
+    language:    the report opens in it; None lets the reader's browser choose
     """
 
     task: int
@@ -59,6 +61,7 @@ class TaskOrder:
     origin: Origin | None = None
     runner: str = "local"
     resume: bool = False
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +231,7 @@ def _replay_order(order: TaskOrder) -> ReplayOrder:
         repeats=order.options.repeats,
         resume=order.resume and (destination / "replay.json").is_file(),
         current=order.options.current,
+        language=order.language,
         origin=order.origin,
     )
 

@@ -63,25 +63,27 @@ def sha256_of(path: Path) -> str:
 
 
 _HINTS = {
-    errno.ENOSPC: "the disk is full: free some space, or choose another place with -o",
-    errno.EDQUOT: "your quota is used up: free some space, or choose another place with -o",
-    errno.EACCES: "no permission to write there: choose another place with -o",
-    errno.EROFS: "that file system is read-only: choose another place with -o",
-    errno.ENAMETOOLONG: "the name is longer than this file system allows",
+    errno.ENOSPC: "the disk is full: free some space",
+    errno.EDQUOT: "your quota is used up: free some space",
+    errno.EACCES: "no permission to write there",
+    errno.EROFS: "that file system is read-only",
 }
+_TOO_LONG = "the name is longer than this file system allows"
 
 
-def disk_error(error: OSError, where: Path | None = None) -> OutsideFailed:
+def disk_error(error: OSError, where: Path | None = None, *, otherwise: str = "") -> OutsideFailed:
     """Return what an OSError means for a person; DiskFull where no room is left.
 
     where: named where the error itself names no file
+    otherwise: what the person can do where another place would help, `choose another place with -o`
     """
     kind = DiskFull if error.errno in {errno.ENOSPC, errno.EDQUOT} else OutsideFailed
-    return kind(
-        error.strerror or str(error),
-        where=str(error.filename or where or ""),
-        hint=_HINTS.get(error.errno or 0, ""),
-    )
+    hint = _HINTS.get(error.errno or 0, "")
+    if hint and otherwise:
+        hint += f", or {otherwise}" if kind is DiskFull else f": {otherwise}"
+    if error.errno == errno.ENAMETOOLONG:
+        hint = _TOO_LONG
+    return kind(error.strerror or str(error), where=str(error.filename or where or ""), hint=hint)
 
 
 @contextlib.contextmanager
@@ -90,7 +92,7 @@ def disk_errors(where: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise disk_error(error, where) from error
+        raise disk_error(error, where, otherwise="choose another place with -o") from error
 
 
 @contextlib.contextmanager

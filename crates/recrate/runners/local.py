@@ -172,6 +172,4 @@ def _why(running: _Running, code: int) -> Why:
         return running.why
     if code == TAKEN_CODE:
         return "refused"
-    if code == CANCELLED_CODE:
-        return "cancelled"
-    return "lost" if code < 0 else ""
+    return "lost" if code < 0 or code == CANCELLED_CODE else ""  # somebody else ended it

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from recrate.outside.disk import BLOCK_BYTES, disk_errors
-from recrate.outside.process import kill_tree, start
+from recrate.outside.process import kill_tree, start, wait_for
 from recrate.runners.agent_words import LINE_BYTES, MARKER, error_of
 from recrate.runners.ssh_words import failure_of, nonsense
 
@@ -199,11 +199,8 @@ class Talk:
 
     def _failure(self) -> Exception:
         """Return why nothing more comes: it ended, or was ended."""
-        code: int | None
-        try:
-            code = self.child.wait(5)
-        except Exception:  # noqa: BLE001 - it closed its output and lives on: as good as silent
-            code = None
+        # One that closed its output and lives on is as good as silent.
+        code = self.child.returncode if wait_for(self.child, 5) else None
         self.listener.join(2.0)  # its last words come through the other pipe
         said = self.complaint.decode("utf-8", "replace")
         return failure_of(None if self.too_quiet else code, said, self.where)

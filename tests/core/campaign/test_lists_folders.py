@@ -1,5 +1,6 @@
 """A folder stands for all crates below it."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,20 @@ def test_a_folder_without_a_crate_is_told(folder: Path) -> None:
 def test_more_crates_than_allowed_are_refused(folder: Path) -> None:
     with pytest.raises(Refused, match="more than 2 crates"):
         names(folder, records_limit=2)
+
+
+def test_a_folder_that_nobody_lets_us_read_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = os.scandir
+
+    def closed(path: Path) -> object:
+        if path.name == "deep":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    with pytest.raises(BadInput, match="no permission to read") as caught:
+        names(folder)
+    assert caught.value.where == str(folder / "deep")
+    assert caught.value.hint
