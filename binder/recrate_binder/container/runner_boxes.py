@@ -87,7 +87,11 @@ def write_terms(terms: Terms, outer: Mapping[str, str]) -> None:
 def check_attempt(attempt: Attempt) -> None:
     """Raise BadInput for an attempt that no container can be named or made for."""
     if not _ID.fullmatch(attempt.id):
-        raise BadInput("is no name of an attempt", where=repr(attempt.id[:100]))
+        raise BadInput(
+            "is no name of an attempt",
+            where=repr(attempt.id[:100]),
+            hint="letters, digits, dots, dashes and underscores make a container's name",
+        )
     if attempt.memory_bytes is not None and attempt.memory_bytes < LEAST_BYTES:
         raise BadInput(
             f"nothing runs within {attempt.memory_bytes} bytes of memory",

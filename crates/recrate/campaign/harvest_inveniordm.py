@@ -59,7 +59,11 @@ def _entries(community: Community, harvest: Harvest) -> Iterator[Entry]:
             return
         url = _at_home(following, answer.url, community.api)
         if url in been:
-            raise OutsideFailed("leads from page to page in a circle", where=shown(url))
+            raise OutsideFailed(
+                "leads from page to page in a circle",
+                where=shown(url),
+                hint="its listing is broken: tell the repository, or list the DOIs in a file",
+            )
         been.add(url)
         answer = harvest.ask(url, accept="application/json").expect(200)
 
@@ -102,7 +106,11 @@ def _at_home(link: str, base: str, api: str) -> str:
     """Return a link at the host that was named: behind a proxy a service may not know its own."""
     url = joined(base, link)
     if url is None:
-        raise OutsideFailed("the next page has no address", where=shown(base))
+        raise OutsideFailed(
+            "the next page has no address",
+            where=shown(base),
+            hint="its listing is broken: tell the repository, or list the DOIs in a file",
+        )
     parts, home = urlsplit(url), urlsplit(api)
     return urlunsplit(parts._replace(scheme=home.scheme, netloc=home.netloc))
 

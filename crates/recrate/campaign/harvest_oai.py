@@ -94,7 +94,9 @@ class _Listing:
                 return True
             if token in been:
                 raise OutsideFailed(
-                    "leads from page to page in a circle", where=shown(self.listing.base)
+                    "leads from page to page in a circle",
+                    where=shown(self.listing.base),
+                    hint="its listing is broken: tell the repository, or list the DOIs in a file",
                 )
             been.add(token)
 

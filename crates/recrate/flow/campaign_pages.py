@@ -6,6 +6,7 @@ from pathlib import Path
 
 from recrate.campaign.journal import Journal
 from recrate.crate.campaigns import write_campaign_crate
+from recrate.flow.campaign_told import Told
 from recrate.model.campaign import CampaignStatus
 from recrate.outside.disk import write_pieces, write_text
 from recrate.report import assets
@@ -23,7 +24,8 @@ def shown_in(root: Path, *, language: Language | None) -> Callable[[CampaignStat
         if not written:
             write_text(root / "index.html", page(language))
             written = True
-        write_pieces(root / "data.js", campaign_data(status, journal.rows()))
+        told = Told(status, root)
+        write_pieces(root / "data.js", campaign_data(told.status(status), told.rows(journal)))
         if not status.running:
             write_exports(root, status, journal)
 
@@ -43,14 +45,16 @@ def page(language: Language | None) -> str:
 
 def write_exports(root: Path, status: CampaignStatus, journal: Journal) -> None:
     """Write the tables and the crate of a campaign, each whole or not at all."""
+    told = Told(status, root)
+    status = told.status(status)
     exports: dict[str, Iterable[str]] = {
-        "campaign.csv": csv_lines(journal.rows()),
-        "campaign.jsonl": json_lines(journal.rows()),
-        "junit.xml": junit_pieces(status, journal.rows()),
-        "linkbacks.csv": linkback_lines(journal.rows()),
+        "campaign.csv": csv_lines(told.rows(journal)),
+        "campaign.jsonl": json_lines(told.rows(journal)),
+        "junit.xml": junit_pieces(status, told.rows(journal)),
+        "linkbacks.csv": linkback_lines(told.rows(journal)),
     }
     for name, pieces in exports.items():
         write_pieces(root / name, pieces)
     write_campaign_crate(
-        root, head=status.head, counts=status.counts, rows=journal.rows(), at=status.at
+        root, head=status.head, counts=status.counts, rows=told.rows(journal), at=status.at
     )

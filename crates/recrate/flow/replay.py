@@ -1,6 +1,7 @@
 """Replay: crate → environment → observations (saved first) → verdict."""
 
 import contextlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from recrate.flow.signing import sign_replay
 from recrate.flow.work import ReplayFolder, ReplayHead, read_notebook
 from recrate.locate.whereabouts import Origin
 from recrate.model.crate import Crate
+from recrate.model.environment import Lock
 from recrate.model.errors import BadInput, Conflict, NotFound, OutsideFailed, Refused
 from recrate.model.observation import Observation
 from recrate.model.progress import Progress, silent
@@ -57,11 +59,31 @@ class Replayed:
     verdict: Verdict
 
 
+Relock = Callable[[Path, Mapping[str, Notebook]], Lock]
+"""Gives another lock for a study in a folder and its recorded notebooks."""
+
+
 def replay(order: ReplayOrder, *, settings: Settings, progress: Progress = silent) -> Replayed:
     """Run a crate's notebooks again and judge what came out; everything lands in the destination.
 
     An interrupted replay keeps what was done; `resume` goes on at the first notebook not done.
     """
+    done = run_and_judge(order, settings=settings, progress=progress)
+    if settings.signing.key is not None:
+        now = settings.clock().isoformat(timespec="seconds")
+        sign_replay(order.destination, settings.signing, now=now, agent=settings.agent)
+    _remember(order.destination, settings)
+    return done
+
+
+def run_and_judge(
+    order: ReplayOrder,
+    *,
+    settings: Settings,
+    progress: Progress = silent,
+    relock: Relock | None = None,
+) -> Replayed:
+    """Replay without a signature or a note of it; `relock` gives another lock than the crate's."""
     refuse_without_sandbox(settings, trusted=order.trusted)
     crate = read_crate(order.location)
     folder = ReplayFolder(root=order.destination)
@@ -69,6 +91,8 @@ def replay(order: ReplayOrder, *, settings: Settings, progress: Progress = silen
         study = scratch / "study"
         unpack(crate, study, progress=progress)
         recorded = read_recorded(crate, study, order.notebooks)
+        if relock is not None:
+            crate = replace(crate, lock=relock(study, recorded))
         head = ReplayHead(
             recrate=settings.agent,
             crate=crate.identity,
@@ -90,10 +114,6 @@ def replay(order: ReplayOrder, *, settings: Settings, progress: Progress = silen
     verdict = judge_folder(
         order.destination, policy=settings.policy, agent=settings.agent, language=order.language
     )
-    if settings.signing.key is not None:
-        now = settings.clock().isoformat(timespec="seconds")
-        sign_replay(order.destination, settings.signing, now=now, agent=settings.agent)
-    _remember(order.destination, settings)
     return Replayed(crate=crate, folder=folder, observations=folder.observations(), verdict=verdict)
 
 

@@ -128,7 +128,11 @@ class WatchedFolder:
         """Return what is watched; raises NotFound where nothing is."""
         file = self.root / "watched.json"
         if not file.is_file():
-            raise NotFound("nothing is watched here", where=str(self.root))
+            raise NotFound(
+                "nothing is watched here",
+                where=str(self.root),
+                hint="recrate watch add CRATE begins to watch one; recrate watch list names them",
+            )
         with disk_errors(file):
             return from_json(file.read_bytes(), Watched, where=str(file))
 

@@ -42,6 +42,7 @@ _STORE_BYTES = 20 * 1024**3
 _CLOSE_SECONDS = 40.0
 _LOOK_SECONDS = 0.2
 _BEAT_SECONDS = 5.0
+_OTHERS = "is recrate of one version on both sides?"
 
 
 @dataclass(kw_only=True)
@@ -65,21 +66,21 @@ class Answering:
         """Return a text of the question; raises BadInput where it is none."""
         found = self.asked.get(name)
         if not isinstance(found, str):
-            raise BadInput(f"{name}: a text is missing")
+            raise BadInput(f"{name}: a text is missing", hint=_OTHERS)
         return found
 
     def texts(self, name: str) -> list[str]:
         """Return a list of texts of the question."""
         found = self.asked.get(name)
         if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-            raise BadInput(f"{name}: a list of texts is missing")
+            raise BadInput(f"{name}: a list of texts is missing", hint=_OTHERS)
         return found
 
     def number(self, name: str) -> int:
         """Return a whole number of the question, not below 0."""
         found = self.asked.get(name)
         if not isinstance(found, int) or isinstance(found, bool) or found < 0:
-            raise BadInput(f"{name}: a number is missing")
+            raise BadInput(f"{name}: a number is missing", hint=_OTHERS)
         return found
 
     @property
@@ -271,7 +272,11 @@ def _end(one: Answering, campaign: Campaign) -> None:
 def _existing(campaign: Campaign, name: str) -> Folder:
     folder = campaign.folder(name)
     if not folder.is_taken():
-        raise BadInput(f"no attempt {name} here", where=str(campaign.place))
+        raise BadInput(
+            f"no attempt {name} here",
+            where=str(campaign.place),
+            hint="somebody took it away there; a new campaign sends its crates again",
+        )
     return folder
 
 

@@ -198,7 +198,10 @@ class Folder:
     def _given(self, content: Content, folder: str, store: Store) -> Path:
         complaint = complaint_of(content.name)
         if complaint or "/" in content.name:
-            raise Refused(f"{complaint or 'a path for a name'}: {content.name[:80]!r}")
+            raise Refused(
+                f"{complaint or 'a path for a name'}: {content.name[:80]!r}",
+                hint="give the file another name, and list the crate again",
+            )
         place = self.given / folder / content.name
         store.lend(content.sha256, place)
         return place

@@ -99,7 +99,9 @@ class Store:
 
     def _place(self, address: str) -> Path:
         if not _HASH.fullmatch(address):
-            raise BadInput(f"not a SHA-256: {address[:80]!r}")
+            raise BadInput(
+                f"not a SHA-256: {address[:80]!r}", hint="is recrate of one version on both sides?"
+            )
         return self.folder / address[:2] / address
 
 
@@ -109,6 +111,9 @@ def blocks_of(stream: BinaryIO, size_bytes: int) -> Iterator[bytes]:
     while left:
         block = stream.read(min(BLOCK_BYTES, left))
         if not block:
-            raise OutsideFailed(f"the connection ended {left:,} bytes too early")
+            raise OutsideFailed(
+                f"the connection ended {left:,} bytes too early",
+                hint="try again: what came whole is kept there",
+            )
         left -= len(block)
         yield block

@@ -132,16 +132,19 @@ class Stage:
 _PATHS = ("crate", "destination", "cache", "config", "data")
 
 
+_AGAIN = "was the campaign's folder changed by hand? Begin one in another folder with -o"
+
+
 def read_order(folder: Path) -> dict[str, Any]:
     """Return the order in an attempt's folder; raises BadInput where there is none."""
     place = folder / ORDER
     try:
         found = json.loads(place.read_bytes())
     except (OSError, ValueError) as error:
-        raise BadInput(f"no order: {error}", where=str(place)) from error
+        raise BadInput(f"no order: {error}", where=str(place), hint=_AGAIN) from error
     data = found.get("data") if isinstance(found, dict) else None
     if not isinstance(found, dict) or not (data is None or isinstance(data, dict)):
-        raise BadInput("not an order", where=str(place))
+        raise BadInput("not an order", where=str(place), hint=_AGAIN)
     return found
 
 

@@ -74,6 +74,11 @@ def test_every_crate_of_a_folder_gets_its_verdict(
     assert broken["hint"]
     assert [one["outcome"] for one in attempts(out)] == ["judged"] * 4
     assert not workers(out)
+    shown = [path for path in out.iterdir() if path.name not in {"campaign.json", "journal.sqlite"}]
+    texts = {path.name: path.read_text("utf-8") for path in shown if path.is_file()}
+    assert {"index.html", "data.js", "campaign.csv", "ro-crate-metadata.json"} <= set(texts)
+    assert not [name for name, text in texts.items() if str(tmp_path) in text]
+    assert "none.crate.zip" in texts["campaign.csv"]
 
 
 def test_one_environment_is_made_by_one_task_alone(
@@ -263,6 +268,21 @@ def test_a_folder_with_something_in_it_and_another_list_are_refused(
     assert [one.name for one in (tmp_path / "full").iterdir() if one.name != ".lock"] == [
         "mine.txt"
     ]
+
+
+def test_a_campaign_goes_on_only_with_the_options_it_was_begun_with(
+    counting: Path, tmp_path: Path, run_campaign: Run, recrate: CommandLine
+) -> None:
+    counting_crates(counting, tmp_path / "crates", 1)
+    out = tmp_path / "out"
+    run_campaign(tmp_path / "crates", "-o", out)
+    other = recrate("campaign", tmp_path / "crates", "-o", out, "--resume", "--repeat", 2)
+    assert other.code == 2
+    assert "other repeats" in other.error
+    assert "hint: " in other.error
+    code, told = run_campaign(tmp_path / "crates", "-o", out, "--resume", "--tries", 5)
+    assert (code, told["verdicts"]) == (1, {"different": 1})
+    assert len(attempts(out)) == 1
 
 
 def test_a_dry_run_reckons_and_writes_nothing(
