@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -191,7 +190,7 @@ REAL = (
 def tides(cache_folder: Path, recrate: Any) -> Launchable:
     """The example study, packed once for a run of the tests."""
     study = ROOT / "examples" / "tides"
-    return _packed_once("tides", study, "01-clean.ipynb", cache_folder, recrate)
+    return packed_once("tides", study, "01-clean.ipynb", cache_folder, recrate)
 
 
 @pytest.fixture(scope="session")
@@ -211,27 +210,15 @@ def pack_real(
     python: said of the notebook instead of what it says itself, `3.11`; empty: as it is
     """
     package, version, folder, match = REAL[number]
-    corpus = _corpus()
+    known = corpus()
     name = f"{package}-{python}" if python else package
     wanted = {"package": package, "version": version, "folder": folder, "match": [match]}
-    with _alone(cache / "launchable" / f"{package}.source.lock"):
-        source, as_of = corpus.fetch(package, version, cache / "sources" / package)
-    (notebook,) = corpus.make_study(source, wanted, made / name)
+    with alone(cache / "launchable" / f"{package}.source.lock"):
+        source, as_of = known.fetch(package, version, cache / "sources" / package)
+    (notebook,) = known.make_study(source, wanted, made / name)
     if python:
         _say_python(made / name / notebook, python)
-    return _packed_once(name, made / name, notebook, cache, recrate, "--as-of", as_of)
-
-
-def pack_corpus(package: str, made: Path, cache: Path, recrate: Any) -> Path:
-    """Pack the first study of a package in benchmarks/corpus.toml; its notebooks, one crate."""
-    corpus = _corpus()
-    studies = tomllib.loads((ROOT / "benchmarks" / "corpus.toml").read_text())["study"]
-    wanted = next(one for one in studies if one["package"] == package)
-    with _alone(cache / "launchable" / f"{package}.source.lock"):
-        source, as_of = corpus.fetch(package, wanted["version"], cache / "sources" / package)
-    corpus.make_study(source, wanted, made / package)
-    name = f"{package}-whole"
-    return _packed_once(name, made / package, "", cache, recrate, "--as-of", as_of).crate
+    return packed_once(name, made / name, notebook, cache, recrate, "--as-of", as_of)
 
 
 def _say_python(notebook: Path, version: str) -> None:
@@ -240,11 +227,12 @@ def _say_python(notebook: Path, version: str) -> None:
     notebook.write_text(json.dumps(document), "utf-8")
 
 
-def _packed_once(
+def packed_once(
     name: str, study: Path, notebook: str, cache: Path, recrate: Any, *more: str
 ) -> Launchable:
+    """Pack a study unless this run of the tests has done that."""
     crate = cache / "launchable" / f"{name}.crate.zip"
-    with _alone(crate.with_suffix(".lock")):
+    with alone(crate.with_suffix(".lock")):
         if not crate.exists():
             answer = recrate("pack", study, "-o", crate, *more)
             assert crate.exists(), answer.error
@@ -252,7 +240,7 @@ def _packed_once(
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[None]:
+def alone(lock: Path) -> Iterator[None]:
     """Let the other test processes of this run wait."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("a") as held:
@@ -260,7 +248,7 @@ def _alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def _corpus() -> ModuleType:
+def corpus() -> ModuleType:
     """Return the benchmark that knows how to get a source distribution."""
     if "recrate_corpus" not in sys.modules:
         place = ROOT / "benchmarks" / "corpus.py"

@@ -149,7 +149,20 @@ def _settings(config: Config, *, unsandboxed: bool) -> Settings:
         lookups=_lookup_settings(config, settings_web),
         watch=_watch_settings(config),
         sites=tuple(site_from(name, said) for name, said in Runners(config=config).sites.items()),
+        ceilings=_ceilings(Runners(config=config)),
     )
+
+
+def _ceilings(runners: Runners) -> dict[str, int]:
+    found = {"": runners.ceiling, **runners.ceilings}
+    for name, limit in found.items():
+        if not isinstance(limit, int) or limit < 0:
+            raise BadInput(
+                f"no ceiling: {limit!r}",
+                where=f"c.Runners.ceilings[{name!r}]" if name else "c.Runners.ceiling",
+                hint="a number of replays at once; 0 is no ceiling",
+            )
+    return {name: limit for name, limit in found.items() if limit}
 
 
 def _watch_settings(config: Config) -> WatchSettings:

@@ -96,6 +96,10 @@ class Runners(Configurable):
     sites = Dict(
         help="Runners by name: {'kyoto': {'kind': 'slurm', 'partition': 'short', …}}."
     ).tag(config=True)
+    ceiling = Integer(
+        0, help="Replays at once of all your campaigns together, wherever they run; 0: no ceiling."
+    ).tag(config=True)
+    ceilings = Dict(help="The same for single runners, by name: {'kyoto': 64}.").tag(config=True)
 
 
 class Watch(Configurable):

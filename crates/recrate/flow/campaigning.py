@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from recrate.campaign.ceilings import Ceilings
 from recrate.campaign.journal import Journal
 from recrate.campaign.known import KnownVerdicts
 from recrate.flow.campaign_attempts import Attempts
@@ -84,6 +85,7 @@ def campaign(
                     progress=progress,
                     known=known,
                     attempts=attempts,
+                    ceilings=_ceilings(order.runner, settings),
                 )
                 try:
                     work.run()
@@ -91,6 +93,8 @@ def campaign(
                     pool.close()
                     work.leave()
                     raise
+                finally:
+                    work.ceilings.close()
             return work.tell(running=False)
 
 
@@ -115,6 +119,12 @@ def _attempts(
     )
 
 
+def _ceilings(runner: str, settings: Settings) -> Ceilings:
+    asked = {name: settings.ceilings[name] for name in ("", runner) if name in settings.ceilings}
+    limits = {f"runner {name}" if name else "all runners": limit for name, limit in asked.items()}
+    return Ceilings(settings.data / "ceilings", limits)
+
+
 @dataclass(kw_only=True)
 class _Work:
     """A campaign under way.
@@ -123,6 +133,7 @@ class _Work:
     making: environments that this command makes, by their names
     running: attempts that the pool has; ends: when tasks came to an end, for the throughput
     before: seconds that earlier commands worked in this campaign
+    reached: the ceiling that keeps a task waiting, empty where none does
     """
 
     head: CampaignHead
@@ -135,6 +146,7 @@ class _Work:
     progress: Progress
     known: KnownVerdicts
     attempts: Attempts
+    ceilings: Ceilings
     looking: dict[int, "Future[Looked]"] = field(default_factory=dict)
     later: dict[int, float] = field(default_factory=dict)
     beyond: int = -1
@@ -144,6 +156,7 @@ class _Work:
     began: float = field(default_factory=time.monotonic)
     before: float = 0.0
     shown: float = 0.0
+    reached: str = ""
 
     def run(self) -> None:
         """Work until every task has come to an end."""
@@ -250,6 +263,7 @@ class _Work:
         for name in [one for one, future in self.making.items() if future.done()]:
             self.making.pop(name).result()
             self.attempts.ready.add(name)
+        self.reached = ""
         while len(self.running) + len(self.attempts.adopted) < self.pool.slots:
             left_out = (*self.attempts.leaders, *self.making)
             found = self.journal.next(1, now=time.time(), without=left_out)
@@ -261,12 +275,16 @@ class _Work:
                     make_environment, Path(found[0].crate), settings=self.settings
                 )
                 continue
+            self.reached = self.ceilings.take(str(found[0].number))
+            if self.reached:
+                return
             attempt = self.attempts.begin(found[0])
             self.running.add(attempt.id)
             self.pool.submit(attempt)
 
     def _settle(self, over: Ended) -> None:
         self.running.discard(over.attempt)
+        self.ceilings.give(over.attempt.partition("-")[0])
         task = self.attempts.settle(over)
         if task is not None and task.state in ENDS:
             self.ends.append(time.monotonic())
@@ -301,6 +319,7 @@ class _Work:
         per_hour = len(self.ends) / span * 3600 if span > 0 else 0.0
         left = counts.total - sum(counts.states.get(one, 0) for one in ENDS)
         state = self.pool.state() if running else PoolState(workers=0)
+        waits = f"other campaigns have all places of {self.reached}" if self.reached else ""
         return CampaignStatus(
             head=self.head,
             counts=counts,
@@ -312,5 +331,5 @@ class _Work:
             workers=state.workers,
             machines=state.machines,
             queued=state.queued,
-            notes=(state.note,) if state.note else (),
+            notes=tuple(filter(None, (state.note, waits))),
         )

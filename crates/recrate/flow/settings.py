@@ -1,6 +1,6 @@
 """Everything that configuration decides, read at the edge and handed in as one frozen record."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -46,6 +46,7 @@ class Settings:
     clock: gives the present moment with a zone
     cache: folder that is safe to delete; data: folder that is kept
     sites: places that run, as somebody described them
+    ceilings: replays at once of all campaigns, by the runner's name; an empty name: on all
     reference_limit_bytes: the largest data reference that is fetched
     """
 
@@ -63,6 +64,7 @@ class Settings:
     signing: SigningSettings
     lookups: LookupSettings
     sites: tuple[Site, ...] = ()
+    ceilings: Mapping[str, int] = field(default_factory=dict)
     watch: WatchSettings = field(default_factory=WatchSettings)
     reference_limit_bytes: int = 50 * 1024**3
 

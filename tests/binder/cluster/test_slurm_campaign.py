@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from campaign_crates import counting_crates, crate_like, single_notebooks, study_of
+from campaign_crates import counting_crates, crate_like, study_of
 from conftest import CommandLine
-from launching import Launchable, pack_corpus
+from corpus_crates import MANY, SMALL, crates_of
 from slurm import Slurm
-from slurm_campaigns import SlurmCampaign, Tally
+from slurm_campaigns import SlurmCampaign
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 _COUNT = 5
@@ -47,37 +47,63 @@ def campaign_of(recrate: CommandLine, slurm: Slurm, tmp_path: Path) -> Callable[
     return make
 
 
-@pytest.mark.skipif(not _ALL, reason="five minutes and more; make campaign")
+Verdicts = dict[str, tuple[object, ...]]
+
+
+@pytest.fixture
+def here_and_there(
+    recrate: CommandLine, slurm: Slurm, tmp_path: Path
+) -> Callable[..., dict[str, Verdicts]]:
+    """Replay crates on this machine and on the cluster; the verdicts of each, by the crate."""
+
+    def replay(crates: Path, count: int, *options: object) -> dict[str, Verdicts]:
+        verdicts = {}
+        for runner in ("local", "cluster"):
+            folder = tmp_path / runner
+            folder.mkdir()
+            campaign = SlurmCampaign(recrate, slurm, folder, crates, ("--again", *options))
+            done = subprocess.run(
+                campaign.command(runner), env=campaign.variables, capture_output=True, check=False
+            )
+            tally = campaign.tally()
+            assert tally.verdicts == tally.tasks == count, done.stderr.decode()
+            assert (tally.started, tally.lost, tally.doubled) == (tally.tasks, 0, 0)
+            verdicts[runner] = campaign.verdicts()
+        return verdicts
+
+    return replay
+
+
 def test_twenty_real_notebooks_get_the_same_verdicts_here_and_on_a_cluster(
-    real_studies: tuple[Launchable, ...],
     tmp_path: Path,
     cache_folder: Path,
     recrate: CommandLine,
-    slurm: Slurm,
+    here_and_there: Callable[..., dict[str, Verdicts]],
+) -> None:
+    crates_of([SMALL], tmp_path / "all", tmp_path / "made", cache_folder, recrate)
+    (tmp_path / "crates").mkdir()
+    for crate in sorted((tmp_path / "all").iterdir())[:20]:
+        os.link(crate, tmp_path / "crates" / crate.name)
+    verdicts = here_and_there(tmp_path / "crates", 20)
+    assert verdicts["local"] == verdicts["cluster"]
+    assert {told[0] for told in verdicts["local"].values()} == {"identical", "equivalent"}
+
+
+@pytest.mark.skipif(not _ALL, reason="an hour; make campaign")
+@pytest.mark.timeout(4 * 3600)
+def test_two_hundred_real_notebooks_get_the_same_verdicts_here_and_on_a_cluster(
+    tmp_path: Path,
+    cache_folder: Path,
+    recrate: CommandLine,
+    here_and_there: Callable[..., dict[str, Verdicts]],
 ) -> None:
     crates = tmp_path / "crates"
-    crates.mkdir()
-    for package in ("fluids", "miepython"):
-        whole = pack_corpus(package, tmp_path / "sources", cache_folder, recrate)
-        single_notebooks(whole, crates, package)
-    single_notebooks(real_studies[0].crate, crates, "tides")
-    for study in real_studies[1:]:
-        os.link(study.crate, crates / study.crate.name)
-    assert len(list(crates.iterdir())) >= 20
-    verdicts = {}
-    for runner in ("local", "cluster"):
-        folder = tmp_path / runner
-        folder.mkdir()
-        campaign = SlurmCampaign(recrate, slurm, folder, crates, ("--again",))
-        done = subprocess.run(
-            campaign.command(runner), env=campaign.variables, capture_output=True, check=False
-        )
-        tally = campaign.tally()
-        assert tally.verdicts == tally.tasks >= 20, done.stderr.decode()
-        assert (tally.started, tally.lost, tally.doubled) == (tally.tasks, 0, 0)
-        verdicts[runner] = campaign.verdicts()
+    count = crates_of(MANY, crates, tmp_path / "made", cache_folder, recrate)
+    assert count >= 200
+    verdicts = here_and_there(crates, count, "--cell-timeout", 60)
+    for crate, told in sorted(verdicts["local"].items()):
+        _note({"crate": crate, "here": told, "there": verdicts["cluster"].get(crate, ("none",))})
     assert verdicts["local"] == verdicts["cluster"]
-    assert {told[0] for told in verdicts["local"].values()} >= {"identical", "equivalent"}
 
 
 def kill_a_worker(campaign: SlurmCampaign, _client: object) -> None:
@@ -154,7 +180,7 @@ def test_no_fault_loses_or_doubles_a_verdict(
             client.communicate(timeout=600)
         if client.returncode not in {0, 1}:
             campaign.run()
-        _note(fault, campaign.tally())
+        _note({"fault": fault, **asdict(campaign.tally())})
         assert sorted(one[0] for one in campaign.verdicts().values()) == [
             "different", *["identical"] * (_COUNT - 1),
         ]  # fmt: skip
@@ -197,7 +223,7 @@ def test_a_task_that_ran_out_of_a_limit_gets_more(
     crate_like(counting, tmp_path / "crates" / "big.crate.zip", source, output)
     campaign = campaign_of(tmp_path / "crates", *options)
     campaign.run()
-    _note(fault, campaign.tally())
+    _note({"fault": fault, **asdict(campaign.tally())})
     assert campaign.verdicts()["big.crate.zip"][0] == "identical"
     tally = campaign.tally()
     assert (tally.tasks, tally.verdicts, tally.lost, tally.doubled) == (_COUNT, _COUNT, 0, 0)
@@ -217,15 +243,14 @@ def test_an_index_that_is_away_costs_no_verdict(
     assert all(row["message"] and row["hint"] for row in campaign.rows("SELECT * FROM tasks"))
     campaign.index = ""
     campaign.run()
-    _note("package index away", campaign.tally())
+    _note({"fault": "package index away", **asdict(campaign.tally())})
     tally = campaign.tally()
     assert (tally.verdicts, tally.lost, tally.doubled) == (_COUNT, 0, 0)
 
 
-def _note(fault: str, tally: Tally) -> None:
-    """Keep a line of the table, where one is wanted."""
+def _note(line: dict[str, object]) -> None:
+    """Keep a line of a table, where one is wanted."""
     kept = os.environ.get("RECRATE_FAULT_TABLE")
     if kept:
-        line = {"fault": fault, **asdict(tally)}
         with Path(kept).open("a") as table:
             table.write(json.dumps(line) + "\n")
