@@ -172,7 +172,7 @@ class Folder:
             return
         with disk_errors(self.place):
             self.attempt.mkdir(parents=True, exist_ok=True, mode=0o700)
-        order = {name: told for name, told in what.order.items() if name not in _OURS}
+        order = {name: told for name, told in what.order.items() if name not in OUR_PATHS}
         order["destination"] = str(self.replay)
         if what.crate is not None:
             order["crate"] = str(self._given(what.crate, "crate", store))
@@ -207,8 +207,8 @@ class Folder:
         return place
 
 
-_OURS = ("crate", "destination", "cache", "config", "data")
-"""Keys of an order that hold paths of the other side: written anew here, or left out."""
+OUR_PATHS = ("crate", "destination", "cache", "config", "data")
+"""Keys of an order that hold paths of one side: written anew on the other, or left out."""
 
 
 class Campaign:

@@ -58,14 +58,17 @@ class Store:
         Raises NotFound where it is not here, OutsideFailed when the disk lets us down.
         """
         source = self._place(address)
+        gone = NotFound(f"no content {address[:12]}… here", hint="send it, then try again")
         if not self._touch(address):
-            raise NotFound(f"no content {address[:12]}… here", hint="send it, then try again")
+            raise gone
         with disk_errors(place):
             place.parent.mkdir(parents=True, exist_ok=True)
             try:
                 os.link(source, place)
             except FileExistsError:
                 return
+            except FileNotFoundError as error:  # somebody made room just now
+                raise gone from error
             except OSError:
                 with writing(place) as copy, source.open("rb") as kept:
                     while block := kept.read(BLOCK_BYTES):
