@@ -20,8 +20,8 @@ class Notebooks:
     @property
     def name(self) -> str:
         """What files of it are called."""
-        last = self.folder.rsplit("/", 1)[-1].split()[0].lower()
-        return f"{self.package}-{last}"
+        words = [part.split()[0].lower() for part in self.folder.split("/")]
+        return "-".join((self.package, *words))
 
 
 SMALL = Notebooks("fluids", "docs/Examples/Crane TP 410 Solved Problems")
