@@ -35,7 +35,6 @@ MANY = (
     Notebooks("hdbscan", "notebooks"),
     Notebooks("miepython", "docs"),
     Notebooks("emcee", "docs/tutorials"),
-    Notebooks("corner", "docs/pages"),
     Notebooks("linearmodels", "examples"),
     Notebooks("pint", "docs"),
     Notebooks("celerite", "docs/_static/notebooks"),
@@ -51,6 +50,7 @@ MANY = (
     Notebooks("econ-ark", "examples/Calibration"),
     Notebooks("econ-ark", "examples/ConsBequestModel"),
     Notebooks("econ-ark", "examples/ConsWealthUtilityModel"),
+    Notebooks("econ-ark", "examples/ConsPortfolioModel"),
 )
 
 
