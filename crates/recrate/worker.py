@@ -4,6 +4,7 @@ Exit codes: 0 a result was left · 75 the attempt is somebody else's, or was cal
 from outside, with what was done kept · 2, 3 no result can be left.
 """
 
+import contextlib
 import signal
 import sys
 from pathlib import Path
@@ -13,10 +14,45 @@ from types import FrameType
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 from recrate.configuration import read_settings  # noqa: E402
-from recrate.flow.tasks import beating, do_task, read_order, take, write_result  # noqa: E402
-from recrate.model.errors import RecrateError  # noqa: E402
+from recrate.environment.cache import Complete  # noqa: E402
+from recrate.flow.tasks import (  # noqa: E402
+    TaskOrder,
+    beating,
+    do_task,
+    read_order,
+    take,
+    write_result,
+)
+from recrate.flow.work import ReplayHead  # noqa: E402
+from recrate.model.crate import Crate  # noqa: E402
+from recrate.model.errors import BadInput, RecrateError  # noqa: E402
+from recrate.model.observation import Observation  # noqa: E402
+from recrate.model.verdict import Verdict  # noqa: E402
+from recrate.model.wire import from_plain  # noqa: E402
 from recrate.outside.process import adopt_orphans  # noqa: E402
+from recrate.report.page import templates  # noqa: E402
 from recrate.runners.runner import CANCELLED_CODE, TAKEN_CODE  # noqa: E402
+
+_READ = (TaskOrder, ReplayHead, Crate, Complete, Observation, Verdict)
+
+
+def warm() -> None:
+    """Do once what every attempt does alike, for a process that is forked for each of them.
+
+    Modules that are imported late, templates, readers of our records: nothing that depends on
+    settings, on the machine or on a crate, and nothing that opens a file for longer than this.
+    """
+    import nbformat  # noqa: F401, PLC0415 - late, as in an attempt by itself
+
+    import recrate.replay.running  # noqa: PLC0415 - papermill is half a second
+    import recrate.replay.saving  # noqa: F401, PLC0415 - the same
+
+    pages = templates()
+    for name in pages.list_templates(extensions=["html"]):
+        pages.get_template(name)
+    for kind in _READ:
+        with contextlib.suppress(BadInput):
+            from_plain({}, kind)  # refused, and the reader of this kind is there from now on
 
 
 def main() -> int:

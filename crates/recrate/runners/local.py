@@ -1,6 +1,5 @@
 """This machine: so many workers at once, each a process of its own with all that it starts."""
 
-import contextlib
 import os
 import platform
 import signal
@@ -16,8 +15,8 @@ from recrate.model.errors import BadInput
 from recrate.model.finding import Finding, Severity, find
 from recrate.model.runner import AboutRunner, Attempt, Ended, PoolState, RunnerCapabilities, Why
 from recrate.outside import sandbox
-from recrate.outside.process import Child, kill_tree, start_logged, wait_for
-from recrate.runners.runner import CANCELLED_CODE, LOG, MODULE, TAKEN_CODE, Depot
+from recrate.runners.local_workers import Over, Worker, Workers
+from recrate.runners.runner import CANCELLED_CODE, TAKEN_CODE, Depot
 
 _GRACE_SECONDS = 20.0
 """What a worker has for keeping what was done, once it is told to end."""
@@ -77,14 +76,15 @@ class Local:
             f"{memory.available / 1024**3:.1f} GiB of memory are free",
         )
 
-    def open(self, campaign: str, folder: Path, *, workers: int) -> "LocalPool":  # noqa: ARG002 - nothing is kept here
+    def open(self, campaign: str, folder: Path, *, workers: int) -> "LocalPool":  # noqa: ARG002 - the folder tells whose it is
         """Return the pool; nothing is started yet."""
-        return LocalPool(workers or self._workers or usable_processors(), self._depot)
+        many = workers or self._workers or usable_processors()
+        return LocalPool(many, Workers(self._depot, folder))
 
 
 @dataclass(kw_only=True)
 class _Running:
-    process: Child
+    worker: Worker
     ends: float | None
     why: Why = ""
     killed_at: float | None = None
@@ -93,34 +93,28 @@ class _Running:
 class LocalPool:
     """Workers of one campaign on this machine."""
 
-    def __init__(self, workers: int, depot: Depot) -> None:
-        """Make an empty pool for so many workers."""
+    def __init__(self, many: int, workers: Workers) -> None:
+        """Make an empty pool for so many at once."""
+        self._many = many
         self._workers = workers
-        self._depot = depot
         self._running: dict[str, _Running] = {}
 
     @property
     def slots(self) -> int:
         """As many as there are workers: nothing waits here."""
-        return self._workers
+        return self._many
 
     def submit(self, attempt: Attempt) -> None:
         """Start a worker for the attempt; raises OutsideFailed when it cannot be started."""
-        folder = Path(attempt.folder)
-        process = start_logged(
-            [self._depot.python, "-m", MODULE, folder],
-            log=folder / LOG,
-            folder=folder,
-            variables=self._depot.variables,
-        )
+        worker = self._workers.start(Path(attempt.folder))
         ends = time.monotonic() + attempt.seconds if attempt.seconds else None
-        self._running[attempt.id] = _Running(process=process, ends=ends)
+        self._running[attempt.id] = _Running(worker=worker, ends=ends)
 
     def ended(self, wait_seconds: float) -> tuple[Ended, ...]:
         """Return the attempts whose workers ended; those over their time are ended here."""
         until = time.monotonic() + wait_seconds
-        while not (found := self._look()) and time.monotonic() < until:
-            time.sleep(_LOOK_SECONDS)
+        while not (found := self._look()) and (left := until - time.monotonic()) > 0:
+            self._workers.wait(min(_LOOK_SECONDS, left))
         return found
 
     def _look(self) -> tuple[Ended, ...]:
@@ -131,18 +125,16 @@ class LocalPool:
                 running.why = "time"
                 self._tell_to_end(running, now)
             if running.killed_at is not None and now > running.killed_at:
-                kill_tree(running.process.pid)
-            code = running.process.poll()
-            if code is not None:
-                kill_tree(running.process.pid)
+                running.worker.kill()
+            over = running.worker.look()
+            if over is not None:
                 del self._running[name]
-                found.append(Ended(attempt=name, code=code, why=_why(running, code)))
+                found.append(Ended(attempt=name, code=over.code, why=_why(running, over)))
         return tuple(found)
 
     def _tell_to_end(self, running: _Running, now: float) -> None:
         running.killed_at = now + _GRACE_SECONDS
-        with contextlib.suppress(ProcessLookupError):
-            running.process.send_signal(signal.SIGTERM)
+        running.worker.signal(signal.SIGTERM)
 
     def cancel(self, attempt: str) -> None:
         """Tell its worker to keep what was done and end."""
@@ -153,23 +145,27 @@ class LocalPool:
 
     def state(self) -> PoolState:
         """Return how many workers there are."""
-        return PoolState(workers=self._workers, machines=(platform.node(),))
+        return PoolState(workers=self._many, machines=(platform.node(),))
 
     def close(self) -> None:
         """End all workers, and wait until they have kept what was done."""
         for name in list(self._running):
             self.cancel(name)
         until = time.monotonic() + _GRACE_SECONDS
-        for running in self._running.values():
-            wait_for(running.process, max(0.0, until - time.monotonic()))
-            kill_tree(running.process.pid)
-            running.process.wait()
+        left = [one.worker for one in self._running.values()]
+        while left := [one for one in left if one.look() is None]:
+            if time.monotonic() > until:
+                for worker in left:
+                    worker.kill()
+            self._workers.wait(_LOOK_SECONDS)
         self._running.clear()
+        self._workers.close()
 
 
-def _why(running: _Running, code: int) -> Why:
+def _why(running: _Running, over: Over) -> Why:
     if running.why:
         return running.why
-    if code == TAKEN_CODE:
+    if over.code == TAKEN_CODE:
         return "refused"
-    return "lost" if code < 0 or code == CANCELLED_CODE else ""  # somebody else ended it
+    somebody_else = over.code is None or over.code < 0 or over.code == CANCELLED_CODE
+    return "lost" if somebody_else else ""
