@@ -4,7 +4,8 @@ import { join } from 'path';
 import { choose, expect, item, test, LONG } from './lab';
 import { packed } from './servers';
 import { write, writeSums } from './studies';
-import { openCrate } from './walk';
+import { openCrate, replay } from './walk';
+import { english } from './words';
 
 const PAYLOAD = 3_000_000;
 
@@ -68,4 +69,18 @@ test('a crate is replayed from its context menu, and the form says what is missi
     'aria-disabled',
     'true'
   );
+});
+
+test('a replay is sent to another place that runs, and its verdict comes back', async ({
+  page,
+  folder
+}) => {
+  writeSums(join(folder, 'sums'));
+  packed(join(folder, 'sums'));
+  const crate = await openCrate(page, 'sums.crate.zip');
+  const run = await replay(page, crate, english, 'The second place');
+  await expect(run.getByRole('region', { name: 'Verdict' })).toContainText('sums');
+  await run.getByRole('button', { name: 'Review outputs' }).click();
+  await expect(page.locator('.jp-recrate-Review')).toBeVisible();
+  await page.screenshot({ path: test.info().outputPath('second.png') });
 });

@@ -17,3 +17,4 @@ c.LabApp.workspaces_dir = str(folder / "workspaces")  # noqa: F821
 c.LabApp.user_settings_dir = str(folder / "settings")  # noqa: F821
 c.RecrateServer.data_folder = str(folder / "data")  # noqa: F821
 c.Recrate.cache = os.environ["RECRATE_SUITE_CACHE"]  # noqa: F821
+c.Runners.sites = {"second": {"kind": "local", "title": "The second place"}}  # noqa: F821

@@ -47,11 +47,19 @@ export async function openCrate(page: Page, name: string): Promise<Locator> {
 }
 
 /** Start a replay from a crate's document and watch it; returns the run's document. */
-export async function replay(page: Page, crate: Locator, words: Words): Promise<Locator> {
+export async function replay(
+  page: Page,
+  crate: Locator,
+  words: Words,
+  place = ''
+): Promise<Locator> {
   await crate
     .getByRole('button', { name: words('Replay…') })
     .first()
     .click();
+  if (place) {
+    await page.getByLabel(words('Where to run')).selectOption({ label: place });
+  }
   await page.getByRole('button', { name: words('Start the replay') }).click();
   const run = page.locator('.jp-recrate-RunView');
   await expect(run).toBeVisible();
