@@ -44,13 +44,8 @@ MANY = (
     Notebooks("scikit-rf", "doc/source/examples/circuit"),
     Notebooks("scikit-rf", "doc/source/examples/vectorfitting"),
     Notebooks("scikit-rf", "doc/source/examples/interactive"),
-    Notebooks("econ-ark", "examples/Gentle-Intro"),
-    Notebooks("econ-ark", "examples/Distributions"),
-    Notebooks("econ-ark", "examples/Interpolation"),
-    Notebooks("econ-ark", "examples/Calibration"),
     Notebooks("econ-ark", "examples/ConsBequestModel"),
     Notebooks("econ-ark", "examples/ConsWealthUtilityModel"),
-    Notebooks("econ-ark", "examples/ConsPortfolioModel"),
 )
 
 

@@ -100,7 +100,7 @@ def test_two_hundred_real_notebooks_get_the_same_verdicts_here_and_on_a_cluster(
     crates = tmp_path / "crates"
     count = crates_of(MANY, crates, tmp_path / "made", cache_folder, recrate)
     assert count >= 200
-    verdicts = here_and_there(crates, count, "--cell-timeout", 60)
+    verdicts = here_and_there(crates, count, "--cell-timeout", 180)
     for crate, told in sorted(verdicts["local"].items()):
         _note({"crate": crate, "here": told, "there": verdicts["cluster"].get(crate, ("none",))})
     assert verdicts["local"] == verdicts["cluster"]
