@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from parsl import curvezmq
 from parsl.executors import HighThroughputExecutor
 
 from recrate.model.errors import BadInput
 from recrate_binder.cluster.options import Pilot
+from recrate_binder.cluster.pilot import keys_of
 
 LABEL = "pilots"
 _COMMAND_SECONDS = 30.0
@@ -54,7 +56,7 @@ def make_executor(pilot: Pilot, provider: Any, folder: Path) -> Executor:
     executor = Executor(
         label=LABEL,
         provider=provider,
-        launch_cmd=_launch_command(pilot, folder),
+        launch_cmd=_launch_command(pilot, folder / LABEL),
         interchange_launch_cmd=(
             sys.executable,
             "-m",
@@ -75,6 +77,10 @@ def make_executor(pilot: Pilot, provider: Any, folder: Path) -> Executor:
     named = address_of(pilot)
     executor.address = named or None
     executor.all_addresses = {named} if named else own_addresses()
+    if not pilot.shared:
+        certificates = curvezmq.create_certificates(folder / LABEL)
+        executor.cert_dir = certificates
+        executor.launch_cmd = _command_with_keys(pilot, keys_of(Path(certificates)))
     return executor
 
 
@@ -108,17 +114,31 @@ def own_addresses() -> set[str]:
     return {one for one in found if not one.startswith("127.")} or {"127.0.0.1"}
 
 
-def _launch_command(pilot: Pilot, folder: Path) -> str:
+_MODULE = "parsl.executors.high_throughput.process_worker_pool"
+_PILOT = "recrate_binder.cluster.pilot"
+
+
+def _launch_command(pilot: Pilot, logs: Path) -> str:
     """Return what a job runs, with the gaps that Parsl fills: addresses, port and block."""
-    logs = folder / LABEL
+    places = (f"--cert_dir={logs / 'certificates'}", f"--logdir={logs}")
+    return _command((pilot.python, "-m", _MODULE, *places), pilot)
+
+
+def _command_with_keys(pilot: Pilot, keys: str) -> str:
+    """Return what a job runs where no file of ours is seen: the keys come with its script.
+
+    The script is readable for its owner alone, on the node and where the scheduler keeps it.
+    """
+    return f"{_command((pilot.python, '-m', _PILOT), pilot)} <<'RECRATE_KEYS'\n{keys}\nRECRATE_KEYS"
+
+
+def _command(program: tuple[str, ...], pilot: Pilot) -> str:
     settings = (
         f"--max_workers_per_node={pilot.workers}",
         "--cores_per_worker=0.001",  # how many there are is said above, whatever the node has
         "--mem_per_worker=None",
         "--prefetch_capacity=0",
         "--poll=100",
-        f"--cert_dir={logs / 'certificates'}",
-        f"--logdir={logs}",
         "--logconf=None",
         f"--hb_period={heartbeat_period(pilot)}",
         f"--hb_threshold={pilot.heartbeat}",
@@ -126,8 +146,7 @@ def _launch_command(pilot: Pilot, folder: Path) -> str:
         "--cpu-affinity=none",
         "--mpi-launcher=mpiexec",
     )
-    module = "parsl.executors.high_throughput.process_worker_pool"
-    fixed = shlex.join([pilot.python, "-m", module, *settings])
+    fixed = shlex.join([*program, *settings])
     braced = fixed.replace("{", "{{{{").replace("}", "}}}}")  # Parsl fills gaps twice
     return f"{braced} -a {{addresses}} --port={{worker_port}} --block_id={{{{block_id}}}}"
 

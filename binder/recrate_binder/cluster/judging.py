@@ -7,7 +7,7 @@ from typing import Any
 from recrate.model.finding import Finding, Severity
 
 CLOCK_SECONDS = 10.0
-NO_FOLDER, NO_PYTHON, BROKE = 71, 72, 73
+NO_FOLDER, NO_PYTHON, BROKE, UNHEARD = 71, 72, 73, 74
 """Exit codes of a check's job."""
 
 _REFUSALS = (
@@ -48,6 +48,16 @@ def refused(kind: str, said: str) -> Finding:
     return fault(kind, "job-refused", f"the scheduler refuses a job: {said}", "mend the site")
 
 
+def cannot_connect(kind: str, node: str) -> Finding:
+    """Return that a node does not reach this machine."""
+    return fault(
+        kind,
+        "node-cannot-connect",
+        f"{node} cannot connect to this machine",
+        "name the address or interface that nodes reach, and ports that no firewall closes",
+    )
+
+
 def judge_end(kind: str, code: int | None, python: str, said: str) -> Finding | None:
     """Return what an exit code of a check's job means; None for one that went well."""
     if code == 0:
@@ -57,7 +67,8 @@ def judge_end(kind: str, code: int | None, python: str, said: str) -> Finding | 
             kind,
             "folder-not-shared",
             "a file that was written here is not there on a node",
-            "campaigns and recrate's data must lie on a file system that the nodes share",
+            "campaigns and recrate's data must lie on a file system that the nodes share; where"
+            " there is none, say `shared`: no",
         )
     if code == NO_PYTHON:
         return fault(
@@ -66,6 +77,8 @@ def judge_end(kind: str, code: int | None, python: str, said: str) -> Finding | 
             f"there is no {python} on a node",
             "say in `python` which one to use, and in `modules` or `init` what makes it be there",
         )
+    if code == UNHEARD:
+        return cannot_connect(kind, "a node")
     return fault(
         kind,
         "job-failed",
@@ -127,12 +140,7 @@ def _surroundings(kind: str, told: Mapping[str, Any], here: Here) -> Iterator[Fi
             hint="times in reports are off; ask the administrators to set the clocks by NTP",
         )
     if not told["connects"]:
-        yield fault(
-            kind,
-            "node-cannot-connect",
-            f"node {told['node']} cannot connect to this machine",
-            "name the address or interface that nodes reach, and ports that no firewall closes",
-        )
+        yield cannot_connect(kind, f"node {told['node']}")
     if told["walls"]:
         yield fault(
             kind,

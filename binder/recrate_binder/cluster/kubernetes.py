@@ -1,4 +1,4 @@
-"""Kubernetes: a pod for each pilot job, with volumes that this machine sees too."""
+"""Kubernetes: a pod for each pilot job, with volumes that this machine sees too, or without."""
 
 import re
 from dataclasses import dataclass
@@ -33,9 +33,10 @@ OPTIONS = (
         name="volumes",
         label_en="Volumes",
         label_ja="ボリューム",
-        required=True,
-        help_en="`CLAIM:/PATH`, with blanks between them; campaigns and caches lie in them.",
-        help_ja="`クレーム名:/パス` を空白で区切ります。一括検証とキャッシュをここに置きます。",
+        help_en="`CLAIM:/PATH`, with blanks between them; campaigns and caches lie in them."
+        " Needed unless files are not shared.",
+        help_ja="`クレーム名:/パス` を空白で区切ります。一括検証とキャッシュをここに置きます。"
+        "ファイルを共有しない場合は不要です。",
     ),
     Option(
         name="secret",
@@ -71,14 +72,18 @@ class KubernetesSettings:
     group: str
 
     @classmethod
-    def of(cls, answers: Answers) -> "KubernetesSettings":
-        """Make them of the site's answers; raises BadInput."""
+    def of(cls, answers: Answers, *, shared: bool) -> "KubernetesSettings":
+        """Make them of the site's answers; raises BadInput. `shared`: pods see our files."""
         volumes = []
         for one in answers.text("volumes").split():
             found = re.fullmatch(r"([a-z0-9][a-z0-9.-]*):(/[^:]+)", one)
             if found is None:
                 raise BadInput(f"{one} is no volume", where="volumes", hint="CLAIM:/PATH")
             volumes.append((found[1], found[2]))
+        if shared and not volumes:
+            raise BadInput(
+                "it does not say volumes", where="volumes", hint="say it, or `shared`: no"
+            )
         user = answers.word("user")
         if user and not re.fullmatch(r"\d+:\d+", user):
             raise BadInput("a user is two numbers", where="user", hint="1000:1000")
@@ -104,7 +109,9 @@ class KubernetesScheduler:
         """Return Parsl's provider; raises BadInput where pods would not see the folder."""
         from recrate_binder.cluster.kubernetes_provider import Provider  # noqa: PLC0415 -- Parsl
 
-        if not any(folder.is_relative_to(path) for _, path in self.settings.volumes):
+        if self.pilot.shared and not any(
+            folder.is_relative_to(path) for _, path in self.settings.volumes
+        ):
             raise BadInput(
                 "no volume of the pods holds this folder",
                 where=str(folder),

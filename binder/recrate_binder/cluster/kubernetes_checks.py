@@ -9,6 +9,7 @@ from recrate.runners.runner import Depot
 from recrate_binder.cluster.checks import no_parsl
 from recrate_binder.cluster.judging import fault
 from recrate_binder.cluster.kubernetes import api, failed, require_client
+from recrate_binder.cluster.onnode_pushed import PUSHED
 
 if TYPE_CHECKING:
     from recrate_binder.cluster.kubernetes import KubernetesScheduler
@@ -51,12 +52,13 @@ def _files(scheduler: "KubernetesScheduler", depot: Depot, lost: list[str]) -> I
             "make it, or name another in `volumes`",
         )
     paths = [path for _, path in named.volumes]
-    if not any(depot.cache.is_relative_to(path) for path in paths):
+    shared = scheduler.pilot.shared
+    if shared and not any(depot.cache.is_relative_to(path) for path in paths):
         yield fault(
             "kubernetes",
             "folder-not-shared",
             f"recrate's cache {depot.cache} lies in no volume of the pods",
-            f"let it lie in one of {', '.join(paths)}",
+            f"let it lie in one of {', '.join(paths)}, or say `shared`: no",
         )
     elif not lost:
         yield Finding(
@@ -64,7 +66,7 @@ def _files(scheduler: "KubernetesScheduler", depot: Depot, lost: list[str]) -> I
             code="runner-answers",
             where="kubernetes",
             message=f"pods may be made in namespace {named.namespace}; what image"
-            f" {named.image} holds was not looked at",
+            f" {named.image} holds was not looked at" + ("" if shared else f"; {PUSHED}"),
         )
 
 

@@ -37,11 +37,19 @@ def off_mark(marks: Path, attempt: str) -> Path:
 
 
 def run_attempt(
-    command: Sequence[str], folder: str, marks: str, attempt: str, seconds: float | None
+    command: Sequence[str],
+    folder: str,
+    marks: str,
+    attempt: str,
+    seconds: float | None,
+    *,
+    away: str = "",
 ) -> Told:
     """Run `command` in the attempt's folder until it ends, is called off, or its time is up.
 
-    marks: folder that the campaign's machine sees too
+    marks: folder that the campaign's machine sees too, where there is one
+    away:  folder that goes when we are killed, else the caller removes it; also what the process
+           has for temporary files
     What the process prints is appended to `worker.log`. It ends with us, also when we are killed,
     and when the pilot job that started us is gone.
     """
@@ -52,8 +60,11 @@ def run_attempt(
         if off.exists():
             return None, "cancelled", node, ""
         with Tether() as tether:
+            variables = {**os.environ, "TMPDIR": away} if away else os.environ
+            if away:
+                tether.hold_folder(Path(away))
             child = start_logged(
-                command, log=Path(folder) / LOG, folder=Path(folder), variables=os.environ
+                command, log=Path(folder) / LOG, folder=Path(folder), variables=variables
             )
             tether.hold_process(child.pid)
             why = _wait(child, off, seconds)

@@ -105,6 +105,15 @@ PROXY = Option(
     help_en="`http://proxy.example.org:3128`: how nodes reach package indexes and repositories.",
     help_ja="`http://proxy.example.org:3128`: 計算ノードから外部へ出るためのプロキシ。",
 )
+SHARED = Option(
+    name="shared",
+    label_en="Nodes see the files of this machine",
+    label_ja="計算ノードとファイルを共有している",
+    kind=OptionKind.YES_NO,
+    default="yes",
+    help_en="No: crates go to the nodes through Parsl, each content once; results come back so.",
+    help_ja="いいえ: クレートを Parsl 経由で送り (同じ内容は一度だけ)、結果も同様に受け取ります。",
+)
 ADDRESS = Option(
     name="address",
     label_en="Address of this machine",
@@ -143,6 +152,7 @@ COMMON = (
     MEMORY,
     WALLTIME,
     LONGEST,
+    SHARED,
     MODULES,
     INIT,
     SCRATCH,
@@ -182,6 +192,7 @@ class Pilot:
 
     workers: attempts at once on a node; memory_gb, cores: None takes what the scheduler gives
     walltime, longest, heartbeat: seconds; ports: the first and the last
+    shared: nodes see the campaign's folder, the crates and the cache under the same paths
     """
 
     python: str
@@ -197,6 +208,7 @@ class Pilot:
     interface: str
     ports: tuple[int, int]
     heartbeat: int
+    shared: bool = True
 
     @property
     def a_job(self) -> int:
@@ -304,6 +316,7 @@ def pilot_of(answers: Answers, python: str) -> Pilot:
         interface=answers.word("interface"),
         ports=(int(ports[1]), int(ports[2])),
         heartbeat=answers.number("heartbeat", least=3) or 60,
+        shared=answers.yes("shared"),
     )
 
 

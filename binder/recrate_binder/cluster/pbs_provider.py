@@ -2,7 +2,7 @@
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from parsl.launchers import SimpleLauncher
 from parsl.providers import PBSProProvider
@@ -24,6 +24,7 @@ class Provider(PBSProProvider):
     ) -> None:
         self._commands = commands
         self._name = name
+        self._shared = pilot.shared
         memory = (f"mem={pilot.memory_gb}gb",) if pilot.memory_gb else ()
         select = ":".join((*memory, *filter(None, (settings.select,))))
         super().__init__(  # type: ignore[no-untyped-call] # Parsl types it not
@@ -54,6 +55,14 @@ class Provider(PBSProProvider):
         if cmd.startswith("qstat") and done.code and any(one in done.error for one in _OVER):
             return 0, done.out or "{}", ""  # what it knows no more has ended
         return done.code, done.out, done.error
+
+    def _write_submit_script(
+        self, template: str, script_filename: str, job_name: str, configs: dict[str, Any]
+    ) -> None:
+        """Write the script; where nodes do not see the folder for what it prints, to nowhere."""
+        if not self._shared:
+            configs |= {"job_stdout_path": "/dev/null", "job_stderr_path": "/dev/null"}
+        super()._write_submit_script(template, script_filename, job_name, configs)  # type: ignore[no-untyped-call] # as above
 
     def submit(self, command: str, tasks_per_node: int, job_name: str = "") -> str:
         """Submit a job; its name carries ours, so that a later campaign finds it."""

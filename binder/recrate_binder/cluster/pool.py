@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from recrate.model.errors import OutsideFailed, RecrateError
 from recrate.model.runner import Attempt, Ended, PoolState
 from recrate.outside.disk import disk_errors, remove_tree
-from recrate.runners.runner import MODULE
 from recrate_binder.cluster.commands import one_line
 from recrate_binder.cluster.keeper import Keeper, require_there
-from recrate_binder.cluster.onnode import begun_mark, off_mark, run_attempt
 from recrate_binder.cluster.options import Pilot
+from recrate_binder.cluster.pushing import Pushing
 from recrate_binder.cluster.scheduler import Scheduler, job_name
+from recrate_binder.cluster.ways import SharedFiles, Way
 
 if TYPE_CHECKING:
     from recrate_binder.cluster.engine import Executor
@@ -31,12 +31,11 @@ _GONE_SECONDS = 60.0
 class ParslPool:
     """Pilot jobs and what they run. Made by `open_pool`."""
 
-    executor: "Executor"
+    way: Way
     keeper: Keeper
     scheduler: Scheduler
     pilot: Pilot
     name: str
-    marks: Path
     at_once: int
     _leave: contextlib.ExitStack
     _futures: dict[str, "Future[Any]"] = field(default_factory=dict)
@@ -55,17 +54,8 @@ class ParslPool:
     def submit(self, attempt: Attempt) -> None:
         """Hand an attempt to the next free place of a pilot job."""
         require_there(self.keeper)
-        command = (self.pilot.python, "-m", MODULE, attempt.folder)
         try:
-            future: Future[Any] = self.executor.submit(
-                run_attempt,
-                {},
-                command,
-                attempt.folder,
-                str(self.marks),
-                attempt.id,
-                attempt.seconds,
-            )
+            future = self.way.begin(attempt)
         except Exception as error:
             raise OutsideFailed(
                 one_line(f"{type(error).__name__}: {error}"),
@@ -94,24 +84,18 @@ class ParslPool:
         return tuple(found)
 
     def cancel(self, attempt: str) -> None:
-        """Call an attempt off; one that no node has begun is over at once."""
+        """Call an attempt off; one that no node has begun, or that none can hear of, is over."""
         if attempt not in self._futures or attempt in self._called_off:
             return
         self._called_off.add(attempt)
-        with disk_errors(self.marks):
-            off_mark(self.marks, attempt).touch()
-        if not begun_mark(self.marks, attempt).exists():
+        if self.way.call_off(attempt):
             self._over.put(attempt)
 
     def state(self) -> PoolState:
         """Return how it stands."""
-        machines = set()
-        for attempt in self._futures:
-            with contextlib.suppress(OSError):
-                machines.add(begun_mark(self.marks, attempt).read_text(encoding="utf-8"))
         return PoolState(
             workers=self.keeper.workers,
-            machines=tuple(sorted(machines - {""})),
+            machines=tuple(sorted(self.way.machines(self._futures))),
             queued=self.keeper.queued,
             note=self.keeper.note,
         )
@@ -121,6 +105,7 @@ class ParslPool:
         if self._closed:
             return
         self._closed = True
+        self.way.close()
         self.keeper.stop()
         self.keeper.end_jobs()
         with contextlib.suppress(RecrateError):  # a scheduler that is away: nodes end by themselves
@@ -159,7 +144,7 @@ def open_pool(
 
     name = job_name(campaign)
     end_all(scheduler, name, seconds=_GONE_SECONDS)
-    own, marks = _folders(folder / "runner")
+    own = _own_folder(folder / "runner")
     at_once = min(workers or pilot.jobs * pilot.a_job, pilot.jobs * pilot.a_job)
     with contextlib.ExitStack() as leave:
         leave.callback(remove_tree, own / LABEL / "certificates")  # keys of nodes that are gone
@@ -177,7 +162,14 @@ def open_pool(
         keeper = Keeper(executor, pilot, jobs=math.ceil(at_once / pilot.a_job))
         keeper.start()
         kept = leave.pop_all()
-    return ParslPool(executor, keeper, scheduler, pilot, name, marks, at_once, kept)
+    return ParslPool(_way(executor, pilot, own), keeper, scheduler, pilot, name, at_once, kept)
+
+
+def _way(executor: "Executor", pilot: Pilot, own: Path) -> Way:
+    """Return how attempts reach the nodes of a site."""
+    if not pilot.shared:
+        return Pushing(hand=executor.submit, python=pilot.python, scratch=own / "scratch")
+    return SharedFiles(hand=executor.submit, python=pilot.python, marks=own / "marks")
 
 
 def end_all(scheduler: Scheduler, name: str, *, seconds: float) -> None:
@@ -201,13 +193,12 @@ def end_all(scheduler: Scheduler, name: str, *, seconds: float) -> None:
         time.sleep(0.5)
 
 
-def _folders(runner: Path) -> tuple[Path, Path]:
-    """Make a folder for this time, and one in it for marks; those of earlier times stay as logs."""
+def _own_folder(runner: Path) -> Path:
+    """Make a folder for this time, with those in it that we use; earlier ones stay as logs."""
     with disk_errors(runner):
         runner.mkdir(parents=True, exist_ok=True, mode=0o700)
         taken = [int(one.name) for one in runner.iterdir() if one.name.isdigit()]
         own = runner / str(max(taken, default=0) + 1)
-        marks = own / "marks"
-        for made in (own, marks, own / "jobs"):
+        for made in (own, own / "marks", own / "jobs"):
             made.mkdir(mode=0o700)
-    return own, marks
+    return own

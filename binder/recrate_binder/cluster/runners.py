@@ -1,7 +1,7 @@
 """The kinds `slurm`, `pbs` and `kubernetes`, as entry points."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,6 +22,11 @@ from recrate_binder.cluster.slurm_checks import check_slurm
 _CAPABILITIES = RunnerCapabilities(
     elsewhere=True, shared=True, queued=True, time=True, walls="sandbox", needs_account=True
 )
+
+
+def _as_described(about: AboutRunner, pilot: Pilot) -> AboutRunner:
+    """Return a kind as one site is of it: whether its nodes see our files is an answer."""
+    return replace(about, capabilities=replace(about.capabilities, shared=pilot.shared))
 
 
 def _commands(depot: Depot) -> Commands:
@@ -61,6 +66,7 @@ class Slurm:
         given = Answers(answers, slurm.OPTIONS)
         self.depot = depot
         self.pilot = pilot_of(given, depot.python)
+        self.about = _as_described(self.about, self.pilot)
         self.scheduler = slurm.SlurmScheduler(
             settings=slurm.SlurmSettings.of(given), pilot=self.pilot, commands=_commands(depot)
         )
@@ -97,6 +103,7 @@ class Pbs:
         given = Answers(answers, pbs.OPTIONS)
         self.depot = depot
         self.pilot = pilot_of(given, depot.python)
+        self.about = _as_described(self.about, self.pilot)
         self.scheduler = pbs.PbsScheduler(
             settings=pbs.PbsSettings.of(given), pilot=self.pilot, commands=_commands(depot)
         )
@@ -133,8 +140,10 @@ class Kubernetes:
         given = Answers(answers, kubernetes.OPTIONS)
         self.depot = depot
         self.pilot = pilot_of(given, "python3")
+        self.about = _as_described(self.about, self.pilot)
         self.scheduler = kubernetes.KubernetesScheduler(
-            settings=kubernetes.KubernetesSettings.of(given), pilot=self.pilot
+            settings=kubernetes.KubernetesSettings.of(given, shared=self.pilot.shared),
+            pilot=self.pilot,
         )
 
     def check(self) -> Iterator[Finding]:

@@ -86,6 +86,11 @@ def scheduler_lines(answers: Answers) -> tuple[str, ...]:
     return lines
 
 
+def pushed_lines(pilot: Pilot) -> tuple[str, ...]:
+    """Return what a job's head says where nodes do not see the folder it is submitted from."""
+    return () if pilot.shared else ("--chdir=/",)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlurmScheduler:
     """Slurm of this submit host."""

@@ -11,6 +11,7 @@ from recrate.runners.runner import Depot
 from recrate_binder.cluster.checks import no_parsl, no_programs, silent, try_there
 from recrate_binder.cluster.commands import lines_of, one_line
 from recrate_binder.cluster.judging import fault, refused
+from recrate_binder.cluster.slurm import pushed_lines
 from recrate_binder.cluster.trial import Fate, Trial
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ def _head(scheduler: "SlurmScheduler", name: str, *, whole: bool) -> str:
     lines = [
         f"--job-name={name}",
         "--output=/dev/null",
+        *pushed_lines(pilot),
         "--no-requeue",
         f"--nodes={pilot.nodes if whole else 1}",
         f"--time={minutes}",

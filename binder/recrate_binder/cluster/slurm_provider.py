@@ -10,6 +10,7 @@ from parsl.providers import SlurmProvider
 
 from recrate_binder.cluster.commands import Commands
 from recrate_binder.cluster.options import Pilot
+from recrate_binder.cluster.slurm import pushed_lines
 
 if TYPE_CHECKING:
     from recrate_binder.cluster.slurm import SlurmSettings
@@ -38,7 +39,8 @@ class Provider(SlurmProvider):
     ) -> None:
         self._commands = commands
         self._name = name
-        lines = ("--no-requeue", *settings.scheduler)
+        self._shared = pilot.shared
+        lines = (*pushed_lines(pilot), "--no-requeue", *settings.scheduler)
         super().__init__(
             partition=settings.partition or None,
             account=settings.account or None,
@@ -82,9 +84,12 @@ class Provider(SlurmProvider):
     def _write_submit_script(
         self, template: str, script_filename: str, job_name: str, configs: dict[str, Any]
     ) -> None:
-        """Write the script with its paths in quotes, and so that a `%` in them is no pattern."""
+        """Write the script with its paths in quotes, and so that a `%` in them is no pattern.
+
+        A path that a node cannot open ends the job, so there it prints to nowhere.
+        """
         quoted = {
-            name: f'"{configs[name].replace("%", "%%")}"'
+            name: f'"{configs[name].replace("%", "%%")}"' if self._shared else "/dev/null"
             for name in ("job_stdout_path", "job_stderr_path")
         }
         super()._write_submit_script(  # type: ignore[no-untyped-call] # Parsl types it not

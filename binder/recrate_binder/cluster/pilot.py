@@ -1,0 +1,59 @@
+"""A pilot on a node that does not see the campaign's files: Parsl's, with keys from its own script.
+
+It is run as `python -m recrate_binder.cluster.pilot OPTIONS-OF-PARSL` and reads its keys, as
+`keys_of` makes them, from stdin: a command line can be read by everybody on the node.
+"""
+
+import os
+import runpy
+import sys
+from multiprocessing.util import get_temp_dir
+from pathlib import Path
+
+from recrate.outside.tether import Tether
+from recrate_binder.cluster.node_files import node_spool, own_folder
+
+_PARSL = "parsl.executors.high_throughput.process_worker_pool"
+_NONE = "0" * 40
+"""In place of the other side's secret, which pilots do not have: Parsl wants to read one."""
+
+
+def keys_of(certificates: Path) -> str:
+    """Return what a pilot needs of Parsl's keys, as one word: its own pair, and the public one."""
+    from zmq.auth import load_certificate  # noqa: PLC0415 -- comes with Parsl
+
+    own, secret = load_certificate(certificates / "client.key_secret")
+    other, _ = load_certificate(certificates / "server.key_secret")
+    return b" ".join((own, secret or b"", other)).hex()
+
+
+def write_keys(keys: str, folder: Path) -> Path:
+    """Write keys as Parsl reads them into a private folder in `folder`, and return it."""
+    own, secret, other = bytes.fromhex(keys).decode().split(" ")
+    place = folder / "certificates"
+    place.mkdir(mode=0o700)
+    for name, public, private in (("client", own, secret), ("server", other, _NONE)):
+        file = place / f"{name}.key_secret"
+        file.touch(mode=0o600)
+        file.write_text(
+            f'curve\n    public-key = "{public}"\n    secret-key = "{private}"\n', encoding="utf-8"
+        )
+    return place
+
+
+def main() -> None:
+    """Be Parsl's pool of workers; its keys and logs lie in the node's scratch while it runs."""
+    keys = sys.stdin.read().strip()
+    with own_folder(node_spool() / "pilots") as place, Tether() as tether:
+        tether.hold_folder(place)
+        # Sockets of Parsl's workers lie beside ours: their paths end at 107 letters.
+        tether.hold_folder(Path(get_temp_dir()))
+        certificates = write_keys(keys, place)
+        os.chdir("/")
+        sys.argv += [f"--cert_dir={certificates}", f"--logdir={place / 'logs'}"]
+        # As the main module itself: its workers are started anew, and find their function there.
+        runpy.run_module(_PARSL, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()
