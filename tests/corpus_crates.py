@@ -35,6 +35,7 @@ MANY = (
     Notebooks("hdbscan", "notebooks"),
     Notebooks("miepython", "docs"),
     Notebooks("emcee", "docs/tutorials"),
+    Notebooks("corner", "docs/pages"),
     Notebooks("linearmodels", "examples"),
     Notebooks("pint", "docs"),
     Notebooks("celerite", "docs/_static/notebooks"),
@@ -44,6 +45,9 @@ MANY = (
     Notebooks("scikit-rf", "doc/source/examples/circuit"),
     Notebooks("scikit-rf", "doc/source/examples/vectorfitting"),
     Notebooks("scikit-rf", "doc/source/examples/interactive"),
+    Notebooks("econ-ark", "examples/Gentle-Intro"),
+    Notebooks("econ-ark", "examples/Distributions"),
+    Notebooks("econ-ark", "examples/Interpolation"),
     Notebooks("econ-ark", "examples/ConsBequestModel"),
     Notebooks("econ-ark", "examples/ConsWealthUtilityModel"),
 )
