@@ -89,15 +89,27 @@ def test(session: nox.Session) -> None:
     install_packages(session, HERE / "tests" / "server")
     with tempfile.TemporaryDirectory(prefix="recrate-", ignore_cleanup_errors=True) as left:
         session.run(
-            "pytest", "-n", "2", "--dist", "worksteal", "--durations", "25",
+            "pytest", "-n", "2", "--dist", "loadgroup", "--durations", "25",
             env={"PYTEST_DEBUG_TEMPROOT": left},
         )  # fmt: skip
         session.run("python", "tools/find_tokens.py", left)
+    browse(session)
+
+
+def browse(session: nox.Session) -> None:
+    """Both browser suites, the long one in two halves, each with a server of its own."""
     for name in ("hub", "lab"):
-        browser_suite = HERE / "tests" / "ui" / name
-        install_packages(session, browser_suite)
-        npm(session, browser_suite, "run", "lint")
-        npm(session, browser_suite, "test")
+        folder = HERE / "tests" / "ui" / name
+        install_packages(session, folder)
+        npm(session, folder, "run", "lint")
+    port = int(os.environ.get("RECRATE_LAB_PORT", "18888"))
+    with tempfile.TemporaryDirectory(prefix="recrate-", ignore_cleanup_errors=True) as cache:
+        words = ["hub", "npm", "--prefix", "tests/ui/hub", "test"]
+        for half in (1, 2):
+            words += ["---", f"lab {half} of 2", f"RECRATE_LAB_PORT={port + half}"]
+            words += [f"RECRATE_SUITE_CACHE={cache}", "npm", "--prefix", "tests/ui/lab", "test"]
+            words += ["--", f"--shard={half}/2", f"--output=test-results/{half}"]
+        session.run("python", "tools/side_by_side.py", "2", *words)
 
 
 @nox.session

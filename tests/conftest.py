@@ -28,6 +28,26 @@ OFFICIAL = HERE.parents[1] / "shared" / "data" / "ro-crate"
 """The official JSON-LD contexts, where they lie beside the checkout."""
 
 
+GROUPS = {
+    "binder/container": "containers",
+    "binder/image": "containers",
+    "binder/cluster": "cluster",
+    "binder/hub": "hub",
+    "core/runners": "ssh",
+}
+"""Folder of tests → what they share: images, a cluster, a hub. One process runs a group, so that
+none waits for what another makes."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell pytest-xdist which tests belong to one process."""
+    for item in items:
+        folder = item.path.relative_to(HERE).as_posix()
+        for beginning, name in GROUPS.items():
+            if folder.startswith(f"{beginning}/"):
+                item.add_marker(pytest.mark.xdist_group(name))
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the command line gave back."""
