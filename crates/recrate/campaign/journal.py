@@ -6,61 +6,29 @@ is a transaction: whoever is killed finds the journal as it was after the last o
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 from recrate.campaign.counting import count
-from recrate.model.campaign import (
-    AttemptRow,
-    CampaignCounts,
-    Entry,
-    TaskLimits,
-    TaskResult,
-    TaskRow,
-    TaskState,
+from recrate.campaign.journal_tables import (
+    CHANGE,
+    ENVIRONMENTS,
+    ROW,
+    TABLES,
+    WAITS,
+    task_from,
+    turn_of,
+    values_of,
 )
+from recrate.model.campaign import AttemptRow, CampaignCounts, Entry, TaskRow, TaskState
 from recrate.model.errors import BadInput, DiskFull, OutsideFailed
-from recrate.model.wire import from_plain, to_plain
 
-SCHEMA = 1
 _BATCH = 500
-_TABLES = """
-CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS tasks (
-    number INTEGER PRIMARY KEY,
-    location TEXT NOT NULL, title TEXT NOT NULL, year INTEGER, kin TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'listed',
-    crate TEXT NOT NULL DEFAULT '', identity TEXT NOT NULL DEFAULT '',
-    name TEXT NOT NULL DEFAULT '', key TEXT NOT NULL DEFAULT '',
-    environment TEXT NOT NULL DEFAULT '', size INTEGER NOT NULL DEFAULT 0,
-    origin TEXT, expected REAL, memory INTEGER, seconds REAL,
-    not_before REAL NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
-    unlucky INTEGER NOT NULL DEFAULT 0,
-    runner TEXT NOT NULL DEFAULT '', folder TEXT NOT NULL DEFAULT '', same_as INTEGER,
-    verdict TEXT NOT NULL DEFAULT '', cause TEXT NOT NULL DEFAULT '',
-    python TEXT NOT NULL DEFAULT '', result TEXT,
-    message TEXT NOT NULL DEFAULT '', hint TEXT NOT NULL DEFAULT ''
-);
-CREATE INDEX IF NOT EXISTS tasks_next ON tasks (state, expected DESC, number);
-CREATE INDEX IF NOT EXISTS tasks_key ON tasks (key);
-CREATE INDEX IF NOT EXISTS tasks_twins ON tasks (same_as) WHERE same_as IS NOT NULL;
-CREATE TABLE IF NOT EXISTS attempts (
-    task INTEGER NOT NULL, number INTEGER NOT NULL, runner TEXT NOT NULL,
-    submitted TEXT NOT NULL, started TEXT NOT NULL DEFAULT '', ended TEXT NOT NULL DEFAULT '',
-    outcome TEXT NOT NULL DEFAULT '', host TEXT NOT NULL DEFAULT '',
-    note TEXT NOT NULL DEFAULT '', core_seconds REAL NOT NULL DEFAULT 0,
-    PRIMARY KEY (task, number)
-) WITHOUT ROWID;
-"""
-_COLUMNS = (
-    "number", "location", "title", "year", "kin", "state", "crate", "identity", "name", "key",
-    "environment", "size", "expected", "memory", "seconds", "attempts", "runner", "folder",
-    "same_as", "result", "message", "hint",
-)  # fmt: skip
-_ROW = ", ".join(_COLUMNS)
+_FEW = 20
+"""Environments that are asked for one by one, rather than all waiting tasks gone through."""
 
 
 class Journal:
@@ -80,7 +48,7 @@ class Journal:
                 # no WAL: its index is memory that machines sharing a file system do not share
                 self._base.execute("PRAGMA journal_mode=TRUNCATE")
                 self._base.execute("PRAGMA synchronous=NORMAL")
-                self._base.executescript(_TABLES)
+                self._base.executescript(TABLES)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -118,14 +86,19 @@ class Journal:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Make all changes of the block one transaction."""
-        self._do("BEGIN IMMEDIATE")
+        """Make all changes of the block one transaction.
+
+        A block within a block is part of it; one that raises takes back what it changed itself.
+        """
+        inner = self._base.in_transaction
+        self._do("SAVEPOINT inner" if inner else "BEGIN IMMEDIATE")
         try:
             yield
+            self._do("RELEASE inner" if inner else "COMMIT")
         except BaseException:
-            self._base.rollback()
+            if self._base.in_transaction:  # a disk that is full has ended it already
+                self._do("ROLLBACK TO inner" if inner else "ROLLBACK")
             raise
-        self._do("COMMIT")
 
     def add(self, entries: Iterable[Entry]) -> int:
         """Append lines of the list as tasks, a few hundred in a transaction; return how many."""
@@ -168,14 +141,25 @@ class Journal:
         now: seconds since 1970; a task that is to wait until later is left out
         without: environments that are not to be used now
         """
-        left_out = json.dumps(list(without))
-        return tuple(
-            self._rows(
-                "state = 'waiting' AND same_as IS NULL AND not_before <= ? AND environment NOT IN "
-                "(SELECT value FROM json_each(?)) ORDER BY expected DESC, number LIMIT ?",
-                (now, left_out, limit),
-            )
-        )
+        left_out = tuple(without)
+        turn = "ORDER BY expected DESC, number LIMIT ?"
+        few = self._waiting_environments(left_out) if left_out else None
+        if few is None:
+            others = "environment NOT IN (SELECT value FROM json_each(?))"
+            told = f"{WAITS} AND not_before <= ? AND {others} {turn}"
+            return tuple(self._rows(told, (now, json.dumps(left_out), limit)))
+        told = f"{WAITS} AND environment = ? AND not_before <= ? {turn}"
+        found = [row for one in few for row in self._rows(told, (one, now, limit))]
+        return tuple(sorted(found, key=turn_of)[:limit])
+
+    def _waiting_environments(self, left_out: Collection[str]) -> list[str] | None:
+        """Return the environments that tasks wait for, each found by a step in the index.
+
+        None where there are many: the first tasks of all are then soon one that may be given.
+        """
+        limit = len(left_out) + _FEW
+        found = [row[0] for row in self._do(ENVIRONMENTS, (limit + 1,)) if row[0] is not None]
+        return [one for one in found if one not in left_out] if len(found) <= limit else None
 
     def rows(self, *states: TaskState) -> Iterator[TaskRow]:
         """Return the tasks in the order of the list; `states` leaves out the others."""
@@ -190,9 +174,9 @@ class Journal:
         return next(iter(self._rows("number = ?", (number,))))
 
     def _rows(self, where: str, values: Iterable[object]) -> Iterator[TaskRow]:
-        told = f"SELECT {_ROW} FROM tasks WHERE {where}"  # noqa: S608 - our own words
+        told = f"SELECT {ROW} FROM tasks WHERE {where}"  # noqa: S608 - our own words
         for row in self._do(told, tuple(values)):
-            yield _task(row)
+            yield task_from(row)
 
     def twin(self, key: str, number: int) -> TaskRow | None:
         """Return the first task of a key that is to be run or was; None for no other than this."""
@@ -227,29 +211,8 @@ class Journal:
                     )
 
     def _put(self, task: TaskRow, not_before: float, unlucky: int) -> None:
-        result = task.result
-        self._do(
-            "UPDATE tasks SET state = :state, crate = :crate, identity = :identity, name = :name, "
-            "key = :key, environment = :environment, size = :size, expected = :expected, "
-            "memory = :memory, seconds = :seconds, attempts = :attempts, runner = :runner, "
-            "folder = :folder, same_as = :same_as, result = :result, verdict = :verdict, "
-            "cause = :cause, python = :python, message = :message, hint = :hint, "
-            "not_before = :not_before, unlucky = unlucky + :unlucky WHERE number = :number",
-            {
-                "number": task.number, "state": task.state, "crate": task.crate,
-                "identity": task.identity, "name": task.name, "key": task.key,
-                "environment": task.environment, "size": task.size_bytes,
-                "expected": task.expected_seconds, "memory": task.limits.memory_bytes,
-                "seconds": task.limits.seconds, "attempts": task.attempts,
-                "runner": task.runner, "folder": task.folder, "same_as": task.same_as,
-                "result": json.dumps(to_plain(result), ensure_ascii=False) if result else None,
-                "verdict": result.verdict if result else "",
-                "cause": result.cause if result else "",
-                "python": result.python if result else "",
-                "message": task.message, "hint": task.hint,
-                "not_before": not_before, "unlucky": unlucky,
-            },
-        )  # fmt: skip
+        told = values_of(task)
+        self._do(CHANGE, told | {"not_before": not_before, "unlucky": unlucky})
 
     def unlucky(self, number: int) -> int:
         """Return how many attempts of a task were let down by what lies outside the study."""
@@ -320,27 +283,3 @@ class Journal:
         """Return where the campaign stands."""
         with self._errors():
             return count(self._base)
-
-
-def _task(row: sqlite3.Row) -> TaskRow:
-    told = row["result"]
-    return TaskRow(
-        number=row["number"],
-        entry=Entry(where=row["location"], title=row["title"], year=row["year"], group=row["kin"]),
-        state=row["state"],
-        crate=row["crate"],
-        identity=row["identity"],
-        name=row["name"],
-        key=row["key"],
-        environment=row["environment"],
-        size_bytes=row["size"],
-        expected_seconds=row["expected"],
-        limits=TaskLimits(memory_bytes=row["memory"], seconds=row["seconds"]),
-        attempts=row["attempts"],
-        runner=row["runner"],
-        folder=row["folder"],
-        same_as=row["same_as"],
-        result=from_plain(json.loads(told), TaskResult) if told else None,
-        message=row["message"],
-        hint=row["hint"],
-    )

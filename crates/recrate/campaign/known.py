@@ -3,9 +3,11 @@
 import contextlib
 import json
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from recrate.model.campaign import TaskResult
 from recrate.model.errors import BadInput, OutsideFailed
@@ -33,13 +35,49 @@ class Known:
 class KnownVerdicts:
     """The verdicts of all campaigns of a person, by what they were made of.
 
-    Several processes may use it at once. It is a help, no record: where it cannot be read, nothing
-    is known, and where it cannot be written, nothing is kept.
+    Several processes may use it at once, each from one thread. It is a help, no record: where it
+    cannot be read, nothing is known. Close it, or use it as a context.
     """
 
     def __init__(self, path: Path) -> None:
         """Use the file; it is made with the first verdict."""
         self._path = path
+        self._base: sqlite3.Connection | None = None
+        self._gathering = False
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; may be called more than once."""
+        if self._base is not None:
+            self._base.close()
+            self._base = None
+
+    def _opened(self) -> sqlite3.Connection:
+        """Return the connection: a new one where somebody took the file away."""
+        if self._base is not None and not self._base.in_transaction and not self._path.exists():
+            self.close()
+        if self._base is None:
+            self._base = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+        return self._base
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            self.close()  # what was not written by now is not known
+            raise OutsideFailed(
+                f"the list of known verdicts: {error}",
+                where=str(self._path),
+                hint="free some space, or take the file away: it is only a help",
+            ) from error
 
     def find(self, key: str) -> Known | None:
         """Return the verdict of a key whose folder is still there with it."""
@@ -73,27 +111,38 @@ class KnownVerdicts:
         if not self._path.is_file():
             return []
         try:
-            with closing(sqlite3.connect(self._path, timeout=30)) as base:
-                return base.execute(sql, values).fetchall()
+            return self._opened().execute(sql, values).fetchall()
         except sqlite3.Error:
             return []
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make all verdicts that the block keeps one transaction, also where the block raises.
+
+        Raises OutsideFailed when they cannot be written.
+        """
+        self._gathering = True
+        try:
+            yield
+        finally:
+            self._gathering = False
+            if self._base is not None and self._base.in_transaction:
+                with self._errors():
+                    self._base.execute("COMMIT")
 
     def keep(self, key: str, identity: str, known: Known) -> None:
         """Keep a verdict; raises OutsideFailed when it cannot be written."""
         with disk_errors(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
         told = json.dumps(to_plain(known.result), ensure_ascii=False)
-        try:
-            with closing(sqlite3.connect(self._path, timeout=30)) as base, base:
+        with self._errors():
+            base = self._opened()
+            if not base.in_transaction:
                 base.execute(_TABLE)
                 base.execute(_INDEX)
-                base.execute(
-                    "INSERT OR REPLACE INTO known VALUES (?, ?, ?, ?, ?)",
-                    (key, identity, str(known.folder.resolve()), told, known.date),
-                )
-        except sqlite3.Error as error:
-            raise OutsideFailed(
-                f"the list of known verdicts: {error}",
-                where=str(self._path),
-                hint="free some space, or take the file away: it is only a help",
-            ) from error
+                if self._gathering:
+                    base.execute("BEGIN IMMEDIATE")
+            base.execute(
+                "INSERT OR REPLACE INTO known VALUES (?, ?, ?, ?, ?)",
+                (key, identity, str(known.folder.resolve()), told, known.date),
+            )

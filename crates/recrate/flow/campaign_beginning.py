@@ -170,6 +170,7 @@ def estimate(order: CampaignOrder, *, settings: Settings, progress: Progress = s
             seconds += [took] if (took := known.core_seconds_of(looked.identity)) else []
         if not isinstance(looked, NotPrepared) and looked.key:
             keys.add(looked.key)
+    known.close()
     hours = sum(seconds) / len(seconds) * to_run * order.options.repeats / 3600 if seconds else None
     return Estimate(
         tasks=tasks,

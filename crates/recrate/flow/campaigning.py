@@ -66,11 +66,11 @@ def campaign(
         refuse_without_sandbox(settings, trusted=order.options.unsandboxed)
     with folder.held():
         head = begin(folder, order, settings)
-        with folder.journal() as journal:
+        verdicts = KnownVerdicts(settings.data / "known.sqlite")
+        with folder.journal() as journal, verdicts as known:
             read_into(journal, order, settings, progress)
             if order.resume:
                 journal.reopen()
-            known = KnownVerdicts(settings.data / "known.sqlite")
             attempts = _attempts(folder, journal, known, order, settings)
             pool = runner.open(head.id, folder.root, workers=order.workers)
             with contextlib.closing(pool):
@@ -161,15 +161,13 @@ class _Work:
     def run(self) -> None:
         """Work until every task has come to an end."""
         self.before = float(self.journal.noted("seconds") or 0)
-        for over in self.attempts.take_up():
-            self._settle(over)
+        self._settle(self.attempts.take_up())
         with ThreadPoolExecutor(_LOOKING, thread_name_prefix="recrate-look") as threads:
             try:
                 while not self.journal.is_done():
                     self._look(threads)
                     self._submit(threads)
-                    for over in (*self.pool.ended(self._patience()), *self.attempts.look()):
-                        self._settle(over)
+                    self._settle((*self.pool.ended(self._patience()), *self.attempts.look()))
                     self._tell_sometimes()
             finally:
                 threads.shutdown(wait=False, cancel_futures=True)
@@ -181,8 +179,10 @@ class _Work:
 
     def _look(self, threads: ThreadPoolExecutor) -> None:
         """Have crates brought here, a few ahead of what can run; take those that are."""
-        for number in [one for one, future in self.looking.items() if future.done()]:
-            self._looked(number, self.looking.pop(number).result())
+        if done := [one for one, future in self.looking.items() if future.done()]:
+            with self.journal.together():
+                for number in done:
+                    self._looked(number, self.looking.pop(number).result())
         now = time.monotonic()
         for number in [one for one, when in self.later.items() if when <= now]:
             del self.later[number]
@@ -282,8 +282,15 @@ class _Work:
             self.running.add(attempt.id)
             self.pool.submit(attempt)
 
-    def _settle(self, over: Ended) -> None:
-        self.running.discard(over.attempt)
+    def _settle(self, ended: tuple[Ended, ...]) -> None:
+        """Write down what became of all that ended in a turn, in one transaction."""
+        if ended:
+            with self.journal.together(), self.known.together():
+                for over in ended:
+                    self._settle_one(over)
+            self.running.difference_update(over.attempt for over in ended)
+
+    def _settle_one(self, over: Ended) -> None:
         self.ceilings.give(over.attempt.partition("-")[0])
         task = self.attempts.settle(over)
         if task is not None and task.state in ENDS:
@@ -293,8 +300,9 @@ class _Work:
 
     def leave(self) -> None:
         """Write down how far the attempts had come, after the pool was closed."""
-        for name in tuple(self.running):
-            self.attempts.settle(Ended(attempt=name, why="cancelled"))
+        with self.journal.together(), self.known.together():
+            for name in tuple(self.running):
+                self.attempts.settle(Ended(attempt=name, why="cancelled"))
         self.tell(running=False)
 
     def _tell_sometimes(self) -> None:

@@ -1,5 +1,6 @@
 """The journal: what it keeps, in which order it gives work, and what a kill leaves of it."""
 
+import contextlib
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from killing import moments
 from recrate.campaign.journal import Journal
 from recrate.model.campaign import AttemptRow, Entry, TaskLimits, TaskResult, TaskRow
-from recrate.model.errors import BadInput, DiskFull
+from recrate.model.errors import BadInput, DiskFull, OutsideFailed
 
 
 def entries(count: int) -> list[Entry]:
@@ -139,6 +140,90 @@ def test_a_kill_at_any_moment_leaves_whole_transactions(tmp_path: Path) -> None:
         with Journal(place) as found:
             running = [row.number for row in found.rows("running")]
             assert [one.task for one in found.attempts()] == running
+
+
+def test_what_is_done_together_is_one_transaction_also_in_blocks_within(tmp_path: Path) -> None:
+    place = tmp_path / "journal.sqlite"
+    with Journal(place) as mine, Journal(place, readonly=True) as other:
+        mine.add(entries(3))
+        with mine.together():
+            mine.put(waiting(mine.row(0)))
+            with mine.together():
+                mine.put(waiting(mine.row(1)))
+            mine.note("a", "b")
+            assert [row.state for row in other.rows()] == ["listed"] * 3
+        assert [row.state for row in other.rows()] == ["waiting", "waiting", "listed"]
+        with contextlib.suppress(KeyboardInterrupt), mine.together():
+            with contextlib.suppress(ZeroDivisionError), mine.together():
+                mine.put(replace(mine.row(2), state="broken"))
+                raise ZeroDivisionError
+            assert mine.row(2).state == "listed"
+            mine.put(replace(mine.row(1), state="broken"))
+            raise KeyboardInterrupt
+        assert [row.state for row in other.rows()] == ["waiting", "waiting", "listed"]
+        assert mine.noted("a") == "b"
+
+
+def test_what_cannot_be_committed_is_taken_back_and_the_next_is_written(tmp_path: Path) -> None:
+    place = tmp_path / "journal.sqlite"
+    with Journal(place) as mine:
+        mine.add(entries(2))
+        mine._base.execute("PRAGMA busy_timeout = 50")
+        reader = sqlite3.connect(place, isolation_level=None)
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM tasks").fetchone()
+        with pytest.raises(OutsideFailed, match="locked"):
+            mine.put(waiting(mine.row(0)))
+        reader.close()
+        mine.put(waiting(mine.row(1)))
+        assert [row.state for row in mine.rows()] == ["listed", "waiting"]
+
+
+@pytest.mark.parametrize("environments", [1, 3, 40])
+def test_the_next_tasks_are_the_same_however_many_environments_there_are(
+    journal: Journal, environments: int
+) -> None:
+    journal.add(entries(120))
+    for row in journal.listed(999):
+        number = row.number
+        expected = None if number % 3 else float(number * 7 % 11)
+        task = waiting(row, f"e{number % environments}", expected_seconds=expected)
+        if number % 10 == 9:
+            task = replace(task, same_as=number - 9)
+        journal.put(task, not_before=1e9 if number % 7 == 6 else 0.0)
+    everything = journal.next(999, now=1e6)
+    assert len(everything) == sum(1 for one in range(120) if one % 10 != 9 and one % 7 != 6)
+    for without in (["e0"], ["e1", "e2"], ["no such"], [f"e{one}" for one in range(40)]):
+        wanted = [row for row in everything if row.environment not in without]
+        for limit in (1, 5, 999):
+            assert list(journal.next(limit, now=1e6, without=without)) == wanted[:limit]
+
+
+def test_asking_while_the_only_environment_is_made_does_not_go_through_all_tasks(
+    journal: Journal,
+) -> None:
+    steps = 0
+
+    def step() -> None:
+        nonlocal steps
+        steps += 1
+
+    def asked() -> int:
+        nonlocal steps
+        steps = 0
+        journal._base.set_progress_handler(step, 1)
+        assert journal.next(1, now=1e12, without=["e"]) == ()
+        journal._base.set_progress_handler(None, 1)
+        return steps
+
+    counts = []
+    for _ in range(2):
+        journal.add(entries(1000))
+        with journal.together():
+            for row in journal.listed(9999):
+                journal.put(waiting(row))
+        counts.append(asked())
+    assert counts[1] < counts[0] + 20
 
 
 def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
