@@ -65,9 +65,9 @@ def open_door(pilot: Pilot) -> Iterator[Door]:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 listening.bind(("", port))
+                listening.listen(4)
             except OSError:
                 continue
-            listening.listen(4)
             yield Door(listening=listening, port=port)
             return
     raise OutsideFailed(

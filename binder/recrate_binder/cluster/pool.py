@@ -23,6 +23,7 @@ from recrate_binder.cluster.ways import SharedFiles, Way
 if TYPE_CHECKING:
     from recrate_binder.cluster.engine import Executor
 
+_SCRATCH = "scratch"
 _GONE_SECONDS = 60.0
 """How long close() waits for a scheduler to have ended what it was told to end."""
 
@@ -148,6 +149,7 @@ def open_pool(
     at_once = min(workers or pilot.jobs * pilot.a_job, pilot.jobs * pilot.a_job)
     with contextlib.ExitStack() as leave:
         leave.callback(remove_tree, own / LABEL / "certificates")  # keys of nodes that are gone
+        leave.callback(remove_tree, own / _SCRATCH)
         leave.enter_context(parsl_logs(own / "parsl.log"))
         executor = make_executor(pilot, scheduler.provider(name, own / "jobs"), own)
         leave.callback(executor.shutdown)
@@ -168,7 +170,7 @@ def open_pool(
 def _way(executor: "Executor", pilot: Pilot, own: Path) -> Way:
     """Return how attempts reach the nodes of a site."""
     if not pilot.shared:
-        return Pushing(hand=executor.submit, python=pilot.python, scratch=own / "scratch")
+        return Pushing(hand=executor.submit, python=pilot.python, scratch=own / _SCRATCH)
     return SharedFiles(hand=executor.submit, python=pilot.python, marks=own / "marks")
 
 
@@ -198,6 +200,8 @@ def _own_folder(runner: Path) -> Path:
     with disk_errors(runner):
         runner.mkdir(parents=True, exist_ok=True, mode=0o700)
         taken = [int(one.name) for one in runner.iterdir() if one.name.isdigit()]
+        for number in taken:  # what a killed one had on its way
+            remove_tree(runner / str(number) / _SCRATCH)
         own = runner / str(max(taken, default=0) + 1)
         for made in (own, own / "marks", own / "jobs"):
             made.mkdir(mode=0o700)

@@ -72,7 +72,10 @@ if __name__ == "__main__" and sys.argv[1].startswith("@"):
     found = look(sys.argv[3:], int(sys.argv[2]), alone=True)
     if not found["connects"]:
         sys.exit(74)
-    tell(dict(found, word=sys.argv[1][1:]), str(found["connects"]), int(sys.argv[2]))
+    try:
+        tell(dict(found, word=sys.argv[1][1:]), str(found["connects"]), int(sys.argv[2]))
+    except OSError:
+        sys.exit(74)
 elif __name__ == "__main__":
     with open(os.path.join(sys.argv[1], "told.part"), "w") as file:  # noqa: PTH118, PTH123
         json.dump(look(sys.argv[3:], int(sys.argv[2])), file)

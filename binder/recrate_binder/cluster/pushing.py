@@ -18,7 +18,14 @@ from recrate.model.runner import Attempt
 from recrate.model.wire import to_json
 from recrate.outside.archive import ArchiveLimits
 from recrate.outside.disk import disk_errors, scratch_folder
-from recrate.runners.staging import Prepared, Staged, Staging, unpack_results, words_of
+from recrate.runners.staging import (
+    Prepared,
+    Staged,
+    Staging,
+    read_order,
+    unpack_results,
+    words_of,
+)
 from recrate_binder.cluster.onnode import Told
 from recrate_binder.cluster.onnode_pushed import CARRIED_BYTES, Brought, run_pushed
 from recrate_binder.cluster.ways import Hand
@@ -112,9 +119,13 @@ class Pushing:
         if going.attempt.id in self._dropped:
             going.tell((None, "cancelled", "", ""))
             return
+        named = _named_bytes(going.attempt)
+        if named > CARRIED_BYTES:  # before so much is hashed for nothing
+            going.tell((None, "refused", "", _too_large(named)))
+            return
         with self._staging.prepared(going.attempt) as what:
             if what.size_bytes > CARRIED_BYTES:
-                going.tell((None, "refused", "", _too_large(what)))
+                going.tell((None, "refused", "", _too_large(what.size_bytes)))
                 return
             load = _load(going, what)
             size = sum(one.size_bytes for one in load.values())
@@ -184,9 +195,17 @@ def _content(one: Staged) -> bytes:
         return one.file.read_bytes()
 
 
-def _too_large(what: Prepared) -> str:
+def _named_bytes(attempt: Attempt) -> int:
+    """Return how much the files have that an order names; folders are packed first."""
+    order = read_order(Path(attempt.folder))
+    named = (order.get("crate"), *(order.get("data") or {}).values())
+    files = [Path(str(one)) for one in named if one]
+    return sum(one.stat().st_size for one in files if one.is_file())
+
+
+def _too_large(size_bytes: int) -> str:
     return (
-        f"crate and data have {what.size_bytes:,} bytes; no more than {CARRIED_BYTES:,} go to nodes"
+        f"crate and data have {size_bytes:,} bytes; no more than {CARRIED_BYTES:,} go to nodes"
         " without shared files (name large data by reference, or replay it on a site with `shared`"
         " files, or of kind `ssh`)"
     )

@@ -33,7 +33,7 @@ from recrate_binder.cluster.options import Pilot
 
 QUEUE_SECONDS = 300.0
 _LATE_SECONDS = 15.0
-"""How long a shared file system may take to show what a node wrote."""
+"""How long a shared file system may take to show what a node wrote, or a line to bring it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,9 @@ def _run(
         with contextlib.suppress(RecrateError):
             if not fate.over:
                 trial.cancel((job,))
-    return (fate, heard or door.hear(1.0)) if door is not None else (fate, _read(fate, place))
+    if door is None:
+        return fate, _read(fate, place)
+    return fate, heard or door.hear(_LATE_SECONDS if fate.code == 0 else 2.0)
 
 
 def _read(fate: Fate, place: Path) -> dict[str, Any] | None:

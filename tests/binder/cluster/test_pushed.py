@@ -156,12 +156,14 @@ def test_a_check_says_what_is_pushed_and_asks_for_no_shared_folder(
     runner_of: Callable[..., SlurmRunner], slurm: Slurm, tmp_path: Path
 ) -> None:
     init = _hiding(tmp_path / "cache")
-    runner = runner_of(python=sys.executable, shared="no", init=init)
+    node = tmp_path / "scratch"
+    runner = runner_of(python=sys.executable, shared="no", init=init, scratch=str(node))
     assert not runner.about.capabilities.shared
     (found,) = runner.check()
     assert (found.severity, found.code) == (Severity.NOTE, "runner-works")
     assert "through Parsl, at most 100 MiB" in found.message
-    assert f"/recrate-{os.getuid()} there" in found.message
+    assert f"{node}/recrate-{os.getuid()} there" in found.message
+    assert _files(node) == set()
     assert slurm.jobs() == ()
     assert list((tmp_path / "cache").iterdir()) == []
     assert [one.code for one in runner_of(init=init).check()] == ["folder-not-shared"]

@@ -226,7 +226,7 @@ def test_a_job_of_pbs_prints_to_nowhere_and_its_check_asks_for_no_shared_folder(
     tmp_path: Path, variables: dict[str, str]
 ) -> None:
     answers = {"python": sys.executable, "queue": "batch", "shared": "no", "heartbeat": "5"}
-    runner = Pbs(answers, a_depot(tmp_path, variables))
+    runner = Pbs({**answers, "scratch": str(tmp_path / "node")}, a_depot(tmp_path, variables))
     provider = runner.scheduler.provider("recrate-c1.", tmp_path)
     job = provider.submit("true", 1, "parsl.pilots.block-0")
     script = (tmp_path / "pbs" / "state" / f"{job}.sh").read_text()
@@ -234,6 +234,7 @@ def test_a_job_of_pbs_prints_to_nowhere_and_its_check_asks_for_no_shared_folder(
     (found,) = runner.check()
     assert found.code == "runner-works", found.message
     assert "through Parsl" in found.message
+    assert f"{tmp_path}/node/recrate-{os.getuid()} there" in found.message
 
 
 def test_pods_need_volumes_only_for_shared_files(tmp_path: Path) -> None:
