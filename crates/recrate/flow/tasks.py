@@ -8,7 +8,6 @@ import contextlib
 import json
 import os
 import platform
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -27,7 +26,7 @@ from recrate.model.progress import Progress
 from recrate.model.verdict import Judgement, Verdict
 from recrate.model.wire import from_json, to_json
 from recrate.outside.disk import disk_errors, write_text
-from recrate.outside.process import reap_orphans
+from recrate.outside.process import core_seconds
 from recrate.report.account import Language
 
 ORDER, STARTED, READY, ALIVE, RESULT = (
@@ -214,7 +213,7 @@ def do_task(
         result,
         seconds=round(now - clock.began, 3),
         environment_seconds=round((clock.ready or now) - clock.began, 3),
-        core_seconds=round(_core_seconds(), 3),
+        core_seconds=round(core_seconds(), 3),
         host=platform.node(),
         system=system_name(),
         started=started,
@@ -276,14 +275,6 @@ def _why(verdict: Verdict) -> tuple[str, str]:
         finding = next(iter(verdict.findings), None)
         return "", finding.message if finding and not verdict.notebooks else verdict.sentence
     return str(worst.error.cause), f"{worst.path}: {worst.error.name}: {worst.error.message}"[:500]
-
-
-def _core_seconds() -> float:
-    """Return processor seconds of this process and of all its children that have ended."""
-    if sys.platform != "win32":
-        reap_orphans()
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
 
 
 def result_text(result: TaskResult) -> str:

@@ -14,7 +14,7 @@ from typing import IO, Self
 import psutil
 
 from recrate.outside.limits import Bounds
-from recrate.outside.process import Finished, kill_tree, start
+from recrate.outside.process import Finished, count_before_kill, kill_tree, start
 
 _KEPT_BYTES = 1_000_000
 """How much of what a program says on its own stdout and stderr is remembered: the end of it."""
@@ -127,6 +127,7 @@ class Confined:
         with contextlib.suppress(psutil.NoSuchProcess):
             for inside in psutil.Process(self.child.pid).children():
                 with contextlib.suppress(psutil.NoSuchProcess):
+                    count_before_kill(inside)
                     inside.kill()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.child.wait(5)

@@ -171,11 +171,30 @@ def adopt_orphans() -> None:
             ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
 
 
-def reap_orphans() -> None:
-    """Take note of all children that have ended; for a process that waits for none any more."""
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+_killed: list[float] = []
+"""Processor seconds of processes that the system did not add to anybody's."""
+
+
+def count_before_kill(process: psutil.Process) -> None:
+    """Take note of what all below a namespace's first process took, before that one is killed.
+
+    The system then ends the others and forgets their times. Source: pid_namespaces(7).
+    """
+    for below in process.children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            times = below.cpu_times()
+            _killed.append(float(sum(times[:4])))  # its own and those of its ended children
+
+
+def core_seconds() -> float:
+    """Return processor seconds of this process and of all that it started and that has ended."""
+    if sys.platform != "win32":
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+    times = os.times()
+    own = times.user + times.system + times.children_user + times.children_system
+    return own + sum(_killed)
 
 
 def wait_for(process: Child, seconds: float) -> bool:

@@ -81,6 +81,16 @@ def test_every_crate_of_a_folder_gets_its_verdict(
     assert "none.crate.zip" in texts["campaign.csv"]
 
 
+def test_what_cells_took_of_the_processor_is_counted(
+    counting: Path, tmp_path: Path, run_campaign: Run
+) -> None:
+    busy = "import time\nwhile time.process_time() < 3: pass\nprint(1)"
+    crate_like(counting, tmp_path / "busy.crate.zip", busy, "1\n")
+    _, told = run_campaign(tmp_path / "busy.crate.zip", "-o", tmp_path / "out", "--again")
+    assert told["verdicts"] == {"identical": 1}
+    assert 3 <= told["core_seconds"] < 60
+
+
 def test_one_environment_is_made_by_one_task_alone(
     counting: Path, tmp_path: Path, run_campaign: Run, recrate: CommandLine
 ) -> None:
