@@ -63,6 +63,9 @@ def next_step(
         return _after_verdict(result, limits, options, attempts)
     if result is not None and result.outcome in {"broken", "refused"}:
         return Over(state="broken", message=result.message, hint=result.hint)
+    if result is None and ended.why == "refused":
+        message, hint = _complaint(result, ended)
+        return Over(state="broken", message=message, hint=hint)
     if ended.why == "cancelled":
         return Again(limits=limits, fresh=False, note="called off")
     if result is None and ended.why in {"memory", "time"}:
@@ -123,5 +126,6 @@ def _complaint(result: TaskResult | None, ended: Ended) -> tuple[str, str]:
     hint = {
         "memory": "allow more with --memory-ceiling",
         "time": "allow more with --timeout-ceiling",
+        "refused": "choose another place to run with --on",
     }.get(ended.why, "its folder below attempts/ has a worker.log")
     return ended.note or said, hint

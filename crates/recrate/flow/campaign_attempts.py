@@ -120,7 +120,7 @@ class Attempts:
             return None
         folder = self.folder.attempt(task.number, task.attempts)
         result = read_result(folder)
-        if result is None and ended.why == "refused":
+        if result is None and ended.why == "refused" and read_started(folder) is not None:
             self.adopted.add(ended.attempt)
             return None
         self.adopted.discard(ended.attempt)

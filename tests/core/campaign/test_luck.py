@@ -100,3 +100,13 @@ def test_what_was_called_off_is_not_held_against_it() -> None:
 def test_a_crate_that_is_none_ends_at_once() -> None:
     step = after(TaskResult(outcome="broken", message="no metadata", hint="pack it again"))
     assert step == Over(state="broken", message="no metadata", hint="pack it again")
+
+
+def test_what_a_place_does_not_take_is_told_with_its_reason_and_not_tried_again() -> None:
+    ended = Ended(attempt="0-1", why="refused", note="crate and data have 3 bytes too many")
+    step = next_step(
+        None, ended, limits=LIMITS, options=CampaignOptions(tries=3), attempts=1, unlucky=0
+    )
+    assert isinstance(step, Over)
+    assert (step.state, step.message) == ("broken", "crate and data have 3 bytes too many")
+    assert "--on" in step.hint
