@@ -61,10 +61,8 @@ def next_step(
     """
     if result is not None and result.outcome == "judged":
         return _after_verdict(result, limits, options, attempts)
-    if result is not None and result.outcome in {"broken", "refused"}:
-        return Over(state="broken", message=result.message, hint=result.hint)
-    if result is None and ended.why == "refused":
-        message, hint = _complaint(result, ended)
+    message, hint = _complaint(result, ended)
+    if (result.outcome if result is not None else ended.why) in {"broken", "refused"}:
         return Over(state="broken", message=message, hint=hint)
     if ended.why == "cancelled":
         return Again(limits=limits, fresh=False, note="called off")
@@ -72,7 +70,6 @@ def next_step(
         grown = _grown(limits, options.ceiling, ended.why)
         if grown is not None:
             return Again(limits=grown, fresh=ended.why == "memory", note=f"more {ended.why}")
-    message, hint = _complaint(result, ended)
     if unlucky + 1 >= options.tries:
         return Over(state="given up", message=message, hint=hint)
     pause = min(_PAUSE_SECONDS * 4**unlucky, _LONGEST_PAUSE_SECONDS)
