@@ -178,7 +178,8 @@ def campaign_text(status: CampaignStatus, *, language: Language = "en") -> str:
     ]
     comma = ", " if language == "en" else "、"
     parts = campaign_word("summary.parts", language, parts=comma.join(told)) if told else ""
-    core = f"{_safe(counts.core_seconds) / 3600:,.1f}"
+    hours = _safe(counts.core_seconds) / 3600
+    core = f"{hours:,.{3 if hours < 1 else 1}f}"
     if status.running:
         pace = campaign_word(
             "summary.running",

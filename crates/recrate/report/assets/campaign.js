@@ -44,7 +44,7 @@ const recrateCampaign = (() => {
     }
     list.push(fact(running ? 'elapsed' : 'elapsed.done', Words.duration(status.elapsed)));
     const hours = status.core / 3600;
-    list.push(fact('core.hours', Words.number(hours, hours < 100 ? 1 : 0)));
+    list.push(fact('core.hours', Words.number(hours, hours < 1 ? 3 : hours < 100 ? 1 : 0)));
     if (running) {
       const queue = status.queued ? say('queued', { count: Words.number(status.queued) }) : '';
       const workers = say('workers', { count: Words.number(status.workers) });
