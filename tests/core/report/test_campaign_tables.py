@@ -188,7 +188,7 @@ def test_the_summary_of_a_campaign_that_ended_says_what_it_took():
     text = campaign_text(status_of(rows))
     assert text == (
         "2 of 2 tasks done: 1 identical, 1 given up. "
-        "It took 3 h 0 min and 0.000 core-hours in 4 attempts."
+        "It took 3 h 0 min and 0.010 core-hours in 4 attempts."
     )
 
 
