@@ -4,6 +4,7 @@ It is run as `python -m recrate_binder.cluster.pilot OPTIONS-OF-PARSL` and reads
 `keys_of` makes them, from stdin: a command line can be read by everybody on the node.
 """
 
+import contextlib
 import os
 import runpy
 import sys
@@ -44,6 +45,9 @@ def write_keys(keys: str, folder: Path) -> Path:
 def main() -> None:
     """Be Parsl's pool of workers; its keys and logs lie in the node's scratch while it runs."""
     keys = sys.stdin.read().strip()
+    if scratch := os.environ.get("TMPDIR"):  # a job's script makes it on the first of its nodes
+        with contextlib.suppress(OSError):
+            Path(scratch).mkdir(parents=True, exist_ok=True, mode=0o700)
     with own_folder(node_spool() / "pilots") as place, Tether() as tether:
         tether.hold_folder(place)
         # Sockets of Parsl's workers lie beside ours: their paths end at 107 letters.
