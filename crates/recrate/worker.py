@@ -42,11 +42,12 @@ def warm() -> None:
     Modules that are imported late, templates, readers of our records: nothing that depends on
     settings, on the machine or on a crate, and nothing that opens a file for longer than this.
     """
-    import nbformat  # noqa: F401, PLC0415 - late, as in an attempt by itself
+    from nbformat.v4 import new_output  # noqa: PLC0415 - late, as in an attempt by itself
 
     import recrate.replay.running  # noqa: PLC0415 - papermill is half a second
     import recrate.replay.saving  # noqa: F401, PLC0415 - the same
 
+    new_output("stream")  # the first of all compiles what they are checked by
     pages = templates()
     for name in pages.list_templates(extensions=["html"]):
         pages.get_template(name)
