@@ -26,92 +26,20 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from idle_runner import FIRST
 from recrate.campaign.journal import Journal
-from recrate.flow.tasks import REPLAY, write_result
-from recrate.model.campaign import TaskResult
-from recrate.model.runner import AboutRunner, Attempt, Ended, PoolState, RunnerCapabilities
 from recrate.outside import sandbox
-from recrate.runners.runner import Depot
 
 HERE = Path(__file__).resolve().parent
 WORKERS = 2
 QUIET = subprocess.DEVNULL
 RECRATE = Path(sys.executable).with_name("recrate")
 PAPERMILL = Path(sys.executable).with_name("papermill")
-FIRST = "first-attempt"
-"""In `runner/` of a campaign's folder: made when the first attempt is handed out."""
-
-
-class Nothing:
-    """A runner whose attempts end at once, each with a verdict."""
-
-    about = AboutRunner(
-        kind="nothing",
-        title_en="Nothing",
-        title_ja="Nothing",
-        capabilities=RunnerCapabilities(),
-    )
-
-    def __init__(self, answers: Mapping[str, str], depot: Depot) -> None:
-        """Take what every runner is made with."""
-
-    def check(self) -> tuple[()]:
-        """Find nothing wrong."""
-        return ()
-
-    def open(self, campaign: str, folder: Path, *, workers: int) -> "NothingPool":  # noqa: ARG002 - as the protocol has it
-        """Return a pool of many places."""
-        place = folder / "runner"
-        place.mkdir(exist_ok=True)
-        return NothingPool(place / FIRST)
-
-
-class NothingPool:
-    """What was submitted is over when it is next asked."""
-
-    slots = 64
-
-    def __init__(self, first: Path) -> None:
-        """Have nothing."""
-        self._first: Path | None = first
-        self._over: list[Ended] = []
-
-    def submit(self, attempt: Attempt) -> None:
-        """Leave what a worker leaves."""
-        if self._first is not None:
-            self._first.touch()
-            self._first = None
-        folder = Path(attempt.folder)
-        (folder / REPLAY).mkdir()
-        write_result(
-            folder,
-            TaskResult(outcome="judged", verdict="identical", outputs=1, compared=1, python="3.11",
-                       restored=True, packages=29, seconds=1.0, core_seconds=1.0, host="nowhere",
-                       system="linux-x86_64", ended="2026-01-01T00:00:00+00:00"),
-        )  # fmt: skip
-        self._over.append(Ended(attempt=attempt.id, code=0))
-
-    def ended(self, wait_seconds: float) -> tuple[Ended, ...]:
-        """Return what was submitted; wait where there is none, as every pool does."""
-        if not self._over:
-            time.sleep(wait_seconds)
-        over, self._over = tuple(self._over), []
-        return over
-
-    def cancel(self, attempt: str) -> None:
-        """Do nothing: it is over."""
-
-    def state(self) -> PoolState:
-        """Say how many places there are."""
-        return PoolState(workers=self.slots)
-
-    def close(self) -> None:
-        """Do nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,10 +157,20 @@ def against_papermill(folder: Path, count: int, rounds: int) -> None:
     ours(folder, warm, "warm")
     crates = crates_of(folder, count)
     found: dict[str, list[Cost]] = {"campaign": [], "papermill": [], "papermill, walled": []}
+    sides: dict[str, Callable[[str], Cost]] = {
+        "campaign": lambda name: ours(folder, crates, name),
+        "papermill, walled": lambda name: theirs(folder, crates, name, walled=True),
+        "papermill": lambda name: theirs(folder, crates, name, walled=False),
+    }
     for turn in range(rounds):
-        found["papermill, walled"].append(theirs(folder, crates, f"walled-{turn}", walled=True))
-        found["campaign"].append(ours(folder, crates, f"campaign-{turn}"))
-        found["papermill"].append(theirs(folder, crates, f"plain-{turn}", walled=False))
+        for number, (name, run) in enumerate(sides.items()):
+            cost = run(f"{number}-{turn}")
+            found[name].append(cost)
+            print(
+                f"  round {turn + 1}: {name:18} {cost.wall:6.1f} s, processor "
+                f"{cost.processor:6.1f} s, load {os.getloadavg()[0]:.1f}",
+                flush=True,
+            )
     print(f"{count} notebooks, {WORKERS} at once, best of {rounds}")
     best = {name: min(costs, key=lambda one: one.wall) for name, costs in found.items()}
     busy = {name: min(one.processor for one in costs) for name, costs in found.items()}
@@ -252,7 +190,7 @@ def plugged(folder: Path) -> None:
     (place / "METADATA").write_text(
         "Metadata-Version: 2.1\nName: recrate-bench-nothing\nVersion: 1\n"
     )
-    (place / "entry_points.txt").write_text("[recrate.runners]\nnothing = bench_campaign:Nothing\n")
+    (place / "entry_points.txt").write_text("[recrate.runners]\nnothing = idle_runner:Nothing\n")
 
 
 def overhead(folder: Path, sizes: list[int], rounds: int) -> None:
@@ -267,7 +205,8 @@ def overhead(folder: Path, sizes: list[int], rounds: int) -> None:
         peak = max(one.peak_bytes for one in every)
         print(
             f"{size:6} tasks       {wall / size * 1000:6.2f} ms a task, processor "
-            f"{busy / size * 1000:6.2f} ms, peak {peak / 2**20:.0f} MiB",
+            f"{busy / size * 1000:6.2f} ms, peak {peak / 2**20:.0f} MiB, "
+            f"load {os.getloadavg()[0]:.1f}",
             flush=True,
         )
 

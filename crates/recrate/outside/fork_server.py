@@ -21,7 +21,6 @@ import gc
 import importlib
 import json
 import os
-import random
 import select
 import signal
 import socket
@@ -172,7 +171,7 @@ def _load(name: str) -> ModuleType:
 
 def _work(module: ModuleType, folder: str) -> int:
     """Do a child's work, and end it."""
-    random.seed()
+    # Python's own random numbers are others in every fork by themselves.
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         numpy.random.seed()

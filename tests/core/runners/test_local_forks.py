@@ -16,6 +16,7 @@ import pytest
 
 from recrate.model.errors import OutsideFailed
 from recrate.model.runner import Attempt, Ended
+from recrate.outside.forking import Forks
 from recrate.outside.process import same_process
 from recrate.runners.local import LocalPool
 from recrate.runners.local_workers import Workers
@@ -225,14 +226,15 @@ def test_one_that_is_called_off_before_it_began_is_over(place: Place) -> None:
 def test_what_a_worker_leaves_behind_is_killed(place: Place) -> None:
     starts = """
 import subprocess
-left = subprocess.Popen(["sleep", "60"])
+left = subprocess.Popen(["sleep", "600"])
 (folder / "left").write_text(str(left.pid))
 """
     pool = place.pool()
     pool.submit(place.attempt("1-1", starts))
     all_of(pool)
     left = int(place.of("1-1", "left").read_text())
-    until(lambda: not psutil.pid_exists(left) or psutil.Process(left).status() == "zombie")
+    began = psutil.Process(left).create_time() if psutil.pid_exists(left) else None
+    until(lambda: not same_process(left, began), 10)
 
 
 def test_closing_ends_all(place: Place) -> None:
@@ -276,6 +278,25 @@ def test_what_had_not_begun_when_the_server_was_killed_is_begun_once(place: Plac
     os.kill(server, signal.SIGKILL)
     assert {one.code for one in all_of(pool, 3).values()} == {0}
     assert [place.of(f"{number}-1", "runs").read_text() for number in range(3)] == ["x"] * 3
+
+
+def test_nothing_is_begun_that_whoever_asked_does_not_know_of(place: Place) -> None:
+    place.pool()
+    variables = {"PYTHONPATH": str(place.root / "code")}
+    log = place.root / LOG
+    forks = Forks("pretended_work", folder=place.root, log=log, variables=variables)
+    until(lambda: forks.look(0.1) or forks.ready)
+    (server,) = map(psutil.Process, processes(place.root))
+    server.suspend()
+    until(lambda: server.status() == psutil.STATUS_STOPPED)
+    folder = Path(place.attempt("1-1", "").folder)
+    forks.start("1-1", folder=folder, log=folder / LOG)
+    forks._channel.close()
+    server.resume()
+    assert forks._server.wait(30) == 0
+    assert place.of("1-1", LOG).exists()
+    assert not place.of("1-1", "pid").exists()
+    forks.close()
 
 
 @pytest.mark.parametrize(
