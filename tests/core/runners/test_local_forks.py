@@ -64,6 +64,11 @@ fds = [one for one in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self
 print("said")
 sys.stderr.write("complained")
 """
+WAITS = """
+import time
+while not (folder / "go").exists(): time.sleep(0.02)
+(folder / "result").touch()
+"""
 
 
 class Place:
@@ -202,8 +207,10 @@ except KeyboardInterrupt:
     code = 130
 """
     pool = place.pool()
+    pool.submit(place.attempt("0-1", ""))
+    all_of(pool)  # from here on nobody waits for what is imported
     pool.submit(place.attempt("1-1", waits))
-    pool.submit(place.attempt("2-1", waits, seconds=4.0))
+    pool.submit(place.attempt("2-1", waits, seconds=6.0))
     until(place.of("1-1", "begun").exists)
     until(place.of("2-1", "begun").exists)
     pool.cancel("1-1")
@@ -249,13 +256,8 @@ def test_closing_ends_all(place: Place) -> None:
 
 
 def test_attempts_go_on_when_the_server_is_killed_and_the_next_has_another(place: Place) -> None:
-    does = """
-import time
-while not (folder / "go").exists(): time.sleep(0.02)
-(folder / "result").touch()
-"""
     pool = place.pool()
-    pool.submit(place.attempt("1-1", does))
+    pool.submit(place.attempt("1-1", WAITS))
     mine, server = place.pids("1-1")
     os.kill(server, signal.SIGKILL)
     assert pool.ended(0.5) == ()
@@ -326,8 +328,7 @@ def test_an_attempt_whose_log_cannot_be_written_is_not_forked_into_the_dark(plac
 def test_an_attempt_outlives_a_campaign_that_is_killed_and_the_server_does_not(
     place: Place,
 ) -> None:
-    does = "import time; time.sleep(3); (folder / 'result').touch()"
-    folder = place.attempt("1-1", does).folder
+    folder = place.attempt("1-1", WAITS).folder
     place.pool()
     program = f"""
 import os, sys, time
@@ -341,7 +342,10 @@ time.sleep(60)
     with subprocess.Popen([sys.executable, "-c", program]) as campaign:
         mine, server = place.pids("1-1")
         campaign.kill()
+    time.sleep(0.2)
     assert psutil.pid_exists(mine)
+    assert psutil.pid_exists(server)
+    place.of("1-1", "go").touch()
     until(place.of("1-1", "result").exists)
     until(lambda: not psutil.pid_exists(server))
     assert not psutil.pid_exists(mine)
