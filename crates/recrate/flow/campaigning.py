@@ -34,7 +34,7 @@ from recrate.model.campaign import (
     TaskRow,
     TaskState,
 )
-from recrate.model.errors import Busy, OutsideFailed
+from recrate.model.errors import BadInput, Busy, OutsideFailed
 from recrate.model.progress import Progress, silent
 from recrate.model.runner import Ended, PoolState
 from recrate.model.wire import to_json
@@ -64,6 +64,12 @@ def campaign(
     able = runner.about.capabilities
     if not able.elsewhere and able.walls == "sandbox":
         refuse_without_sandbox(settings, trusted=order.options.unsandboxed)
+    if order.environments_here and not able.shared:
+        raise BadInput(
+            "its machines do not see environments that are made here",
+            where=f"--on {order.runner}",
+            hint="leave out --environments-here: each makes its own, once",
+        )
     with folder.held():
         head = begin(folder, order, settings)
         verdicts = KnownVerdicts(settings.data / "known.sqlite")

@@ -78,7 +78,7 @@ def test_a_controller_that_restarts_in_the_middle_loses_nothing(
     slurm.start_controller()
     ended = early | take(pool, 2)
     assert {one.code for one in ended.values()} == {0}
-    assert {job.state for job in slurm.jobs()} == {"RUNNING"}
+    assert len(slurm.jobs()) == 1
 
 
 def test_a_controller_that_is_away_at_first_is_waited_for(

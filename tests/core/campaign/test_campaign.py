@@ -295,6 +295,20 @@ def test_a_campaign_goes_on_only_with_the_options_it_was_begun_with(
     assert len(attempts(out)) == 1
 
 
+def test_environments_are_not_made_here_for_machines_that_do_not_see_them(
+    counting: Path, tmp_path: Path, recrate: CommandLine
+) -> None:
+    config = tmp_path / "config.py"
+    config.write_text("c.Runners.sites = {'far': {'kind': 'ssh', 'host': 'far.example.org'}}\n")
+    told = recrate(
+        "campaign", "--config", config, counting, "-o", tmp_path / "out", "--on", "far",
+        "--environments-here",
+    )  # fmt: skip
+    assert told.code == 2
+    assert "leave out --environments-here" in told.error
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_dry_run_reckons_and_writes_nothing(
     counting: Path, tmp_path: Path, run_campaign: Run
 ) -> None:
