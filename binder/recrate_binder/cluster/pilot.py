@@ -8,6 +8,7 @@ import contextlib
 import os
 import runpy
 import sys
+import tempfile
 from multiprocessing.util import get_temp_dir
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from recrate.outside.tether import Tether
 from recrate_binder.cluster.node_files import node_spool, own_folder
 
 _PARSL = "parsl.executors.high_throughput.process_worker_pool"
+_SCRATCH_LETTERS = 70
 _NONE = "0" * 40
 """In place of the other side's secret, which pilots do not have: Parsl wants to read one."""
 
@@ -42,6 +44,19 @@ def write_keys(keys: str, folder: Path) -> Path:
     return place
 
 
+def _sockets() -> Path:
+    """Return the folder for sockets of Parsl's workers: in /tmp where scratch has a long name.
+
+    A socket's path ends at 107 letters. Source: unix(7).
+    """
+    if len(tempfile.gettempdir()) > _SCRATCH_LETTERS:
+        tempfile.tempdir = "/tmp"  # noqa: S108 -- multiprocessing makes a folder of its own there
+    try:
+        return Path(get_temp_dir())  # from now on all of this program use it, and its workers
+    finally:
+        tempfile.tempdir = None
+
+
 def main() -> None:
     """Be Parsl's pool of workers; its keys and logs lie in the node's scratch while it runs."""
     keys = sys.stdin.read().strip()
@@ -50,8 +65,7 @@ def main() -> None:
             Path(scratch).mkdir(parents=True, exist_ok=True, mode=0o700)
     with own_folder(node_spool() / "pilots") as place, Tether() as tether:
         tether.hold_folder(place)
-        # Sockets of Parsl's workers lie beside ours: their paths end at 107 letters.
-        tether.hold_folder(Path(get_temp_dir()))
+        tether.hold_folder(_sockets())
         certificates = write_keys(keys, place)
         os.chdir("/")
         sys.argv += [f"--cert_dir={certificates}", f"--logdir={place / 'logs'}"]
