@@ -89,7 +89,7 @@ def test(session: nox.Session) -> None:
     install_packages(session, HERE / "tests" / "server")
     with tempfile.TemporaryDirectory(prefix="recrate-", ignore_cleanup_errors=True) as left:
         session.run(
-            "pytest", "-n", "2", "--dist", "loadgroup", "--durations", "25",
+            "pytest", "-n", "3", "--dist", "loadscope", "--durations", "25",
             env={"PYTEST_DEBUG_TEMPROOT": left},
         )  # fmt: skip
         session.run("python", "tools/find_tokens.py", left)

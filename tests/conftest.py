@@ -29,23 +29,28 @@ OFFICIAL = HERE.parents[1] / "shared" / "data" / "ro-crate"
 
 
 GROUPS = {
-    "binder/container": "containers",
-    "binder/image": "containers",
-    "binder/cluster": "cluster",
-    "binder/hub": "hub",
-    "core/runners": "ssh",
+    "binder/container/": "containers",
+    "binder/image/": "containers",
+    "binder/cluster/": "cluster",
+    "binder/hub/": "hub",
+    "core/runners/": "ssh",
 }
 """Folder of tests → what they share: images, a cluster, a hub. One process runs a group, so that
 none waits for what another makes."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell pytest-xdist which tests belong to one process."""
-    for item in items:
-        folder = item.path.relative_to(HERE).as_posix()
-        for beginning, name in GROUPS.items():
-            if folder.startswith(f"{beginning}/"):
-                item.add_marker(pytest.mark.xdist_group(name))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand out whole groups, and all other tests one by one."""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - only where it is at work
+
+    class Groups(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            folder = nodeid.removeprefix("tests/")
+            found = (name for beginning, name in GROUPS.items() if folder.startswith(beginning))
+            return next(found, nodeid)
+
+    return Groups(config, log)
 
 
 @dataclass(frozen=True)
