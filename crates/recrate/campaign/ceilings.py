@@ -1,5 +1,6 @@
 """Ceilings that all campaigns of an account share: how much may be under way at once."""
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
@@ -21,6 +22,7 @@ class Ceilings:
         self._folder = folder
         self._limits = limits
         self._held: dict[str, list[FileLock]] = {}
+        self._ours: set[str] = set()
 
     def take(self, attempt: str) -> str:
         """Hold a place for an attempt; return which ceiling is reached, empty when it has one.
@@ -31,7 +33,7 @@ class Ceilings:
         for name, limit in self._limits.items():
             place = self._place(name, limit)
             if place is None:
-                _release(taken)
+                self._release(taken)
                 return name
             taken.append(place)
         self._held[attempt] = taken
@@ -39,7 +41,7 @@ class Ceilings:
 
     def give(self, attempt: str) -> None:
         """Let the places of an attempt go; nothing happens for one that has none."""
-        _release(self._held.pop(attempt, []))
+        self._release(self._held.pop(attempt, []))
 
     def close(self) -> None:
         """Let all places go."""
@@ -50,16 +52,18 @@ class Ceilings:
         folder = self._folder / quote(name, safe="").replace(".", "%2E")
         with disk_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            for number in range(limit):
-                lock = FileLock(str(folder / f"{number}.lock"))
-                try:
-                    lock.acquire(timeout=0)
-                except Timeout:
+            files = (str(folder / f"{number}.lock") for number in range(limit))
+            for file in files:
+                if file in self._ours:  # asking the disk for thousands of them takes too long
                     continue
-                return lock
+                lock = FileLock(file)
+                with contextlib.suppress(Timeout):
+                    lock.acquire(timeout=0)
+                    self._ours.add(file)
+                    return lock
         return None
 
-
-def _release(places: list[FileLock]) -> None:
-    for place in places:
-        place.release()
+    def _release(self, places: list[FileLock]) -> None:
+        for place in places:
+            place.release()
+            self._ours.discard(place.lock_file)

@@ -20,7 +20,6 @@ from recrate.outside.disk import disk_errors, media_type_of, sha256_of, writing
 EXPORTS = {
     "index.html": "The campaign for people: its progress, charts and tasks; opens in any browser",
     "data.js": "What index.html shows",
-    "campaign.json": "What was asked for",
     "campaign.csv": "The tasks as a table, a line for each",
     "campaign.jsonl": "The tasks with all that is known of each, one JSON object a line",
     "junit.xml": "The tasks as a test report, for continuous integration",
@@ -122,13 +121,33 @@ def _add_action(
         "#campaign",
         "CreateAction",
         name="The replays of this campaign",
-        description=f"Runners: {', '.join(head.runners)}" if head.runners else None,
+        description="; ".join(_asked(head)) or None,
         agent=agent,
         instrument=program,
         startTime=_time(head.started),
         endTime=_time(at),
         result=exports,
     )
+
+
+def _asked(head: CampaignHead) -> Iterator[str]:
+    """Say what was asked for, as far as verdicts follow from it; what is usual is left out."""
+    options = head.options
+    if head.runners:
+        yield f"Runners: {', '.join(head.runners)}"
+    if options.notebooks:
+        yield f"notebooks: {', '.join(shown(one) for one in options.notebooks)}"
+    if options.repeats > 1:
+        yield f"repeats: {options.repeats}"
+    if options.parameters:
+        told = (f"{shown(name)} = {shown(value)}" for name, value in options.parameters)
+        yield f"parameters: {', '.join(told)}"
+    if options.current:
+        yield "kernels of the machine instead of each crate's lock"
+    if options.allow_network:
+        yield "with a network"
+    if options.unsandboxed:
+        yield "without walls"
 
 
 def _file(folder: Path, name: str) -> CrateFile:
@@ -146,7 +165,7 @@ def _sums(counts: CampaignCounts) -> Iterator[tuple[str, float]]:
     yield "tasks", counts.total
     yield from sorted(counts.verdicts.items())
     yield "attempts", counts.attempts
-    yield "core-hours", round(counts.core_seconds / 3600, 2)
+    yield "core-hours", round(counts.core_seconds / 3600, 3)
 
 
 def _value(graph: Graph, name: str, number: float) -> Reference:

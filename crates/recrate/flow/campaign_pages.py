@@ -25,7 +25,9 @@ def shown_in(root: Path, *, language: Language | None) -> Callable[[CampaignStat
             write_text(root / "index.html", page(language))
             written = True
         told = Told(status, root)
-        write_pieces(root / "data.js", campaign_data(told.status(status), told.rows(journal)))
+        write_pieces(
+            root / "data.js", campaign_data(told.status(status), told.rows(journal.rows()))
+        )
         if not status.running:
             write_exports(root, status, journal)
 
@@ -48,13 +50,13 @@ def write_exports(root: Path, status: CampaignStatus, journal: Journal) -> None:
     told = Told(status, root)
     status = told.status(status)
     exports: dict[str, Iterable[str]] = {
-        "campaign.csv": csv_lines(told.rows(journal)),
-        "campaign.jsonl": json_lines(told.rows(journal)),
-        "junit.xml": junit_pieces(status, told.rows(journal)),
-        "linkbacks.csv": linkback_lines(told.rows(journal)),
+        "campaign.csv": csv_lines(told.rows(journal.rows())),
+        "campaign.jsonl": json_lines(told.rows(journal.rows())),
+        "junit.xml": junit_pieces(status, told.rows(journal.rows())),
+        "linkbacks.csv": linkback_lines(told.rows(journal.rows())),
     }
     for name, pieces in exports.items():
         write_pieces(root / name, pieces)
     write_campaign_crate(
-        root, head=status.head, counts=status.counts, rows=told.rows(journal), at=status.at
+        root, head=status.head, counts=status.counts, rows=told.rows(journal.rows()), at=status.at
     )

@@ -1,10 +1,9 @@
 """What a campaign tells others: nothing of where its files lie on the machine that ran it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from recrate.campaign.journal import Journal
 from recrate.model.campaign import CampaignStatus, TaskResult, TaskRow
 
 
@@ -19,12 +18,13 @@ class Told:
         """Tell of the campaign in a folder."""
         listed = Path(status.head.list)
         hidden = {str(root.resolve()): "", str(Path.home()): "~/"}
-        self._base = None
+        self._base: Path | None = None
         if listed.exists():
             whole = listed.resolve()
             self._base = whole if whole.is_dir() else whole.parent
             hidden[str(self._base)] = ""
-        self._list = listed.resolve().name if self._base or listed.is_absolute() else str(listed)
+        here = self._base is not None or listed.is_absolute()
+        self._list = listed.resolve().name if here else status.head.list
         beginnings = sorted(hidden, key=len, reverse=True)
         self._hidden = [(f"{one}/", hidden[one]) for one in beginnings if one != "/"]
 
@@ -33,9 +33,9 @@ class Told:
         notes = tuple(self._text(one) for one in status.notes)
         return replace(status, head=replace(status.head, list=self._list), notes=notes)
 
-    def rows(self, journal: Journal) -> Iterator[TaskRow]:
-        """Yield the rows of a journal to be shown."""
-        for row in journal.rows():
+    def rows(self, rows: Iterable[TaskRow]) -> Iterator[TaskRow]:
+        """Yield rows to be shown."""
+        for row in rows:
             yield replace(
                 row,
                 entry=replace(row.entry, where=self._where(row.entry.where)),

@@ -23,6 +23,7 @@ from recrate.runners.ssh_link import Link
 from recrate.runners.ssh_staging import Harvest, Stage
 from recrate.runners.ssh_talk import Question
 from recrate.runners.ssh_words import LinkFailed, nonsense
+from recrate.runners.staging import words_of
 
 _FIRST_WAIT_SECONDS, _WAIT_SECONDS = 1, 5
 _IDLE_SECONDS = 0.5
@@ -233,7 +234,7 @@ class SshPool:
         except RecrateError as error:
             with self._condition:
                 self._to_cancel.append(attempt.id)  # it may have been taken all the same
-            self._over(Ended(attempt=attempt.id, why="lost", note=_words(error)))
+            self._over(Ended(attempt=attempt.id, why="lost", note=words_of(error)))
 
     def _fetch(self) -> None:
         """Hear what ended, bring it here, and have it removed there."""
@@ -251,7 +252,7 @@ class SshPool:
         try:
             said = self._ask(Question(verb="poll", asked=asked))
         except DiskFull as error:  # somebody may free some space; what runs there goes on
-            self._link.trouble = _words(error)
+            self._link.trouble = words_of(error)
             self._link.stop.wait(_WAIT_SECONDS)
             return
         self._done.clear()
@@ -306,10 +307,6 @@ class SshPool:
             self._pool = replace(state, machines=names, note=plain_text(state.note))
 
 
-def _words(error: RecrateError) -> str:
-    return f"{error} ({error.hint})" if error.hint else str(error)
-
-
 def _spoiled(ended: Ended, error: RecrateError) -> Ended:
     """Return an end whose files could not be brought here."""
-    return replace(ended, code=None, why="lost", note=_words(error))
+    return replace(ended, code=None, why="lost", note=words_of(error))

@@ -12,7 +12,7 @@ import pytest
 from recrate.crate.campaigns import EXPORTS, write_campaign_crate
 from recrate.crate.profile import check_profile
 from recrate.crate.runs import PROFILE
-from recrate.model.campaign import Entry
+from recrate.model.campaign import CampaignOptions, Entry
 from recrate.model.errors import OutsideFailed
 from recrate.model.study import Person
 from ui.campaigns import HEAD, campaign, hostile, judged, status_of, unjudged
@@ -51,6 +51,18 @@ def test_the_profile_is_really_asked(tmp_path, contexts):
     document, entities = make(tmp_path, campaign(3))
     del entities["./"]["license"]
     assert check_profile(document, contexts=contexts, profile="ro-crate-1.1") != ()
+
+
+def test_what_was_asked_for_is_told_where_it_is_not_as_usual(tmp_path):
+    options = CampaignOptions(
+        repeats=3, parameters=(("seed", "1\u202e2"),), allow_network=True, unsandboxed=True
+    )
+    head = replace(HEAD, options=options, runners=("kyoto",))
+    write_campaign_crate(tmp_path, head=head, counts=status_of([]).counts, rows=[], at=AT)
+    _, entities = told(tmp_path)
+    assert entities["#campaign"]["description"] == (
+        "Runners: kyoto; repeats: 3; parameters: seed = 1 2; with a network; without walls"
+    )
 
 
 def test_every_export_and_every_run_is_part_of_it(tmp_path):
