@@ -73,14 +73,28 @@ def counting_crates(crate: Path, folder: Path, count: int) -> list[Path]:
 
 
 def single_notebooks(crate: Path, folder: Path, name: str) -> list[Path]:
-    """Write a crate for each notebook of a crate, with the same data and environment."""
+    """Write a crate for each notebook of a crate, with the same data and environment.
+
+    One that is no JSON is left out: it would come to no verdict anywhere.
+    """
     notebooks = read_crate(crate).notebooks
     made = []
     for number, kept in enumerate(notebooks):
+        if not _is_json(crate, kept):
+            continue
         place = folder / f"{name}-{number:02}.crate.zip"
         without = {one for one in notebooks if one != kept}
         made.append(with_files(crate, place, {}, title=f"{name}: {kept}", without=without))
     return made
+
+
+def _is_json(crate: Path, path: str) -> bool:
+    with zipfile.ZipFile(crate) as source:
+        try:
+            json.loads(source.read(path))
+        except ValueError:
+            return False
+    return True
 
 
 def _without(value: Any, gone: Collection[str]) -> Any:

@@ -31,7 +31,9 @@ def verdicts(rows: Iterable[Mapping[str, Any]]) -> str:
     """Return the table of crates: verdict and compared outputs here and on the cluster."""
     lines = ["| crate | here | on the cluster | equal |", "| --- | --- | --- | --- |"]
     for crate, row in sorted({one["crate"]: one for one in rows}.items()):
-        equal = "yes" if row["here"] == row["there"] else "NO"
+        same = row["here"][0] == row["there"][0]
+        equal = "yes" if row["here"] == row["there"] else "the verdict; not each output"
+        equal = equal if same else "NO"
         lines.append(f"| {crate} | {told(row['here'])} | {told(row['there'])} | {equal} |")
     return "\n".join(lines) + "\n"
 

@@ -26,7 +26,7 @@ class Provider(KubernetesProvider):
             init_cpu=float(cores),
             max_mem=memory,
             init_mem=memory,
-            worker_init=pilot.init,
+            worker_init=pilot.prologue,
             user_id=settings.user or None,
             group_id=settings.group or None,
             run_as_non_root=bool(settings.user) and settings.user != "0",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from recrate.model.deposit import Option, OptionKind
 from recrate.model.errors import BadInput
+from recrate.outside.grants import JOB_BYTES
 
 _MODULES = """\
 if ! type module >/dev/null 2>&1; then
@@ -214,6 +215,13 @@ class Pilot:
     def a_job(self) -> int:
         """Return how many attempts one job runs at once."""
         return self.nodes * self.workers
+
+    @property
+    def prologue(self) -> str:
+        """Return what a job's script does first; attempts learn from it what memory is theirs."""
+        if not self.memory_gb:
+            return self.init
+        return f"{self.init}\nexport {JOB_BYTES}={self.memory_gb << 30}".lstrip()
 
     @property
     def walltime_text(self) -> str:

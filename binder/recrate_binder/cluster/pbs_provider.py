@@ -37,7 +37,7 @@ class Provider(PBSProProvider):
             max_blocks=pilot.jobs,
             walltime=pilot.walltime_text,
             scheduler_options="\n".join(f"#PBS {line}" for line in ("-r n", *settings.scheduler)),
-            worker_init=pilot.init,
+            worker_init=pilot.prologue,
             launcher=SimpleLauncher(),
         )
         self.script_dir = str(folder)

@@ -1,7 +1,7 @@
 """The kinds `slurm`, `pbs` and `kubernetes`, as entry points."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from recrate.runners.runner import Depot, Pool
 from recrate_binder.cluster import kubernetes, pbs, slurm
 from recrate_binder.cluster.commands import Commands
 from recrate_binder.cluster.kubernetes_checks import check_kubernetes
-from recrate_binder.cluster.options import Answers, Pilot, pilot_of
+from recrate_binder.cluster.options import Answers, pilot_of
 from recrate_binder.cluster.pbs_checks import check_pbs
 from recrate_binder.cluster.pool import open_pool
 from recrate_binder.cluster.scheduler import Scheduler
@@ -24,35 +24,48 @@ _CAPABILITIES = RunnerCapabilities(
 )
 
 
-def _as_described(about: AboutRunner, pilot: Pilot) -> AboutRunner:
-    """Return a kind as one site is of it: whether its nodes see our files is an answer."""
-    return replace(about, capabilities=replace(about.capabilities, shared=pilot.shared))
+class _Cluster:
+    """What the kinds share: pilot jobs of one site, on its scheduler."""
 
+    about: AboutRunner
+    scheduler: Scheduler
 
-def _commands(depot: Depot) -> Commands:
-    return Commands(variables=dict(depot.variables), folder=depot.cache)
+    def __init__(self, answers: Mapping[str, str], depot: Depot, *, python: str) -> None:
+        """Take the answers. `python`: on the nodes, where none is named."""
+        self.depot = depot
+        self.given = Answers(answers, self.about.options)
+        self.pilot = pilot_of(self.given, python)
+        # Whether nodes see our files is an answer: of one site, not of the kind.
+        able = replace(self.about.capabilities, shared=self.pilot.shared)
+        self.about = replace(self.about, capabilities=able)
 
-
-def _open(scheduler: Scheduler, pilot: Pilot, campaign: str, folder: Path, workers: int) -> Pool:
-    if not (campaign.isascii() and campaign.isalnum()):
-        raise BadInput("an id of a campaign is letters and digits", where=campaign, hint="")
-    if find_spec("parsl") is None:
-        raise OutsideFailed(
-            "Parsl is not installed beside recrate",
-            where="parsl",
-            hint="pip install 'recrate[cluster]'",
+    def open(self, campaign: str, folder: Path, *, workers: int) -> Pool:
+        """Begin to submit jobs for a campaign."""
+        if not (campaign.isascii() and campaign.isalnum()):
+            raise BadInput(
+                "an id of a campaign is letters and digits", where=campaign, hint="as `3f9a`"
+            )
+        if find_spec("parsl") is None:
+            raise OutsideFailed(
+                "Parsl is not installed beside recrate",
+                where="parsl",
+                hint="pip install 'recrate[cluster]'",
+            )
+        with disk_errors(self.depot.cache):
+            self.depot.cache.mkdir(parents=True, exist_ok=True)
+        place = folder.absolute()
+        return open_pool(
+            self.scheduler, self.pilot, campaign=campaign, folder=place, workers=workers
         )
-    return open_pool(scheduler, pilot, campaign=campaign, folder=folder.absolute(), workers=workers)
+
+    def _commands(self) -> Commands:
+        return Commands(variables=dict(self.depot.variables), folder=self.depot.cache)
 
 
-@dataclass(init=False)
-class Slurm:
+class Slurm(_Cluster):
     """Pilot jobs on Slurm, submitted from this machine."""
 
-    depot: Depot
-    pilot: Pilot
     scheduler: slurm.SlurmScheduler
-
     about = AboutRunner(
         kind="slurm",
         title_en="A cluster with Slurm",
@@ -63,33 +76,21 @@ class Slurm:
 
     def __init__(self, answers: Mapping[str, str], depot: Depot) -> None:
         """Take the answers; raises BadInput where one makes no sense."""
-        given = Answers(answers, slurm.OPTIONS)
-        self.depot = depot
-        self.pilot = pilot_of(given, depot.python)
-        self.about = _as_described(self.about, self.pilot)
+        super().__init__(answers, depot, python=depot.python)
+        settings = slurm.SlurmSettings.of(self.given)
         self.scheduler = slurm.SlurmScheduler(
-            settings=slurm.SlurmSettings.of(given), pilot=self.pilot, commands=_commands(depot)
+            settings=settings, pilot=self.pilot, commands=self._commands()
         )
 
     def check(self) -> Iterator[Finding]:
         """Ask Slurm, then run a small job on a node."""
         yield from check_slurm(self.scheduler, self.depot)
 
-    def open(self, campaign: str, folder: Path, *, workers: int) -> Pool:
-        """Begin to submit jobs for a campaign."""
-        with disk_errors(self.depot.cache):
-            self.depot.cache.mkdir(parents=True, exist_ok=True)
-        return _open(self.scheduler, self.pilot, campaign, folder, workers)
 
-
-@dataclass(init=False)
-class Pbs:
+class Pbs(_Cluster):
     """Pilot jobs on PBS Professional or OpenPBS, submitted from this machine."""
 
-    depot: Depot
-    pilot: Pilot
     scheduler: pbs.PbsScheduler
-
     about = AboutRunner(
         kind="pbs",
         title_en="A cluster with PBS Professional or OpenPBS",
@@ -100,33 +101,21 @@ class Pbs:
 
     def __init__(self, answers: Mapping[str, str], depot: Depot) -> None:
         """Take the answers; raises BadInput where one makes no sense."""
-        given = Answers(answers, pbs.OPTIONS)
-        self.depot = depot
-        self.pilot = pilot_of(given, depot.python)
-        self.about = _as_described(self.about, self.pilot)
+        super().__init__(answers, depot, python=depot.python)
+        settings = pbs.PbsSettings.of(self.given)
         self.scheduler = pbs.PbsScheduler(
-            settings=pbs.PbsSettings.of(given), pilot=self.pilot, commands=_commands(depot)
+            settings=settings, pilot=self.pilot, commands=self._commands()
         )
 
     def check(self) -> Iterator[Finding]:
         """Ask PBS, then run a small job on a node."""
         yield from check_pbs(self.scheduler, self.depot)
 
-    def open(self, campaign: str, folder: Path, *, workers: int) -> Pool:
-        """Begin to submit jobs for a campaign."""
-        with disk_errors(self.depot.cache):
-            self.depot.cache.mkdir(parents=True, exist_ok=True)
-        return _open(self.scheduler, self.pilot, campaign, folder, workers)
 
-
-@dataclass(init=False)
-class Kubernetes:
+class Kubernetes(_Cluster):
     """Pods that run many replays each, made from this machine or from a pod of the cluster."""
 
-    depot: Depot
-    pilot: Pilot
     scheduler: kubernetes.KubernetesScheduler
-
     about = AboutRunner(
         kind="kubernetes",
         title_en="A Kubernetes cluster",
@@ -137,19 +126,10 @@ class Kubernetes:
 
     def __init__(self, answers: Mapping[str, str], depot: Depot) -> None:
         """Take the answers; raises BadInput where one makes no sense."""
-        given = Answers(answers, kubernetes.OPTIONS)
-        self.depot = depot
-        self.pilot = pilot_of(given, "python3")
-        self.about = _as_described(self.about, self.pilot)
-        self.scheduler = kubernetes.KubernetesScheduler(
-            settings=kubernetes.KubernetesSettings.of(given, shared=self.pilot.shared),
-            pilot=self.pilot,
-        )
+        super().__init__(answers, depot, python="python3")
+        settings = kubernetes.KubernetesSettings.of(self.given, shared=self.pilot.shared)
+        self.scheduler = kubernetes.KubernetesScheduler(settings=settings, pilot=self.pilot)
 
     def check(self) -> Iterator[Finding]:
         """Ask the cluster what may be done there; no pod is made."""
         yield from check_kubernetes(self.scheduler, self.depot)
-
-    def open(self, campaign: str, folder: Path, *, workers: int) -> Pool:
-        """Begin to make pods for a campaign."""
-        return _open(self.scheduler, self.pilot, campaign, folder, workers)

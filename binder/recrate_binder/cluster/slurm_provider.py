@@ -53,7 +53,7 @@ class Provider(SlurmProvider):
             max_blocks=pilot.jobs,
             walltime=pilot.walltime_text,
             scheduler_options="\n".join(f"#SBATCH {line}" for line in lines),
-            worker_init=pilot.init,
+            worker_init=pilot.prologue,
             exclusive=settings.exclusive,
             launcher=_OnEachNode() if pilot.nodes > 1 else SimpleLauncher(),
         )

@@ -12,11 +12,11 @@ from recrate.flow.tasks import TaskOrder, read_order
 from recrate.model.errors import BadInput, RecrateError
 from recrate.model.runner import Attempt
 from recrate.outside.disk import disk_errors, write_text
+from recrate.outside.grants import usual_memory_bytes
 from recrate.runners.local import usable_processors
 from recrate.runners.runner import MODULE
 from recrate_binder.container.runner_image import own_minor
 from recrate_binder.container.runner_walls import Box
-from recrate_binder.container.running import usual_memory_bytes
 
 WORKER_BYTES = 512 << 20
 """What a worker and its tools take beside the kernel whose memory it watches itself."""

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-import psutil
-
 from recrate.model.errors import OutsideFailed
 from recrate.model.launch import Launched
 from recrate.outside.disk import disk_errors, write_text
@@ -228,8 +226,3 @@ class InContainer:
         """End it and take everything away."""
         with self.leave:
             self.inside.end()
-
-
-def usual_memory_bytes() -> int:
-    """Return three quarters of this machine's memory: the limit where nobody said one."""
-    return int(psutil.virtual_memory().total * 3 // 4)

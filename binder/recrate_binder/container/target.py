@@ -14,6 +14,7 @@ from recrate.model.finding import Finding
 from recrate.model.launch import AboutTarget, Launched, LaunchOrder, TargetCapabilities
 from recrate.model.progress import Progress
 from recrate.outside.disk import disk_errors
+from recrate.outside.grants import usual_memory_bytes
 from recrate_binder.container import checks
 from recrate_binder.container.bases import BASE, bundle_of, make_trusting, trusting
 from recrate_binder.container.builds import BuildOrder, build_image
@@ -37,7 +38,6 @@ from recrate_binder.container.running import (
     InContainer,
     RunOrder,
     start_container,
-    usual_memory_bytes,
 )
 
 OPTIONS = (

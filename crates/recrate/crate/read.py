@@ -7,6 +7,7 @@ from pathlib import Path
 from recrate.crate import names
 from recrate.crate.document import Document, Entity, listed, number, read_document, text, types
 from recrate.crate.references_read import access_of, contact_of, url_of
+from recrate.crate.undeclared import crates_within, undeclared
 from recrate.model.crate import Crate, CrateFile, identity_of
 from recrate.model.environment import Lock
 from recrate.model.errors import BadCrate, BadInput
@@ -90,6 +91,7 @@ def _files(
 ) -> tuple[tuple[CrateFile, ...], list[Finding]]:
     described = _matched(document, payload)
     files, found = [], []
+    unnamed: list[str] = []
     for path in sorted(payload.keys() | described.keys(), key=str.encode):
         entity = described.get(path, {})
         digest = checksum(entity)
@@ -98,7 +100,7 @@ def _files(
             if digest is None or complaint_of(path):
                 continue
         elif path not in described:
-            found.append(_undeclared(path))
+            unnamed.append(path)
         elif digest is None:
             found.append(_unchecked(path))
         size = number(entity, "contentSize")
@@ -110,7 +112,7 @@ def _files(
                 media_type=_media_type(entity, path),
             )
         )
-    return tuple(files), found
+    return tuple(files), [*found, *undeclared(unnamed, crates_within(archive, document))]
 
 
 def _matched(document: Document, payload: dict[str, int]) -> dict[str, Entity]:
@@ -128,16 +130,6 @@ def _missing(path: str) -> Finding:
         "file-missing",
         "the metadata names this file, and it is not in the crate",
         hint="get the crate again, or ask its authors for the file",
-        path=path,
-    )
-
-
-def _undeclared(path: str) -> Finding:
-    return find(
-        Severity.WARNING,
-        "undeclared-file",
-        "lies in the crate, and the metadata does not name it",
-        hint="its checksum was taken now; nobody has vouched for it",
         path=path,
     )
 

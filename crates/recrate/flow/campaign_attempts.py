@@ -164,7 +164,7 @@ class Attempts:
         )
         self._note(task, result, ended, step.state)
         self.journal.put(done)
-        if task.key and place and result is not None:
+        if task.key and place and result is not None and not result.cut:
             known = Known(folder=self.folder.run(task.number), result=result, date=result.ended)
             self.known.keep(task.key, task.identity, known)
         return done

@@ -22,6 +22,7 @@ from recrate.flow.settings import Settings
 from recrate.locate.whereabouts import Origin
 from recrate.model.campaign import CampaignOptions, Outcome, TaskLimits, TaskResult
 from recrate.model.errors import BadInput, Busy, OutsideFailed, RecrateError, Refused
+from recrate.model.observation import NOT_ADDED
 from recrate.model.progress import Progress
 from recrate.model.verdict import Judgement, Verdict
 from recrate.model.wire import from_json, to_json
@@ -260,11 +261,17 @@ def _judged(done: Replayed) -> TaskResult:
         notebooks=len(verdict.notebooks),
         outputs=verdict.coverage.outputs,
         compared=verdict.coverage.compared,
+        cut=any(run.status not in _WHOLE for one in seen for run in one.notebooks)
+        or any(NOT_ADDED in note for one in seen for note in one.notes),
         restored=environment.restored if environment else False,
         python=environment.python if environment and environment.language == "python" else "",
         packages=len(environment.packages) if environment else 0,
         peak_memory_bytes=peak,
     )
+
+
+_WHOLE = frozenset({"completed", "failed"})
+"""How notebooks end that nobody cut off."""
 
 
 def _why(verdict: Verdict) -> tuple[str, str]:

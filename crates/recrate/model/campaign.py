@@ -82,6 +82,8 @@ class TaskResult:
     verdict, cause: as the verdict says them; empty where there is none
     reason:   the first sentence of why it is not better
     outputs, compared, …: the coverage
+    cut:      another time it may do otherwise: a notebook came to no end of its own, for memory or
+              time, or it was killed; or a package that it missed could not be had
     seconds:  from begin to end; environment_seconds: of these, until the environment was there
     core_seconds: processor time of the worker and all that it started
     system:   node type: `linux-x86_64`; python: of the environment
@@ -95,6 +97,7 @@ class TaskResult:
     notebooks: int = 0
     outputs: int = 0
     compared: int = 0
+    cut: bool = False
     restored: bool = False
     python: str = ""
     packages: int = 0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-_CGROUPS = Path("/sys/fs/cgroup")
+CONTROL_GROUPS = Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +133,7 @@ def _remove(group: Path) -> None:
             return
 
 
-def _own_groups() -> dict[str, str]:
+def own_groups() -> dict[str, str]:
     """Return the control groups we are in: controllers (`memory`; empty for version 2) → path."""
     found = {}
     with contextlib.suppress(OSError):
@@ -145,7 +145,7 @@ def _own_groups() -> dict[str, str]:
 
 
 def _version_1(limits: Limits) -> tuple[Path, ...]:
-    own = _own_groups()
+    own = own_groups()
     made: list[Path] = []
     wanted = {
         "memory": (
@@ -157,7 +157,7 @@ def _version_1(limits: Limits) -> tuple[Path, ...]:
     for controller, values in wanted.items():
         if controller not in own:
             break
-        group = _CGROUPS / controller / own[controller].lstrip("/") / _name()
+        group = CONTROL_GROUPS / controller / own[controller].lstrip("/") / _name()
         try:
             group.mkdir()
             made.append(group)
@@ -172,12 +172,12 @@ def _version_1(limits: Limits) -> tuple[Path, ...]:
 
 
 def _version_2(limits: Limits) -> tuple[Path, ...]:
-    own = _own_groups().get("")
-    if own is None or not (_CGROUPS / "cgroup.controllers").is_file():
+    own = own_groups().get("")
+    if own is None or not (CONTROL_GROUPS / "cgroup.controllers").is_file():
         return ()
-    home = _CGROUPS / own.lstrip("/")
+    home = CONTROL_GROUPS / own.lstrip("/")
     for parent in (home, *home.parents):
-        if not parent.is_relative_to(_CGROUPS):
+        if not parent.is_relative_to(CONTROL_GROUPS):
             break
         group = parent / _name()
         try:

@@ -17,6 +17,7 @@ import pytest
 from cluster_attempts import a_depot
 from recrate.model.errors import BadInput
 from recrate.model.finding import Severity
+from recrate.outside.grants import JOB_BYTES
 from recrate_binder.cluster.runners import Kubernetes
 
 kube_config = pytest.importorskip(
@@ -152,7 +153,8 @@ def test_a_pod_asks_for_what_the_site_says_and_is_not_started_again(
         "runAsGroup": 100,
         "runAsNonRoot": True,
     }
-    assert container["args"] == ["-c", "ulimit -c 0\n\nrun the pilot\n"]
+    granted = f"export {JOB_BYTES}={8 << 30}"
+    assert container["args"] == ["-c", f"ulimit -c 0\n{granted}\n\nrun the pilot\n"]
     assert "env" not in container
     assert not provider.status([job])[0].terminal
 

@@ -56,18 +56,22 @@ def here_and_there(
 ) -> Callable[..., dict[str, Verdicts]]:
     """Replay crates on this machine and on the cluster; the verdicts of each, by the crate."""
 
-    def replay(crates: Path, count: int, *options: object) -> dict[str, Verdicts]:
+    def replay(crates: Path, count: int, *options: object, again: int = 0) -> dict[str, Verdicts]:
+        """`again`: attempts beyond one each that limits and the shared machine may cost."""
         verdicts = {}
         for runner in ("local", "cluster"):
             folder = tmp_path / runner
             folder.mkdir()
-            campaign = SlurmCampaign(recrate, slurm, folder, crates, ("--again", *options))
+            # A busy machine may be silent for long; here no node is lost, and none is to be.
+            patient = {"heartbeat": 120}
+            campaign = SlurmCampaign(recrate, slurm, folder, crates, ("--again", *options), patient)
             done = subprocess.run(
                 campaign.command(runner), env=campaign.variables, capture_output=True, check=False
             )
             tally = campaign.tally()
             assert tally.verdicts == tally.tasks == count, done.stderr.decode()
-            assert (tally.started, tally.lost, tally.doubled) == (tally.tasks, 0, 0)
+            assert (tally.lost, tally.doubled) == (0, 0)
+            assert tally.tasks <= tally.started <= tally.tasks + again
             verdicts[runner] = campaign.verdicts()
         return verdicts
 
@@ -100,10 +104,11 @@ def test_two_hundred_real_notebooks_get_the_same_verdicts_here_and_on_a_cluster(
     crates = tmp_path / "crates"
     count = crates_of(MANY, crates, tmp_path / "made", cache_folder, recrate)
     assert count >= 200
-    verdicts = here_and_there(crates, count, "--cell-timeout", 180)
+    verdicts = here_and_there(crates, count, "--cell-timeout", 300, again=10)
     for crate, told in sorted(verdicts["local"].items()):
         _note({"crate": crate, "here": told, "there": verdicts["cluster"].get(crate, ("none",))})
-    assert verdicts["local"] == verdicts["cluster"]
+    here, there = ({name: told[0] for name, told in one.items()} for one in verdicts.values())
+    assert here == there  # counts may differ where a notebook draws at random, as some do
 
 
 def kill_a_worker(campaign: SlurmCampaign, _client: object) -> None:
@@ -228,6 +233,19 @@ def test_a_task_that_ran_out_of_a_limit_gets_more(
     tally = campaign.tally()
     assert (tally.tasks, tally.verdicts, tally.lost, tally.doubled) == (_COUNT, _COUNT, 0, 0)
     assert tally.started > _COUNT
+
+
+def test_a_cell_that_wants_more_than_its_job_has_is_no_lost_node(
+    counting: Path, campaign_of: Callable[..., SlurmCampaign], tmp_path: Path
+) -> None:
+    (tmp_path / "crates").mkdir()
+    greedy = "print(len(bytearray(2 * 2**30)))"
+    crate_like(counting, tmp_path / "crates" / "big.crate.zip", greedy, f"{2 * 2**30}\n")
+    campaign = campaign_of(tmp_path / "crates", "--memory", "8GiB", memory=1)
+    campaign.run()
+    (row,) = campaign.rows("SELECT * FROM tasks")
+    assert campaign.verdicts()["big.crate.zip"][0] == "failed"
+    assert (row["attempts"], row["cause"]) == (1, "memory")
 
 
 @pytest.mark.skipif(not _ALL, reason="waits for the index twice; make campaign")

@@ -10,6 +10,7 @@ from recrate.flow.tasks import TaskOrder
 from recrate.model.campaign import CampaignOptions, TaskLimits
 from recrate.model.errors import BadInput, OutsideFailed
 from recrate.model.runner import Attempt
+from recrate.outside.grants import usual_memory_bytes
 from recrate.runners.runner import Depot
 from recrate_binder.container import runner_apptainer
 from recrate_binder.container.engine import Engine
@@ -26,7 +27,6 @@ from recrate_binder.container.runner_image import ImageOrder, Wares
 from recrate_binder.container.runner_options import Answers
 from recrate_binder.container.runner_places import OnApptainer
 from recrate_binder.container.runner_walls import Box, command_of, seen, user_of
-from recrate_binder.container.running import usual_memory_bytes
 
 WARES = Wares(line="recrate==1", wheel=None, state="1", pins=("numpy==2.0",))
 

@@ -152,6 +152,19 @@ def test_what_is_known_is_not_run_again_unless_it_is_asked_for(
     assert told["attempts"] == 2
 
 
+def test_a_verdict_that_a_limit_led_to_is_not_known_for_good(
+    counting: Path, tmp_path: Path, run_campaign: Run
+) -> None:
+    slow = "import time\ntime.sleep(6)\nprint(1)"
+    crate = crate_like(counting, tmp_path / "slow.crate.zip", slow, "1\n")
+    _, told = run_campaign(crate, "-o", tmp_path / "short", "--cell-timeout", "2")
+    assert told["verdicts"] == {"failed": 1}
+    _, told = run_campaign(crate, "-o", tmp_path / "long")
+    assert (told["verdicts"], told["attempts"]) == ({"identical": 1}, 1)
+    _, told = run_campaign(crate, "-o", tmp_path / "known", "--cell-timeout", "2")
+    assert (told["states"], told["attempts"]) == ({"known": 1}, 0)
+
+
 @pytest.mark.parametrize("moment", [0.5, 4.0])
 def test_a_campaign_that_is_killed_goes_on_with_nothing_lost_and_nothing_doubled(
     counting: Path,

@@ -64,6 +64,39 @@ def test_a_crate_in_one_folder_of_a_zip_is_read_and_unpacked(tmp_path):
     ]
 
 
+def test_many_files_without_a_name_in_one_folder_are_one_complaint(tmp_path):
+    folder = crate_of(tmp_path / "c", DESCRIPTOR, ROOT, FILE)
+    (folder / "work" / "1").mkdir(parents=True)
+    (folder / "some").mkdir()
+    for number in range(6):
+        (folder / "work" / "1" / f"{number}.log").write_text("x")
+    (folder / "some" / "one.log").write_text("x")
+    said = [one for one in read_crate(folder).findings if one.code == "undeclared-file"]
+    assert [one.path for one in said] == ["some/one.log", "work/"]
+    assert said[1].message.startswith("6 files ")
+
+
+def test_crates_that_the_metadata_name_are_told_of_together(tmp_path):
+    named = [{"@id": f"runs/{number}/", "@type": "Dataset"} for number in range(4)]
+    folder = crate_of(tmp_path / "c", DESCRIPTOR, ROOT, FILE, *named)
+    for run in ("runs/0", "runs/1", "runs/2", "runs/stranger"):
+        (folder / run).mkdir(parents=True)
+        (folder / run / "ro-crate-metadata.json").write_text("{}")
+        (folder / run / "verdict.json").write_text("{}")
+    (folder / "runs" / "3").mkdir()  # named, and no crate
+    (folder / "runs" / "3" / "verdict.json").write_text("{}")
+    crate = read_crate(folder)
+    (told,) = [one for one in crate.findings if one.code == "crates-within"]
+    assert told.message.startswith("3 crates ")
+    assert "runs/0, runs/1, runs/2" in told.message
+    assert [one.path for one in crate.findings if one.code == "undeclared-file"] == [
+        "runs/3/verdict.json",
+        "runs/stranger/ro-crate-metadata.json",
+        "runs/stranger/verdict.json",
+    ]
+    assert "runs/0/verdict.json" in {one.path for one in crate.files}
+
+
 def test_version_1_0_and_its_file_name_are_read(tmp_path):
     old = {**DESCRIPTOR, "@id": "ro-crate-metadata.jsonld"}
     folder = crate_of(tmp_path / "c", old, ROOT, FILE, name="ro-crate-metadata.jsonld")

@@ -20,6 +20,14 @@ from sshd_attempts import make_attempt, make_runner, result_of, wait_for, wait_f
 FORKED = multiprocessing.get_context("fork")
 
 
+def words_of(process: psutil.Process) -> str:
+    """Return the command line of a process; empty where it has ended by now."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
 @pytest.fixture(scope="module")
 def host():
     with login_node() as one:
@@ -124,7 +132,7 @@ def test_a_worker_that_dies_with_its_keeper_is_told_as_lost(node, tmp_path, crat
         wait_for(lambda: node.runs() == ["1-1"])
         os.kill(keeper_of(node), signal.SIGKILL)
         for one in node.processes():
-            if "pretend_worker" in " ".join(one.cmdline()):
+            if "pretend_worker" in words_of(one):
                 one.kill()
         assert wait_for_ends(pool, 1)["1-1"].why == "lost"
         assert node.runs() == ["1-1"]
