@@ -1,7 +1,10 @@
 """Notebooks made by tests."""
 
+import io
 import json
 from typing import Any
+
+from PIL import Image, ImageDraw
 
 
 def notebook_of(*sources: str, outputs: dict[int, list[dict[str, Any]]] | None = None) -> str:
@@ -28,3 +31,12 @@ def notebook_of(*sources: str, outputs: dict[int, list[dict[str, Any]]] | None =
 def stream(text: str) -> dict[str, Any]:
     """Return a recorded stdout output."""
     return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+def picture(colour: str = "navy", size: tuple[int, int] = (60, 40)) -> bytes:
+    """Return a small PNG with a line in it."""
+    image = Image.new("RGB", size, "white")
+    ImageDraw.Draw(image).line((4, 4, size[0] - 6, size[1] - 8), fill=colour, width=2)
+    content = io.BytesIO()
+    image.save(content, "PNG")
+    return content.getvalue()

@@ -1,12 +1,10 @@
 """Accounts for the report's tests: every kind of output, and a payload in every field."""
 
 import base64
-import io
 from collections.abc import Sequence
 from typing import Any
 
-from PIL import Image, ImageDraw
-
+from making import picture
 from recrate.model.environment import Card, Lock, Package, Unrestored
 from recrate.model.finding import Finding, Severity
 from recrate.model.observation import (
@@ -20,6 +18,7 @@ from recrate.model.policy import Policy, Waiver
 from recrate.model.verdict import (
     Cause,
     CellVerdict,
+    Claim,
     Coverage,
     Failure,
     Judgement,
@@ -31,15 +30,6 @@ from recrate.model.verdict import (
 from recrate.report.account import Account, Language
 
 IDENTITY = "3905c5f9c924026d162408e7aba4e6ea25589cdab0bb16138333208122873b8f"
-
-
-def picture(colour: str = "navy", size: tuple[int, int] = (60, 40)) -> bytes:
-    """Return a small PNG with a line in it."""
-    image = Image.new("RGB", size, "white")
-    ImageDraw.Draw(image).line((4, 4, size[0] - 6, size[1] - 8), fill=colour, width=2)
-    content = io.BytesIO()
-    image.save(content, "PNG")
-    return content.getvalue()
 
 
 def png(colour: str = "navy") -> dict[str, str]:
@@ -201,6 +191,15 @@ def account_of(
             ),
             judge=say or "recrate-judge 1",
             sentence=say,
+            claims=(
+                Claim(
+                    path=say or notebooks[0].path,
+                    cell=0,
+                    title=say or "Figure 2",
+                    verdict=Judgement.DIFFERENT,
+                    reason=say or "the curve moved",
+                ),
+            ),
             findings=(
                 Finding(
                     severity=Severity.WARNING,

@@ -258,6 +258,7 @@ def _environment_settings(config: Config, cache: Path, *, unsandboxed: bool) -> 
         cache=cache,
         today=_now().date().isoformat(),
         python_downloads=chosen.python_downloads,
+        add_missing=chosen.add_missing,
         index=tuple(chosen.index_options),
         timeout_seconds=chosen.timeout,
         unsandboxed=unsandboxed,

@@ -27,6 +27,9 @@ class Environments(Configurable):
     index_options = List(
         Unicode(), help="Options for uv that name the package indexes, e.g. --index-url URL."
     ).tag(config=True)
+    add_missing = Bool(
+        True, help="Whether a replay adds packages that notebooks miss and the kept tables know."
+    ).tag(config=True)
     timeout = Float(1800, help="Seconds that one call of uv may take.").tag(config=True)
 
 
@@ -38,7 +41,9 @@ class Replay(Configurable):
     total_timeout = Float(0, help="Seconds for a whole run; 0 is no limit of its own.").tag(
         config=True
     )
-    memory = Integer(0, help="Bytes; 0 takes three quarters of the machine's.").tag(config=True)
+    memory = Integer(0, help="Bytes; 0: four fifths of what is ours of the machine.").tag(
+        config=True
+    )
     output = Integer(10 * 1024**2, help="Bytes of output kept for one cell.").tag(config=True)
 
 

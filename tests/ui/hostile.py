@@ -16,7 +16,7 @@ from recrate.model.observation import (
 )
 from recrate.model.policy import Policy, Waiver
 from recrate.model.study import Notebook
-from recrate.model.verdict import Cause, Failure, Verdict
+from recrate.model.verdict import Cause, Claim, Failure, Judgement, Verdict
 from recrate.report.account import Account
 from ui.reports import bundle, code, error, notebook, prose, stream
 
@@ -210,4 +210,5 @@ def _poisoned(verdict: Verdict) -> Verdict:
         judge=EVERY,
         policy=Policy(name=EVERY, waivers=(waiver,)),
         findings=(finding,),
+        claims=(Claim(path=EVERY, cell=0, title=EVERY, verdict=Judgement.RAN, reason=EVERY),),
     )

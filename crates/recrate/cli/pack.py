@@ -9,6 +9,7 @@ import click
 from recrate.cli.console import Display, print_json, show_findings
 from recrate.cli.options import DAY, PLACE, config_option, json_option
 from recrate.configuration import read_settings
+from recrate.flow.adding import found_by
 from recrate.flow.blinding import pack_blind
 from recrate.flow.changes import summarise_changes
 from recrate.flow.documents import pack_document
@@ -25,6 +26,9 @@ from recrate.model.finding import Severity, worst
 @click.option("--as-of", type=DAY, help="Date up to which packages are considered.")
 @click.option("--no-lock", is_flag=True, help="Do not lock an environment.")
 @click.option("--metadata", type=PLACE, help="Title, people, licence from this file.")
+@click.option(
+    "--found", type=PLACE, metavar="REPLAY", help="Lock what this replay found to be missing, too."
+)
 @click.option("--blind", is_flag=True, help="For blind review: name nobody; keep a sealed copy.")
 @click.option("--waive", multiple=True, metavar="CODE", help="Accept findings; repeatable.")
 @click.option("--unsandboxed", is_flag=True, help="Build source packages without a sandbox.")
@@ -46,6 +50,7 @@ def pack(**given: Any) -> int:
         locked=not given["no_lock"],
         metadata_file=given["metadata"],
         waived=given["waive"],
+        found=found_by(given["found"]) if given["found"] else (),
     )
     with Display(quiet=given["as_json"]) as display:
         told: dict[str, Any] = {

@@ -6,7 +6,13 @@ from recrate.compare.cause_table import HINTS, PATTERNS
 from recrate.compare.hostile import cells_of, mapping, source_of
 from recrate.compare.pieces import ERROR, Piece, pieces_of
 from recrate.model.environment import LEFT_OUT, NotRestored
-from recrate.model.observation import UNKNOWN_MODULE, EnvironmentSeen, NotebookObservation, RunError
+from recrate.model.observation import (
+    DEBIAN_PACKAGE,
+    UNKNOWN_MODULE,
+    EnvironmentSeen,
+    NotebookObservation,
+    RunError,
+)
 from recrate.model.study import Notebook
 from recrate.model.verdict import Cause, Failure
 
@@ -54,12 +60,16 @@ def failure_of(
         cell=error.cell,
         cause=cause,
         evidence=evidence[:_LONGEST],
-        hint=_hint(cause, recorded),
+        hint=_hint(cause, recorded, run.notes),
     )
 
 
-def _hint(cause: Cause, recorded: Notebook) -> str:
+def _hint(cause: Cause, recorded: Notebook, notes: tuple[str, ...]) -> str:
     """Return what to do about it; R runs with the machine's packages, so they go there."""
+    debian = next((one for one in notes if one.startswith(f"{DEBIAN_PACKAGE} ")), "")
+    if cause is Cause.SYSTEM_PROGRAM_MISSING and debian:
+        package = debian.removeprefix(f"{DEBIAN_PACKAGE} ").partition(":")[0]
+        return f"install it (Debian's package is `{package}`), and name `{package}` in apt.txt"
     info = mapping(mapping(recorded.get("metadata")).get("language_info"))
     if cause is Cause.MISSING_PACKAGE and str(info.get("name")).lower() == "r":
         return (

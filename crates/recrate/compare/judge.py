@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from recrate.compare.causes import cause_of_not_restored, failure_of, failure_of_output
 from recrate.compare.cells import align_cells
+from recrate.compare.claims import claims_of
 from recrate.compare.hostile import cells_of, is_code, source_of, tags_of
 from recrate.compare.outputs import Place, compare_cell
 from recrate.compare.pieces import ERROR, Piece, pieces_of
 from recrate.compare.sentence import count, judgement_of, sentence_of, sum_of
 from recrate.compare.waivers import idle_waivers
+from recrate.model.environment import Addition
+from recrate.model.finding import FOUND_BY_RUNNING, Finding, Severity, find
 from recrate.model.observation import NotebookObservation, Observation
 from recrate.model.policy import Policy
 from recrate.model.study import Notebook
@@ -22,7 +25,7 @@ from recrate.model.verdict import (
     Verdict,
 )
 
-JUDGE = "recrate-judge 2"
+JUDGE = "recrate-judge 3"
 """Changes when the same observations could get another verdict."""
 
 _ORDER = list(Judgement)
@@ -48,17 +51,41 @@ def judge(
     )
     coverage = sum_of([notebook.coverage for notebook in notebooks])
     overall = _overall([notebook.verdict for notebook in notebooks])
+    first = observations[0].environment if observations else None
+    added = first.added if first is not None else ()
     if observations and observations[0].not_restored and not notebooks:
         overall = Judgement.NOT_RESTORED
+    claims = claims_of(recorded, notebooks)
     return Verdict(
         verdict=overall,
         coverage=coverage,
         notebooks=notebooks,
         policy=policy,
         judge=JUDGE,
-        sentence=sentence_of(overall, coverage, by_hand=_is_by_hand(observations)),
-        findings=idle_waivers(policy, notebooks),
+        sentence=sentence_of(
+            overall,
+            coverage,
+            claims=claims,
+            by_hand=_is_by_hand(observations),
+            added=len(added),
+        ),
+        claims=claims,
+        findings=(*map(_found_by_running, added), *idle_waivers(policy, notebooks)),
         by_hand=_is_by_hand(observations),
+    )
+
+
+def _found_by_running(addition: Addition) -> Finding:
+    """Say that a package was added which the crate's lock lacks."""
+    return find(
+        Severity.NOTE,
+        FOUND_BY_RUNNING,
+        f"{addition.name} {addition.version} is not in the crate's lock and was added, as the"
+        f" notebook asked for it: {addition.evidence}",
+        hint="declare it in the study's requirements and pack again",
+        path=addition.notebook,
+        cell=addition.cell,
+        subject=f"{addition.name} {addition.version}",
     )
 
 

@@ -12,10 +12,11 @@ from recrate.compare.repeats import spread_of
 from recrate.compare.stderr import compare_stderr
 from recrate.compare.waivers import waived
 from recrate.model.policy import Policy, Tolerance, Waiver
-from recrate.model.study import Notebook
+from recrate.model.study import EXPENSIVE, Notebook
 from recrate.model.verdict import OutputJudgement, OutputVerdict
 
 _AUTHOR_SKIPS = "the author marked this cell as not to be compared"
+_AUTHOR_KEEPS = "not verified: the author declared this cell as too expensive to run again"
 _BAD = (OutputJudgement.DIFFERENT, OutputJudgement.MISSING)
 
 
@@ -56,7 +57,7 @@ def compare_cell(
     """
     pieces = pieces_of(cell)
     waivers = _waivers(place, index)
-    skipped = aside or (_AUTHOR_SKIPS if _is_set_aside(cell) else "")
+    skipped = aside or _set_aside(cell)
     terms = terms_for(cell, place.policy)
     reruns: list[list[Piece]] = []
     found: list[Mapping[int, Judged]] = []
@@ -70,8 +71,11 @@ def compare_cell(
             reruns.append(others)
             added = extra if number == 0 else added
     verdicts = []
+    own = own_tolerance(terms, place.policy)
     for piece in pieces:
         verdict = _verdict(piece, unreached, [one[piece.index] for one in found], place, terms)
+        if own and verdict.verdict is OutputJudgement.EQUIVALENT:
+            verdict = replace(verdict, rules=(*verdict.rules, own))
         if skipped:
             verdict = replace(verdict, verdict=SKIPPED, reason=skipped, rules=())
         elif piece.index in waivers:
@@ -99,6 +103,14 @@ def terms_for(cell: object, policy: Policy) -> Terms:
     )
 
 
+def own_tolerance(terms: Terms, policy: Policy) -> str:
+    """Tell a cell's own tolerance, as a rule that may have mattered; empty where it has none."""
+    own = terms.tolerance
+    if own == policy.tolerance:
+        return ""
+    return f"tolerance of the cell: {own.absolute:g} + {own.relative:g} × |recorded|"
+
+
 def _number(value: object) -> float | None:
     """Return a tolerance that a person wrote, None when it is none."""
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e300:
@@ -115,9 +127,12 @@ def _waivers(place: Place, index: int) -> dict[int, Waiver]:
     }
 
 
-def _is_set_aside(cell: object) -> bool:
-    """Say whether the cell's author asked that it be left out of the comparison."""
-    return "recrate-skip" in tags_of(cell) or own_settings(cell).get("skip") is True
+def _set_aside(cell: object) -> str:
+    """Say why the cell's author asked that it be left out of the comparison; empty for others."""
+    tags, own = tags_of(cell), own_settings(cell)
+    if EXPENSIVE in tags or own.get("expensive") is True:
+        return _AUTHOR_KEEPS
+    return _AUTHOR_SKIPS if "recrate-skip" in tags or own.get("skip") is True else ""
 
 
 def _judged(

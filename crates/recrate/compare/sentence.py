@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields
 
-from recrate.model.verdict import Coverage, Judgement, OutputVerdict
+from recrate.model.verdict import Claim, Coverage, Judgement, OutputVerdict
 
 _COMPARED = ("identical", "equivalent", "different", "missing", "unstable")
 _APART = ("skipped", "waived")
@@ -41,10 +41,34 @@ BY_HAND = "Run by hand, not by an unattended replay."
 """Stands behind the sentence of a verdict on what a person ran."""
 
 
-def sentence_of(verdict: Judgement, coverage: Coverage, *, by_hand: bool = False) -> str:
-    """Tell a verdict: “Equivalent: 31 of 38 outputs compared, 29 identical, 2 equivalent; …”."""
-    told = _told(verdict, coverage)
-    return f"{told} {BY_HAND}" if by_hand else told
+def sentence_of(
+    verdict: Judgement,
+    coverage: Coverage,
+    *,
+    claims: Sequence[Claim] = (),
+    by_hand: bool = False,
+    added: int = 0,
+) -> str:
+    """Tell a verdict: “Equivalent: 31 of 38 outputs compared, 29 identical, 2 equivalent; …”.
+
+    claims: what the study says are its results; they are told first
+    added: packages that the crate's lock lacks and that were found by running
+    """
+    told = [_told(verdict, coverage)]
+    if claims:
+        held = sum(one.holds for one in claims)
+        word, _, rest = told[0].partition(": ")
+        told = [f"{word}: claimed results that hold: {held} of {len(claims)}; {rest}"]
+    if added:
+        packages = (
+            "A package that its lock lacks was"
+            if added == 1
+            else f"{added} packages that its lock lacks were"
+        )
+        told.append(f"{packages} found by running, and added.")
+    if by_hand:
+        told.append(BY_HAND)
+    return " ".join(told)
 
 
 def _told(verdict: Judgement, coverage: Coverage) -> str:

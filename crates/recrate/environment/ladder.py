@@ -217,6 +217,11 @@ def _mend(tried: _Tried, evidence: str, origins: dict[str, str]) -> _Tried | Non
     return None
 
 
+def without_later(question: Question, settings: EnvironmentSettings) -> str | Unresolvable:
+    """Resolve as of a date, but for what is held at a version newer than that."""
+    return _persist(question, Wishes(), settings).outcome
+
+
 def _relax(first: _Tried, wishes: Wishes, settings: EnvironmentSettings) -> _Tried:
     """Loosen the pins that the resolver names, as it names them, at last all of them."""
     tried = first

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,10 +23,10 @@ from recrate.environment.pylock import (
 )
 from recrate.environment.pythons import PythonChoice, choose_python
 from recrate.environment.settings import EnvironmentSettings
-from recrate.environment.wishes import Wishes, merge
-from recrate.model.environment import Lock, Source
+from recrate.environment.wishes import Wish, Wishes, merge
+from recrate.model.environment import Addition, Lock, Source
 from recrate.model.errors import BadInput
-from recrate.model.finding import Finding, Severity, find
+from recrate.model.finding import FOUND_BY_RUNNING, Finding, Severity, find
 from recrate.model.progress import Progress, silent
 from recrate.model.study import Inventory
 
@@ -37,12 +38,14 @@ def make_lock(
     kernel: str | None,
     as_of: str | None,
     settings: EnvironmentSettings,
+    found: tuple[Addition, ...] = (),
     progress: Progress = silent,
 ) -> Lock:
     """Return the lock of the study at `root`.
 
     kernel: name of the author's kernel, whose exact versions are then taken
     as_of:  ISO date up to which packages are considered; else the study's date, else today
+    found:  packages that a run of the study showed to be missing
     A study that cannot be resolved gets a lock without packages and the finding `cannot-resolve`.
     Raises NotFound for an unknown kernel, BadInput for a bad date, OutsideFailed when the package
     index cannot be reached.
@@ -51,18 +54,21 @@ def make_lock(
         _check_date(as_of)
     progress("lock", 0, 3, "reading what the study needs")
     declared, inferred = read_declared(root, inventory), infer(root, inventory)
+    inferred = merge([inferred, _found_by_running(found)])
     language = find_kernel(kernel).language if kernel else main_language(inventory)
     if not is_python(language):
         return lock_other(root, language, inventory, declared, kernel=kernel)
     if kernel is not None:
-        return lock_kernel(
+        lock = lock_kernel(
             kernel, inventory, declared=declared, inferred=inferred,
             as_of=as_of, settings=settings, progress=progress,
         )  # fmt: skip
+        return replace(lock, findings=(*lock.findings, *_tell_found(found, lock)))
     lock = _lock_python(
         inventory, declared, inferred, as_of=as_of, settings=settings, progress=progress
     )
-    return replace(lock, findings=(*lock.findings, *_other_kernels(inventory)))
+    more = (*_tell_found(found, lock), *_other_kernels(inventory))
+    return replace(lock, findings=(*lock.findings, *more))
 
 
 def _lock_python(
@@ -85,6 +91,37 @@ def _lock_python(
     lock = _assemble(answer, wishes, python, source, settings)
     progress("lock", 3, 3, f"{len(lock.packages)} packages")
     return replace(lock, notes=(*notes, *lock.notes))
+
+
+def _found_by_running(found: tuple[Addition, ...]) -> Wishes:
+    """Return what a run asked for as wishes, each with a note."""
+    return Wishes(
+        requirements=tuple(
+            Wish(name=one.name, text=one.requirement, origin=f"a run of {one.notebook}")
+            for one in found
+        ),
+        notes=tuple(
+            f"{one.name} was found by running {one.notebook}: {one.evidence}" for one in found
+        ),
+    )
+
+
+def _tell_found(found: tuple[Addition, ...], lock: Lock) -> Iterator[Finding]:
+    """Say of each package that a run missed whether the lock has it now."""
+    have = {one.name: one.version for one in lock.packages}
+    for one in found:
+        there = one.name in have
+        yield find(
+            Severity.WARNING,
+            FOUND_BY_RUNNING,
+            f"{one.name} is declared nowhere, and nothing but running showed it: {one.evidence}",
+            hint="it is in the lock now; declare it in the study's requirements"
+            if there
+            else "it is not in the lock: install it where the lock is taken from, or declare it",
+            path=one.notebook,
+            cell=one.cell,
+            subject=f"{one.name} {have.get(one.name, '')}".strip(),
+        )
 
 
 def main_language(inventory: Inventory) -> str:

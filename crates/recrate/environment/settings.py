@@ -15,6 +15,7 @@ class EnvironmentSettings:
     variables: the process environment, for the programs we start and to find interpreters
     today:     ISO date, used when neither the person nor the study says a date
     python_downloads: uv may fetch an interpreter that the machine lacks
+    add_missing: a replay adds packages that a notebook missed, where the kept tables know them
     build: source distributions are built; otherwise what has no wheel is left out and named
     unsandboxed: source distributions may be built without walls
     """
@@ -24,6 +25,7 @@ class EnvironmentSettings:
     variables: Mapping[str, str] = field(default_factory=dict)
     index: tuple[str, ...] = ()
     python_downloads: bool = True
+    add_missing: bool = True
     build: bool = True
     unsandboxed: bool = False
     timeout_seconds: float = 1800.0

@@ -30,6 +30,12 @@ def distribution_of(module: str) -> str | None:
     return None
 
 
+def known_distribution(name: str) -> str | None:
+    """Return the normalised name of a distribution that any of the tables names, else None."""
+    normal = canonicalize_name(name)
+    return normal if normal in _distributions() else None
+
+
 def companions_of(module: str) -> tuple[str, ...]:
     """Return what `module` needs in a notebook although its distribution does not say so."""
     parts = module.split(".")
@@ -62,6 +68,15 @@ def debian_packages_of(programs: tuple[str, ...], distributions: set[str]) -> tu
     called = {table("programs").get(program, "") for program in programs}
     needed = {table("needs").get(name, "") for name in distributions}
     return tuple(sorted((called | needed) - {""}))
+
+
+@cache
+def _distributions() -> frozenset[str]:
+    rows = [*table("imports").values(), *table("magics").values(), *table("companions").values()]
+    for calls in table("methods").values():
+        rows += calls.values()
+    named = (word.partition("[")[0] for row in rows for word in row.split())
+    return frozenset({*_same().values(), *(canonicalize_name(one) for one in named)})
 
 
 @cache

@@ -80,6 +80,7 @@ def rejudge(
         crate_identity=crate.identity,
         crate_location=head.location,
         lock=crate.lock,
+        published=len(crate.notebooks),
         title=crate.name,
         creators=creators_of(crate.metadata),
         licence=licence_of(crate.metadata),

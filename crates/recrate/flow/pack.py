@@ -11,7 +11,7 @@ from recrate.environment.settings import EnvironmentSettings
 from recrate.flow.changes import Changes, changes_between, read_earlier
 from recrate.flow.scanning import scan_study
 from recrate.model.crate import Crate, Plan, Verified
-from recrate.model.environment import Lock
+from recrate.model.environment import Addition, Lock
 from recrate.model.errors import BadInput, Refused
 from recrate.model.finding import Finding, Severity
 from recrate.model.progress import Progress, silent
@@ -34,6 +34,8 @@ class PackOrder:
     locked: bool = True
     metadata_file: Path | None = None
     waived: tuple[str, ...] = ()
+    found: tuple[Addition, ...] = ()
+    """Packages that a replay of this study showed to be missing; the lock takes them in."""
     verified: Verified | None = None
     """A replay of this study; the crate tells of it if it is of the very same payload."""
     marks: tuple[tuple[str, str | bool], ...] = ()
@@ -87,6 +89,7 @@ def pack(
             kernel=order.kernel,
             as_of=order.as_of,
             settings=environment,
+            found=order.found,
             progress=progress,
         )
         found += waive(lock.findings, order.waived)

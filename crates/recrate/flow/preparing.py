@@ -98,6 +98,7 @@ def key_of(crate: Crate, options: CampaignOptions, settings: Settings) -> str:
         "repeats": options.repeats,
         "network": options.allow_network,
         "sandbox": not options.unsandboxed,
+        "added": settings.environment.add_missing,
         "policy": to_plain(settings.policy),
         "judge": JUDGE,
     }

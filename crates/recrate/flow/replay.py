@@ -7,10 +7,11 @@ from pathlib import Path
 
 from recrate.crate.read import read_crate
 from recrate.crate.unpack import unpack
+from recrate.flow.adding import observe_adding
 from recrate.flow.judging import judge_folder
 from recrate.flow.provenance import remember_run, runs_ledger
 from recrate.flow.references import place_references
-from recrate.flow.running import Run, observe_once, restore
+from recrate.flow.running import Run, lock_of, observe_once, restore
 from recrate.flow.settings import Settings
 from recrate.flow.signing import sign_replay
 from recrate.flow.work import ReplayFolder, ReplayHead, read_notebook
@@ -108,7 +109,12 @@ def run_and_judge(
         folder.write_crate(replace(crate, location=head.location))
         changed = place_references(crate, study, settings=settings, progress=progress)
         run = Run(crate=crate, study=study, recorded=recorded, folder=folder, changed=changed)
-        environments = restore(run, current=order.current, settings=settings, progress=progress)
+        lock = lock_of(run, current=order.current, settings=settings, progress=progress)
+        environments = restore(run, lock, settings=settings, progress=progress)
+        if lock is not None and settings.environment.add_missing:
+            environments = observe_adding(
+                run, environments, lock, settings=settings, progress=progress
+            )
         for repeat in range(order.repeats):
             observe_once(run, environments, repeat, settings=settings, progress=progress)
     verdict = judge_folder(

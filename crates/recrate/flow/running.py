@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
+from recrate.environment.by_running import missing_program
 from recrate.environment.card import read_card
 from recrate.environment.current import use_current
 from recrate.environment.locking import make_lock
@@ -17,7 +18,7 @@ from recrate.flow.settings import Settings
 from recrate.flow.work import ReplayFolder
 from recrate.model.crate import Crate
 from recrate.model.environment import Environment, Lock, NotRestored
-from recrate.model.observation import UNKNOWN_MODULE, Observation
+from recrate.model.observation import DEBIAN_PACKAGE, UNKNOWN_MODULE, Observation
 from recrate.model.progress import Progress, silent
 from recrate.model.study import Notebook
 from recrate.replay.observe import observe
@@ -45,22 +46,30 @@ class Run:
     changed: Mapping[str, str]
 
 
-def restore(
+def lock_of(
     run: Run, *, current: bool, settings: Settings, progress: Progress = silent
+) -> Lock | None:
+    """Return the crate's lock, else one made now as of its date; None where Python needs none."""
+    if current or "python" not in {language_of(one) for one in run.recorded.values()}:
+        return None
+    return run.crate.lock or _lock_now(run, settings, progress)
+
+
+def restore(
+    run: Run, lock: Lock | None, *, settings: Settings, progress: Progress = silent
 ) -> dict[str, Restored]:
     """Return an environment for each language of the notebooks, in the order they need them.
 
-    Python comes from the crate's lock, else from one made now as of the crate's date; any other
-    language from the machine's own kernel.
+    Python comes from `lock`, which `lock_of` gives; without one, and for any other language, the
+    machine's own kernel is taken.
     """
     kernels = {language_of(notebook): kernel_of(notebook) for notebook in run.recorded.values()}
     restored: dict[str, Restored] = {}
     for language, kernel in kernels.items():
         progress("environment", len(restored), len(kernels), language)
-        if current or language != "python":
+        if lock is None or language != "python":
             restored[language] = _current(language, kernel)
         else:
-            lock = run.crate.lock or _lock_now(run, settings, progress)
             restored[language] = realise(lock, settings=settings.environment, progress=progress)
     return restored
 
@@ -80,13 +89,14 @@ def _lock_now(run: Run, settings: Settings, progress: Progress) -> Lock:
         run.study,
         inventory,
         kernel=None,
-        as_of=_date_of(run.crate),
+        as_of=date_of(run.crate),
         settings=settings.environment,
         progress=progress,
     )
 
 
-def _date_of(crate: Crate) -> str | None:
+def date_of(crate: Crate) -> str | None:
+    """Return the ISO date that a crate says it was published on."""
     graph = crate.metadata.get("@graph")
     for entity in graph if isinstance(graph, list) else []:
         if isinstance(entity, dict) and entity.get("@id") == "./":
@@ -125,7 +135,7 @@ def observe_once(
             progress=progress,
         )
     assert seen is not None, "a crate has at least one notebook"
-    seen = _with_card(_name_unknown_modules(_name_changed_data(run, seen)))
+    seen = _with_card(_name_programs(_name_unknown_modules(_name_changed_data(run, seen))))
     run.folder.write_observation(seen)
     return seen
 
@@ -171,6 +181,20 @@ def _name_unknown_modules(seen: Observation) -> Observation:
             continue
         note = f"{UNKNOWN_MODULE} {module[1].split('.')[0]}"
         notebooks.append(replace(notebook, notes=(*notebook.notes, note)))
+    return replace(seen, notebooks=tuple(notebooks))
+
+
+def _name_programs(seen: Observation) -> Observation:
+    """Note of each notebook that missed a program or a library which Debian package has it."""
+    notebooks = []
+    for notebook in seen.notebooks:
+        error = notebook.error
+        found = missing_program(error.name, error.message, error.traceback) if error else None
+        note = f"{DEBIAN_PACKAGE} {found[1]}: {found[0]}" if found else ""
+        if note and note not in notebook.notes:
+            notebooks.append(replace(notebook, notes=(*notebook.notes, note)))
+        else:
+            notebooks.append(notebook)
     return replace(seen, notebooks=tuple(notebooks))
 
 

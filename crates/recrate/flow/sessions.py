@@ -15,7 +15,7 @@ from recrate.flow.credits import creators_of, is_blind, licence_of
 from recrate.flow.provenance import runs_ledger, runs_of, wanted_crate
 from recrate.flow.references import place_references
 from recrate.flow.replay import read_recorded
-from recrate.flow.running import Run, kernel_of, language_of, restore
+from recrate.flow.running import Run, kernel_of, language_of, lock_of, restore
 from recrate.flow.settings import Settings
 from recrate.flow.work import ReplayFolder
 from recrate.launch.session import MARKER, Session, usual_kernel
@@ -155,7 +155,8 @@ def _first_language(crate: Crate) -> str:
 
 def _restored(run: Run, settings: Settings, progress: Progress) -> dict[str, Environment]:
     """Return what could be restored; raises NotRestorable when nothing could."""
-    tried = restore(run, current=False, settings=settings, progress=progress)
+    lock = lock_of(run, current=False, settings=settings, progress=progress)
+    tried = restore(run, lock, settings=settings, progress=progress)
     found = {name: one for name, one in tried.items() if isinstance(one, Environment)}
     if not found:
         reason = next(one for one in tried.values() if isinstance(one, NotRestored))

@@ -26,6 +26,8 @@ from recrate.outside.disk import (
     writing,
 )
 
+_DAMAGE = frozenset({"file-missing", "undeclared-file", "crates-within"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
@@ -117,7 +119,7 @@ def _sign(
 def _refuse_damage(archive: Archive, where: Path) -> None:
     """Raise BadInput for files that are not those that the metadata tell of."""
     crate = read_opened(archive)
-    odd = [one.path for one in crate.findings if one.code in {"file-missing", "undeclared-file"}]
+    odd = [one.path for one in crate.findings if one.code in _DAMAGE]
     odd += [
         one.path
         for one in crate.files

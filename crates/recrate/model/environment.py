@@ -84,6 +84,23 @@ def plain_requirements(requirements: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """A package that a lock lacks, found by running and added for the replay.
+
+    requirement: PEP 508, as the kept tables have it; name: normalised
+    notebook, cell: where it was missed (cell counts from 0, None where no cell was reached)
+    evidence: the error's own words
+    """
+
+    requirement: str
+    name: str
+    version: str
+    notebook: str
+    cell: int | None
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """A place where notebooks can run.
 
@@ -107,6 +124,7 @@ class Environment:
     differences: tuple[str, ...] = ()
     """What is not as the lock says, one line each."""
     notes: tuple[str, ...] = ()
+    added: tuple[Addition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

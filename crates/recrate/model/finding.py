@@ -12,6 +12,10 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+FOUND_BY_RUNNING = "found-by-running"
+"""Code for a package that a replay added; its subject is name and version."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing a person should know about a study or a crate.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from recrate.model.environment import Card, NotRestored, Package
+from recrate.model.environment import Addition, Card, NotRestored, Package
 
 Status = Literal["completed", "failed", "timeout", "memory", "killed", "not run", "interrupted"]
 """How a notebook's run ended. `failed`: a cell raised; `killed`: its kernel died."""
@@ -11,6 +11,13 @@ Status = Literal["completed", "failed", "timeout", "memory", "killed", "not run"
 
 UNKNOWN_MODULE = "no distribution is known for the module"
 """How a note of a notebook begins, before ` name`, that wanted a module no kept table knows."""
+
+
+NOT_ADDED = "could not be added"
+"""In a note of a run that missed packages: another day, or with an index, they may be had."""
+
+DEBIAN_PACKAGE = "Debian package"
+"""How a note of a notebook begins, before ` name: program`, that missed a program or library."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +91,8 @@ class EnvironmentSeen:
     differences: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     card: Card | None = None
+    added: tuple[Addition, ...] = ()
+    """What the crate's lock lacked and was added, as only running showed it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

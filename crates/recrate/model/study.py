@@ -10,6 +10,9 @@ from recrate.model.finding import Finding
 Notebook = dict[str, Any]
 """A notebook as nbformat 4 JSON with `source` and `text` as single strings; an open document."""
 
+EXPENSIVE = "recrate-expensive"
+"""Tag of a cell that a replay does not run; its recorded output stays, and is not verified."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyFile:

@@ -123,6 +123,28 @@ class NotebookVerdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A result that the study's author points out as one of its own: a cell with its outputs.
+
+    cell:    index among all cells of the recorded notebook
+    title:   the author's words (“Figure 2”), empty where they gave none
+    verdict: of the cell's outputs; `ran` where none of them could be compared
+    reason:  of the first output that does not hold, empty where all do
+    """
+
+    path: str
+    cell: int
+    title: str
+    verdict: Judgement
+    reason: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether all that could be compared of it is as recorded, and something could."""
+        return self.verdict in (Judgement.IDENTICAL, Judgement.EQUIVALENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """Whether the study still holds, how much of it was looked at, and by which rules."""
 
@@ -134,6 +156,8 @@ class Verdict:
     """Name and version of the judging function."""
     sentence: str
     """The verdict in one sentence, English."""
+    claims: tuple[Claim, ...] = ()
+    """What the study says are its results, in the order of the notebooks."""
     findings: tuple[Finding, ...] = ()
     by_hand: bool = False
     """It is of what a person ran by hand, not of an unattended replay."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from nbclient.client import NotebookClient
@@ -33,6 +33,7 @@ class LeftByItself(Exception):  # noqa: N818 - it is no error: the author's code
 class ReplayClient(PapermillNotebookClient):  # type: ignore[misc]
     """Runs the cells of one notebook in a kernel that is already there.
 
+    kept:      cell that is not run → its recorded outputs, which it keeps
     tolerated: indices of cells whose recorded output is an error, which was meant
     deadline:  of the whole notebook, on the monotonic clock
     cut:       indices of cells whose outputs were cut
@@ -46,6 +47,7 @@ class ReplayClient(PapermillNotebookClient):  # type: ignore[misc]
         output_bytes: int,
         cell_timeout_seconds: float | None,
         deadline: float | None,
+        kept: Mapping[int, list[Any]],
         tolerated: Collection[int],
         on_cell: Callable[[int], None],
     ) -> None:
@@ -63,6 +65,7 @@ class ReplayClient(PapermillNotebookClient):  # type: ignore[misc]
         self.output_bytes = output_bytes
         self.cell_timeout_seconds = cell_timeout_seconds
         self.deadline = deadline
+        self.kept = kept
         self.tolerated = tolerated
         self.tell = on_cell
         self.cut: set[int] = set()
@@ -97,6 +100,9 @@ class ReplayClient(PapermillNotebookClient):  # type: ignore[misc]
         self.allow_errors = cell_index in self.tolerated
         self.budget = Budget(limit_bytes=self.output_bytes)
         self.tell(cell_index)
+        if cell_index in self.kept:
+            cell.outputs = self.kept[cell_index]
+            return cell
         self.begun = time.monotonic()
         try:
             result = await super().async_execute_cell(cell, cell_index, *args, **kw)

@@ -1,6 +1,7 @@
 """One run of a study: every notebook in order, and everything that was seen."""
 
 import os
+import posixpath
 import signal
 import sys
 import threading
@@ -8,10 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from types import FrameType
-
-import psutil
 
 from recrate.model.crate import Crate
 from recrate.model.environment import Environment
@@ -26,9 +26,11 @@ from recrate.model.progress import Progress, silent
 from recrate.model.wire import to_json
 from recrate.outside import sandbox
 from recrate.outside.disk import scratch_folder, write_text
+from recrate.outside.grants import held_to_grant, usual_memory_bytes
 from recrate.replay.copies import StudyCopy
 from recrate.replay.keeping import Kept
 from recrate.replay.kernels import Kernel, Kernels
+from recrate.replay.own_modules import finder_of, modules_elsewhere, nearest
 from recrate.replay.places import Places
 from recrate.replay.settings import ReplaySettings
 
@@ -36,9 +38,6 @@ _DONE = frozenset({"completed", "failed", "timeout", "memory", "killed"})
 """How a notebook ended that a resumed run does not run again."""
 
 _SOCKET_PATH_BYTES = 90
-
-_MEMORY_SHARE = 0.8
-"""Of the machine's memory, for a kernel when nobody set a limit."""
 
 
 def observe(
@@ -103,6 +102,11 @@ class _Work:
     kernels: Kernels
     progress: Progress
     ends: float | None
+
+    @cached_property
+    def modules(self) -> dict[str, tuple[str, ...]]:
+        """The study's own modules, wherever they lie."""
+        return modules_elsewhere(self.study)
 
     def run(
         self,
@@ -218,14 +222,21 @@ class _Work:
         """Return what makes the study's own modules importable: its root, `src/`, this folder.
 
         They go to the end of the path and not into PYTHONPATH, where a `random.py` of the study
-        would take the place of Python's own before the kernel is up.
+        would take the place of Python's own before the kernel is up. What lies elsewhere in the
+        study is found last of all, when nothing that is installed has the name.
         """
         if self.environment.language.lower() != "python":
             return ""
         root = self.places.study
         folders = [self.places.folder_of(path), root, root / "src"]
         names = [self.places.inside(folder) for folder in folders if folder.is_dir()]
-        return f"__import__('sys').path.extend({names!r})"
+        around = posixpath.dirname(path)
+        elsewhere = {
+            name: self.places.inside(root / nearest(folders, around))
+            for name, folders in self.modules.items()
+        }
+        finder = f"; {finder_of(elsewhere)}" if elsewhere else ""
+        return f"__import__('sys').path.extend({names!r}){finder}"
 
     def _save(self, observation: Observation, seen: list[NotebookObservation]) -> Observation:
         bounds = self.kernels.held_by
@@ -259,6 +270,7 @@ def _blank(
         seconds=environment.seconds,
         differences=environment.differences,
         notes=environment.notes,
+        added=environment.added,
     )
     return Observation(
         crate=crate.identity,
@@ -294,9 +306,9 @@ def _finished(
 
 
 def _memory_limit(settings: ReplaySettings) -> int | None:
-    if settings.memory_bytes is not None or not settings.sandboxed:
-        return settings.memory_bytes
-    return int(psutil.virtual_memory().total * _MEMORY_SHARE)
+    if settings.memory_bytes is not None:
+        return held_to_grant(settings.memory_bytes)
+    return usual_memory_bytes() if settings.sandboxed else None
 
 
 def _end_of(limit_seconds: float | None) -> float | None:

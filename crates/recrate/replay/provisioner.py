@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psutil
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Unicode
 
@@ -24,6 +23,7 @@ from recrate.model.wire import from_json
 from recrate.outside import sandbox
 from recrate.outside.confined import Confined
 from recrate.outside.disk import remove_tree
+from recrate.outside.grants import held_to_grant, usual_memory_bytes
 from recrate.outside.limits import Limits
 from recrate.replay.kernels import readable_folders
 from recrate.replay.places import Places
@@ -32,7 +32,6 @@ from recrate.replay.variables import kernel_variables
 
 _INSIDE = "/run/recrate"
 _LONGEST_BYTES = 100
-_MEMORY_SHARE = 0.75
 
 
 class WalledProvisioner(LocalProvisioner):  # type: ignore[misc]  # it comes without types
@@ -140,9 +139,9 @@ def _start(
 
 def _memory_limit(head: SessionHead) -> int | None:
     """Return the limit of one kernel in bytes: what was asked for, else as a replay has it."""
-    if head.memory_bytes is not None or head.walls != "bubblewrap":
-        return head.memory_bytes
-    return int(psutil.virtual_memory().total * _MEMORY_SHARE)
+    if head.memory_bytes is not None:
+        return held_to_grant(head.memory_bytes)
+    return usual_memory_bytes() if head.walls == "bubblewrap" else None
 
 
 def _sockets_in(session: Path) -> Path:

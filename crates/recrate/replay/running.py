@@ -6,6 +6,7 @@ import re
 import signal
 import time
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from recrate.model.observation import RunError, Status
+from recrate.model.study import EXPENSIVE
 from recrate.replay.client import LeftByItself, ReplayClient, ReplayEngine
 from recrate.replay.conversation import Conversation, NoKernel
 from recrate.replay.kernels import Kernel
@@ -22,6 +24,7 @@ from recrate.replay.saving import read_recorded
 from recrate.replay.settings import ReplaySettings
 
 _TRACE_CHARACTERS = 8000
+_NOT_RUN = "was not run: its author declared it as too expensive; its recorded output was kept"
 
 _LONE = re.compile("[\ud800-\udfff]")
 
@@ -91,6 +94,7 @@ def run_notebook(
                 output_bytes=settings.output_bytes,
                 cell_timeout_seconds=settings.cell_timeout_seconds,
                 deadline=deadline.moment,
+                kept=kept,
                 tolerated=tolerated,
                 on_cell=on_cell,
             )
@@ -98,6 +102,7 @@ def run_notebook(
         return clients[0]
 
     tolerated = meant_errors(run.notebook)
+    kept = kept_outputs(run.notebook)
     try:
         conversation.open(timeout_seconds=settings.start_timeout_seconds, prelude=prelude)
         ReplayEngine.execute_notebook(
@@ -119,6 +124,21 @@ def run_notebook(
         _write_failure(run)
 
 
+def kept_outputs(notebook: Any) -> dict[int, list[Any]]:
+    """Return the cells that their author declares as too expensive to run, with their outputs.
+
+    By the tag `recrate-expensive`, or `metadata.recrate.expensive`: true.
+    """
+    found = {}
+    for index, cell in enumerate(notebook.cells):
+        own, tags = cell.metadata.get("recrate"), cell.metadata.get("tags")
+        meant = isinstance(own, dict) and own.get("expensive") is True
+        meant = meant or (isinstance(tags, list) and EXPENSIVE in tags)
+        if meant and cell.cell_type == "code":
+            found[index] = deepcopy(cell.get("outputs", []))
+    return found
+
+
 def meant_errors(notebook: Any) -> frozenset[int]:
     """Return the cells whose recorded output is an error: it was meant, so it stops nothing."""
     return frozenset(
@@ -135,6 +155,7 @@ def _write_work(run: Run, client: ReplayClient, conversation: Conversation) -> N
     run.seconds_in_cells = client.seconds_in_cells
     recorded = (run.recorded_index(index) for index in sorted(client.cut))
     run.cut = tuple(index for index in recorded if index is not None)
+    run.notes += tuple(f"cell {run.recorded_index(index)} {_NOT_RUN}" for index in client.kept)
     if client.lost_messages:
         run.notes += (f"{client.lost_messages} messages of the kernel could not be understood",)
 

@@ -24,6 +24,7 @@ class Account:
     title, creators, licence: what the crate says of the study; empty when it does not
     generated_by: `recrate 0.1.0`
     language: which one the page opens in; None lets the reader's browser choose
+    published: how many notebooks the crate has, None where nobody knows
     witness:  who ran it by hand and what they say; None for a replay
     """
 
@@ -37,6 +38,7 @@ class Account:
     reruns: tuple[Mapping[str, Notebook], ...] = ()
     pictures: Mapping[tuple[str, int, int], bytes] = field(default_factory=dict)
     lock: Lock | None = None
+    published: int | None = None
     title: str = ""
     creators: tuple[str, ...] = ()
     licence: str = ""

@@ -6,11 +6,11 @@ from html import escape
 from itertools import pairwise
 from typing import Any
 
-from recrate.model.verdict import Coverage, Judgement, Verdict
+from recrate.model.verdict import Judgement, Verdict
 from recrate.model.witness import Witness
 from recrate.report.account import Language
 from recrate.report.characters import visible
-from recrate.report.counting import sentence_in
+from recrate.report.counting import held, sentence_in
 from recrate.report.marks import SHAPES
 from recrate.report.words import word
 
@@ -149,7 +149,7 @@ def review_document(
             _value("recrate-verdict", "verdict", verdict.verdict.value),
             _value("recrate-outputs", "recorded outputs", coverage.outputs),
             _value("recrate-compared", "recorded outputs compared", coverage.compared),
-            _value("recrate-held", "recorded outputs that hold", _held(coverage)),
+            _value("recrate-held", "recorded outputs that hold", held(coverage)),
             _value("recrate-policy", "policy", visible(verdict.policy.name)),
             _value("recrate-judge", "comparer", visible(verdict.judge)),
         ],
@@ -178,10 +178,6 @@ def _value(identifier: str, name: str, value: str | int) -> dict[str, Any]:
     return {"@type": "PropertyValue", "propertyID": identifier, "name": name, "value": value}
 
 
-def _held(coverage: Coverage) -> int:
-    return coverage.identical + coverage.equivalent
-
-
 def _tone_of(verdict: Verdict, *, left_out: bool) -> _Tone:
     coverage = verdict.coverage
     match verdict.verdict:
@@ -189,8 +185,8 @@ def _tone_of(verdict: Verdict, *, left_out: bool) -> _Tone:
             return _RED
         case Judgement.DIFFERENT:
             return _ORANGE
-        case Judgement.IDENTICAL | Judgement.EQUIVALENT if coverage.compared and _held(coverage):
-            whole = _held(coverage) >= coverage.outputs and not left_out
+        case Judgement.IDENTICAL | Judgement.EQUIVALENT if coverage.compared and held(coverage):
+            whole = held(coverage) >= coverage.outputs and not left_out
             return _GREEN if whole else _PARTLY_GREEN
         case _:
             return _GREY
@@ -204,8 +200,8 @@ def _verdict_told(verdict: Verdict, language: Language) -> str:
         told = word("badge.nothing", language)
     elif coverage.compared < coverage.outputs:
         told = word("badge.compared", language, **counts)
-    elif _held(coverage) < coverage.outputs:
-        told = word("badge.held", language, held=f"{_held(coverage):,}", outputs=counts["outputs"])
+    elif held(coverage) < coverage.outputs:
+        told = word("badge.held", language, held=f"{held(coverage):,}", outputs=counts["outputs"])
     else:
         told = f"{counts['compared']}/{counts['outputs']}"
     return f"{word(f'judgement.{verdict.verdict.value}', language)} · {told}"

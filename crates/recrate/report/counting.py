@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from recrate.model.verdict import Coverage, OutputJudgement
+from recrate.model.finding import FOUND_BY_RUNNING
+from recrate.model.verdict import Coverage, OutputJudgement, Verdict
 from recrate.report.account import Language
 from recrate.report.characters import escaped
 from recrate.report.say import in_both
@@ -42,6 +43,11 @@ def counts_of(coverage: Coverage) -> dict[str, int]:
     return {verdict: count for verdict, count in counts.items() if count > 0}
 
 
+def held(coverage: Coverage) -> int:
+    """Return how many recorded outputs came out again."""
+    return coverage.identical + coverage.equivalent
+
+
 def sentence_in(coverage: Coverage, language: Language) -> str:
     """Tell the coverage: `31 of 38 outputs compared: 29 identical, 2 equivalent.`."""
     comma, semicolon, stop = (", ", "; ", ".") if language == "en" else ("、", "、", "。")
@@ -62,6 +68,11 @@ def sentence_in(coverage: Coverage, language: Language) -> str:
         parts=parts,
     )
     return told + apart + stop
+
+
+def added_packages(verdict: Verdict) -> list[str]:
+    """Return name and version of each package that the replay added to what the lock holds."""
+    return [one.subject or "" for one in verdict.findings if one.code == FOUND_BY_RUNNING]
 
 
 def sentence(coverage: Coverage) -> Markup:

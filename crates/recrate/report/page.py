@@ -11,12 +11,13 @@ from recrate.model.verdict import Cause
 from recrate.report import formats
 from recrate.report.account import Account
 from recrate.report.characters import escaped
-from recrate.report.counting import OUTPUT_ORDER, segments, sentence
+from recrate.report.counting import OUTPUT_ORDER, added_packages, segments, sentence
 from recrate.report.marks import COLOURS, SHAPES, favicon
 from recrate.report.notebooks import (
     ASIDE,
     DIFFERENCES,
     rules_used,
+    show_claims,
     show_notebooks,
     told_again,
     verdicts_present,
@@ -24,6 +25,7 @@ from recrate.report.notebooks import (
 from recrate.report.reasons import reason_in_japanese
 from recrate.report.say import alternative, in_both, say
 from recrate.report.surroundings import compare_machines, compare_packages, equal_packages
+from recrate.report.terms import level_of
 from recrate.report.words import word
 
 
@@ -44,6 +46,9 @@ def render_page(account: Account) -> str:
         .render(
             account=account,
             verdict=account.verdict,
+            added=added_packages(account.verdict),
+            level=level_of(account.verdict, published=account.published),
+            claims=show_claims(account.verdict.claims, notebooks),
             first=first,
             seen=seen,
             language=account.language or "en",

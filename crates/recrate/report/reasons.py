@@ -54,6 +54,10 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     (r"recorded (\S+) lies within", "記録された値 {0} はその範囲内"),
     (r"recorded (\S+) lies outside", "記録された値 {0} はその範囲外"),
     (r"the author marked this cell as not to be compared", "著者が比較対象外と指定したセル"),
+    (
+        r"not verified: the author declared this cell as too expensive to run again",
+        "未検証：著者が再実行しないと指定したセル（実行の負担が大きいため）",
+    ),
     (r"holds no result", "結果を含まない"),
     (r"the rerun does not show it any more", "再実行では出力されない"),
     (r"same text, printed in other portions", "同じテキスト（出力の区切りのみ異なる）"),

@@ -3,16 +3,17 @@
 import unicodedata
 from collections.abc import Iterator
 
-from recrate.model.verdict import NotebookVerdict, Verdict
+from recrate.model.verdict import Judgement, NotebookVerdict, Verdict
 from recrate.report.account import Language
 from recrate.report.characters import visible
-from recrate.report.counting import sentence_in
+from recrate.report.counting import added_packages, sentence_in
 from recrate.report.formats import duration_in
 from recrate.report.words import word
 
 _LINES = 40
 _WIDEST_PATH = 48
 _DIFFERENCES_PER_NOTEBOOK = 3
+_CLAIMS = 10
 _QUIET = {"identical", "equivalent"}
 
 
@@ -26,6 +27,10 @@ def summarise(verdict: Verdict, *, language: Language = "en") -> str:
     lines = [head + colon + sentence_in(verdict.coverage, language)]
     if verdict.by_hand:
         lines[0] += ("  " if language == "en" else "　") + word("hand.short", language)
+    lines.extend(_claims(verdict, language))
+    added = added_packages(verdict)
+    if added:
+        lines.append("  " + word("added.packages", language, names=", ".join(added)))
     width = max((_width(_path(notebook)) for notebook in verdict.notebooks), default=0)
     for notebook in verdict.notebooks:
         lines.extend(_notebook(notebook, width, language, by_hand=verdict.by_hand))
@@ -33,6 +38,24 @@ def summarise(verdict: Verdict, *, language: Language = "en") -> str:
         left_out = len(lines) - _LINES + 1
         lines[_LINES - 1 :] = ["  " + word("text.more", language, count=f"{left_out:,}")]
     return "\n".join(lines)
+
+
+def _claims(verdict: Verdict, language: Language) -> Iterator[str]:
+    """Give what the study claims, before anything else; those that do not hold first."""
+    claims = sorted(verdict.claims, key=lambda one: one.holds)
+    if not claims:
+        return
+    held = sum(one.holds for one in claims)
+    yield "  " + word("claims.held", language, held=held, count=len(claims))
+    for one in claims[:_CLAIMS]:
+        place = word("claim.place", language, path=visible(one.path), cell=one.cell)
+        key = "claim.open" if one.verdict is Judgement.RAN else f"judgement.{one.verdict.value}"
+        name = f"{_line(one.title)} ({place})" if one.title else place
+        told = word(key, language) + (f": {_line(one.reason)}" if one.reason else "")
+        yield f"    {name}: {told}"
+    if len(claims) > _CLAIMS:
+        more = len(claims) - _CLAIMS
+        yield "    " + word("text.more", language, count=f"{more:,}")
 
 
 def _notebook(

@@ -123,6 +123,17 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
         "Output was cut at the limit in cell {cells}.",
         "セル {cells} の出力は上限で切り詰められました。",
     ),
+    "claims": ("What the study claims", "研究が主張する結果"),
+    "claims.held": (
+        "Claimed results that hold: {held} of {count}.",
+        "研究が主張する結果のうち、再現できたもの：{count} 件中 {held} 件。",
+    ),
+    "claim.place": ("{path}, cell {cell}", "{path}、セル {cell}"),
+    "claim.open": ("not verified", "未検証"),
+    "added.packages": (
+        "Found by running, and added to what the crate’s lock holds: {names}.",
+        "ロックにないため、実行時に判明して追加したパッケージ：{names}。",
+    ),
     "environment.differences": ("What is not as the lock says", "ロックと異なる点"),
     "environment.same": (
         "Every package is at the version the lock names.",

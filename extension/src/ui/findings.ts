@@ -51,6 +51,7 @@ function studyTitles(trans: Words): Record<string, string> {
     'network-use': trans.__('Something is fetched from the network'),
     'needs-gpu': trans.__('A GPU is needed'),
     'undeclared-package': trans.__('A package that is not declared'),
+    'found-by-running': trans.__('A package that only running showed'),
     'pip-in-cell': trans.__('A cell installs packages'),
     'environment-variable': trans.__('An environment variable is read'),
     'link-outside': trans.__('A link out of the study'),
@@ -96,6 +97,7 @@ function crateTitles(trans: Words): Record<string, string> {
     'profile-not-checked': trans.__('The profile was not checked'),
     'file-missing': trans.__('A file is missing from the crate'),
     'undeclared-file': trans.__('A file that the metadata do not name'),
+    'crates-within': trans.__('Crates within this crate'),
     'no-checksum': trans.__('A file without a checksum'),
     'lock-unreadable': trans.__('The lock cannot be read'),
     'waiver-idle': trans.__('A waiver that did nothing')

@@ -9,6 +9,7 @@ from traitlets.config import Config
 
 from recrate.configuration import settings_from
 from recrate.crate.check import check_crate
+from recrate.flow.replay import Replayed
 from recrate.flow.settings import Settings
 from recrate.flow.work import ReplayFolder
 from recrate.model.errors import BadInput
@@ -30,7 +31,7 @@ from recrate_server.jobs.orders import (
     ScanOrder,
     VerifyOrder,
 )
-from recrate_server.worker.packing import pack_aside, pack_to
+from recrate_server.worker.packing import keep_found, pack_aside, pack_to
 from recrate_server.worker.replaying import (
     judged_again,
     replay_into,
@@ -100,6 +101,14 @@ def _check(work: Work, _order: CheckOrder) -> dict[str, Any]:
 
 
 def _verify(work: Work, order: VerifyOrder) -> dict[str, Any]:
+    """Pack aside and replay; what only running shows to be missing is locked, and run once more."""
+    findings, done = _verify_once(work, order)
+    if keep_found(work.folder):
+        findings, done = _verify_once(work, order)
+    return replay_result("verify", done, packing=findings)
+
+
+def _verify_once(work: Work, order: VerifyOrder) -> tuple[list[dict[str, Any]], Replayed]:
     findings = pack_aside(
         order, work.source, work.folder, settings=work.settings, progress=work.progress
     )
@@ -111,7 +120,7 @@ def _verify(work: Work, order: VerifyOrder) -> dict[str, Any]:
         config=worker_config(work.folder, work.errand),
         progress=work.progress,
     )
-    return replay_result("verify", done, packing=findings)
+    return findings, done
 
 
 def _replay(work: Work, order: ReplayOrder) -> dict[str, Any]:

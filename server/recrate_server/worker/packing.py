@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from recrate.flow.adding import Added, found_by
 from recrate.flow.documents import pack_document
 from recrate.flow.pack import Packed
 from recrate.flow.pack import PackOrder as CoreOrder
@@ -12,13 +13,18 @@ from recrate.flow.pack import pack as run_pack
 from recrate.flow.settings import Settings
 from recrate.flow.verifying import verified_by
 from recrate.model.crate import Verified
+from recrate.model.environment import Addition
 from recrate.model.errors import BadInput
 from recrate.model.progress import Progress
-from recrate.model.wire import to_plain
+from recrate.model.wire import from_json, to_json, to_plain
 from recrate.outside.disk import disk_errors, remove_tree, write_text
 from recrate_server.jobs.folder import JobFolder
 from recrate_server.jobs.leftovers import place_aside
 from recrate_server.jobs.orders import PackOrder, VerifyOrder
+
+_PACKING = "packing.json"
+_FOUND = "found.json"
+"""In a verification's folder: what it found by running, for its next crate."""
 
 
 def pack_to(
@@ -53,6 +59,7 @@ def pack_to(
                 locked=order.locked,
                 waived=order.waived,
                 verified=verified,
+                found=read_found(verification) if verification else (),
                 earlier=destination if destination.is_file() else None,
             ),
             order.notebooks,
@@ -89,7 +96,7 @@ def pack_aside(
 
     A verification that goes on goes on with the crate that it began with.
     """
-    kept = folder.root / "packing.json"
+    kept = folder.root / _PACKING
     if not (folder.crate.is_file() and kept.is_file()):
         remove_tree(folder.replay)
         remove_tree(folder.crate)
@@ -100,6 +107,7 @@ def pack_aside(
                 kernel=order.kernel,
                 as_of=order.as_of,
                 waived=order.waived,
+                found=read_found(folder.root),
             ),
             order.notebooks,
             settings=settings,
@@ -108,6 +116,29 @@ def pack_aside(
         write_text(kept, json.dumps(to_plain(packed.findings), ensure_ascii=False))
     findings: list[dict[str, Any]] = json.loads(kept.read_bytes())
     return findings
+
+
+def keep_found(folder: JobFolder) -> bool:
+    """Keep what a verification found by running for its next crate; False where it found nothing.
+
+    The crate at hand is then no longer what is to be verified.
+    """
+    new = found_by(folder.replay)
+    if not new:
+        return False
+    known = {one.name: one for one in (*read_found(folder.root), *new)}
+    write_text(folder.root / _FOUND, to_json(Added(packages=tuple(known.values()))))
+    with disk_errors(folder.root):
+        (folder.root / _PACKING).unlink(missing_ok=True)
+    return True
+
+
+def read_found(run: Path) -> tuple[Addition, ...]:
+    """Return what the verification in a job's folder found by running."""
+    place = run / _FOUND
+    return (
+        from_json(place.read_bytes(), Added, where=str(place)).packages if place.is_file() else ()
+    )
 
 
 def verified_in(run: Path) -> Verified | None:

@@ -4,7 +4,13 @@ import pytest
 
 from recrate.compare.causes import failure_of
 from recrate.model.environment import LEFT_OUT
-from recrate.model.observation import UNKNOWN_MODULE, EnvironmentSeen, NotebookObservation, RunError
+from recrate.model.observation import (
+    DEBIAN_PACKAGE,
+    UNKNOWN_MODULE,
+    EnvironmentSeen,
+    NotebookObservation,
+    RunError,
+)
 from recrate.model.verdict import Cause
 
 
@@ -88,3 +94,16 @@ def test_the_hint_names_the_place_where_the_package_belongs(
     run = NotebookObservation(path="a.ipynb", status="failed", seconds=1.0, error=error)
     recorded = {"metadata": {"language_info": {"name": language}}, "cells": []}
     assert word in failure_of(run, recorded).hint
+
+
+def test_a_missing_program_is_told_with_its_debian_package() -> None:
+    run = NotebookObservation(
+        path="a.ipynb",
+        status="failed",
+        seconds=1.0,
+        notes=(f"{DEBIAN_PACKAGE} graphviz: dot",),
+        error=RunError(name="ExecutableNotFound", message="failed to execute 'dot'", cell=0),
+    )
+    failure = failure_of(run, {"cells": [{"cell_type": "code", "source": "f()", "outputs": []}]})
+    assert failure.cause is Cause.SYSTEM_PROGRAM_MISSING
+    assert "`graphviz` in apt.txt" in failure.hint

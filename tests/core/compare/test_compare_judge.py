@@ -65,6 +65,16 @@ def test_neighbouring_streams_are_judged_together_under_the_first_index() -> Non
     assert verdict.verdict is Judgement.IDENTICAL
 
 
+def test_a_cells_own_tolerance_is_told_where_it_may_have_mattered() -> None:
+    loose = cell("f()", result(plain="1.0"), recrate={"tolerance": 0.5})
+    recorded = notebook(loose, cell("f()", result(plain="1.00000001")))
+    rerun = notebook(cell("f()", result(plain="1.3")), cell("f()", result(plain="1.00000002")))
+    own, usual = (one.outputs[0] for one in compared(recorded, rerun).cells)
+    assert (own.verdict.value, usual.verdict.value) == ("equivalent", "equivalent")
+    assert own.rules[-1] == "tolerance of the cell: 1e-12 + 0.5 × |recorded|"
+    assert not any("of the cell" in rule for rule in usual.rules)
+
+
 def test_cells_are_found_again_behind_an_injected_one() -> None:
     recorded = notebook(cell("a=1"), cell("a", result(plain="1")))
     injected = cell("a=2", tags=["injected-parameters"])

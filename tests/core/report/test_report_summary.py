@@ -45,7 +45,9 @@ def test_never_more_than_forty_lines_and_the_rest_is_counted():
 def test_control_and_bidi_characters_reach_no_terminal():
     verdict = every_kind().verdict
     notebook = replace(verdict.notebooks[0], path="a\x1b[2Jb\u202egnp.ipynb")
-    text = summarise(replace(verdict, notebooks=(notebook,)))
+    strange = "b\x1b[2J\u202e\nc"
+    claim = replace(verdict.claims[0], title=strange, path=strange, reason=strange)
+    text = summarise(replace(verdict, notebooks=(notebook,), claims=(claim,)))
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert "⟦U+202E⟧" in text
@@ -53,7 +55,7 @@ def test_control_and_bidi_characters_reach_no_terminal():
 
 def test_a_study_without_recorded_outputs_says_so():
     verdict = replace(
-        every_kind().verdict, coverage=Coverage(), verdict=Judgement.RAN, notebooks=()
+        every_kind().verdict, coverage=Coverage(), verdict=Judgement.RAN, notebooks=(), claims=()
     )
     assert summarise(verdict) == "Ran to the end: No recorded output to compare with."
     assert summarise(verdict, language="ja") == "実行完了：比較できる記録された出力なし。"
