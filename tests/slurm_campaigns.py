@@ -19,7 +19,7 @@ from slurm import Slurm
 
 SITE = {
     "kind": "slurm", "partition": "main", "jobs": 3, "workers": 1, "cores": 1, "memory": 3,
-    "heartbeat": 15, "walltime": "00:30:00",
+    "heartbeat": 30, "walltime": "00:30:00",
 }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ def runner_of(slurm: Slurm, tmp_path: Path) -> Callable[..., SlurmRunner]:
     depot = a_depot(tmp_path, slurm.variables)
 
     def make(**answers: str) -> SlurmRunner:
-        usual = {"jobs": "3", "workers": "1", "cores": "2", "memory": "1", "heartbeat": "10"}
+        usual = {"jobs": "3", "workers": "1", "cores": "2", "memory": "1", "heartbeat": "30"}
         return SlurmRunner({"python": worker_python(tmp_path), **usual, **answers}, depot)
 
     return make

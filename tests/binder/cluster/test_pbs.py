@@ -19,7 +19,7 @@ def variables(tmp_path: Path) -> dict[str, str]:
 
 
 def _runner(tmp_path: Path, variables: dict[str, str], **answers: str) -> Pbs:
-    usual = {"jobs": "1", "workers": "1", "heartbeat": "10", "queue": "batch"}
+    usual = {"jobs": "1", "workers": "1", "heartbeat": "30", "queue": "batch"}
     return Pbs(
         {"python": worker_python(tmp_path), **usual, **answers}, a_depot(tmp_path, variables)
     )

@@ -225,7 +225,7 @@ def variables(tmp_path: Path) -> dict[str, str]:
 def test_a_job_of_pbs_prints_to_nowhere_and_its_check_asks_for_no_shared_folder(
     tmp_path: Path, variables: dict[str, str]
 ) -> None:
-    answers = {"python": sys.executable, "queue": "batch", "shared": "no", "heartbeat": "10"}
+    answers = {"python": sys.executable, "queue": "batch", "shared": "no", "heartbeat": "30"}
     runner = Pbs({**answers, "scratch": str(tmp_path / "node")}, a_depot(tmp_path, variables))
     provider = runner.scheduler.provider("recrate-c1.", tmp_path)
     job = provider.submit("true", 1, "parsl.pilots.block-0")

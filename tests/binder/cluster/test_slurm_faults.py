@@ -43,7 +43,7 @@ def test_a_killed_worker_loses_its_attempt_and_no_other(
 def test_a_lost_node_loses_its_attempts_and_others_take_the_next(
     slurm: Slurm, open_pool: Callable[..., Pool], campaign: Path
 ) -> None:
-    pool = open_pool(jobs="2", workers="1", cores="4", heartbeat="15")
+    pool = open_pool(jobs="2", workers="1", cores="4", heartbeat="25")
     for number in (1, 2):
         pool.submit(an_attempt(campaign, number, seconds=12))
     for number in (1, 2):
