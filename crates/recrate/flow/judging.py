@@ -4,13 +4,13 @@ import base64
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from recrate.compare.judge import judge
 from recrate.compare.pictures import difference_picture
 from recrate.crate.document import find_metadata
 from recrate.crate.run_entities import environment_in_words
 from recrate.crate.runs import published_at, write_run_crate
 from recrate.crate.signature_check import read_run
 from recrate.crate.signing import SIGNATURE
+from recrate.flow.code_facts import judge_with_causes
 from recrate.flow.credits import creators_of, licence_of
 from recrate.flow.signing import refuse_other_crates, still_signed
 from recrate.flow.work import UNSIGNED, ReplayFolder
@@ -68,8 +68,8 @@ def rejudge(
         )
     recorded = folder.read_recorded(head.notebooks)
     reruns = tuple(folder.read_reruns(observation) for observation in observations)
-    verdict = judge(recorded, observations, reruns, policy)
     crate = folder.read_crate()
+    verdict = judge_with_causes(recorded, observations, reruns, policy, lock=crate.lock)
     account = Account(
         verdict=verdict,
         observations=observations,

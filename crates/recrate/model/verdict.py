@@ -56,7 +56,11 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputVerdict:
-    """One output. `reason` is a sentence a scientist understands."""
+    """One output. `reason` is a sentence a scientist understands.
+
+    cause:    why it does not hold; None where it does, or was not compared
+    evidence: what the cause was concluded from, one sentence, English
+    """
 
     index: int
     mime: str
@@ -65,6 +69,8 @@ class OutputVerdict:
     rules: tuple[str, ...] = ()
     """Names of the normalising rules that mattered."""
     rerun_index: int | None = None
+    cause: Cause | None = None
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

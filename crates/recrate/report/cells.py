@@ -32,6 +32,8 @@ class OutputShown:
     rules: tuple[str, ...]
     mime: str
     comparison: Comparison
+    cause: str = ""
+    evidence: str = ""
 
     @property
     def figure(self) -> bool:
@@ -230,6 +232,8 @@ def _judged(
             difference=desk.pictures.get((desk.path, cell, output.index)),
             others=sides[1:] if verdict == "unstable" else (),
         ),
+        cause=output.cause.value if output.cause is not None else "",
+        evidence=output.evidence,
     )
 
 

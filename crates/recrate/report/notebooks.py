@@ -1,5 +1,6 @@
 """The notebooks of a replay as the page shows them, and what of them is told again on top."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -34,6 +35,8 @@ class Told:
     cell: int
     output: int
     reason: str
+    cause: str = ""
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +151,19 @@ def told_again(notebooks: tuple[NotebookShown, ...], verdicts: frozenset[str]) -
             cell.index,
             output.index,
             output.reason,
+            output.cause,
+            output.evidence,
         )
         for notebook in notebooks
         for cell in notebook.cells
         for output in cell.outputs
         if output.verdict in verdicts and not (cell.not_reached and output.verdict == "missing")
     )
+
+
+def causes_counted(told: tuple[Told, ...]) -> tuple[tuple[str, int], ...]:
+    """Return the causes of outputs with how many each has, most first."""
+    return tuple(Counter(one.cause for one in told if one.cause).most_common())
 
 
 DIFFERENCES = frozenset({"different", "missing"})

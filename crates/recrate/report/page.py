@@ -16,6 +16,7 @@ from recrate.report.marks import COLOURS, SHAPES, favicon
 from recrate.report.notebooks import (
     ASIDE,
     DIFFERENCES,
+    causes_counted,
     rules_used,
     show_claims,
     show_notebooks,
@@ -23,6 +24,7 @@ from recrate.report.notebooks import (
     verdicts_present,
 )
 from recrate.report.reasons import reason_in_japanese
+from recrate.report.reasons_causes import evidence_in_japanese
 from recrate.report.say import alternative, in_both, say
 from recrate.report.surroundings import compare_machines, compare_packages, equal_packages
 from recrate.report.terms import level_of
@@ -54,6 +56,7 @@ def render_page(account: Account) -> str:
             language=account.language or "en",
             notebooks=notebooks,
             differences=told_again(notebooks, DIFFERENCES),
+            causes_counted=causes_counted(told_again(notebooks, DIFFERENCES)),
             aside=told_again(notebooks, ASIDE),
             present=verdicts_present(notebooks),
             rules=rules_used(notebooks),
@@ -94,6 +97,7 @@ def templates() -> Environment:
         short=formats.short,
         seconds_between=formats.seconds_between,
         kinds=OUTPUT_ORDER,
+        evidence=_evidence,
         causes=frozenset(cause.value for cause in Cause),
         shapes=SHAPES,
     )
@@ -106,6 +110,14 @@ def _told(reason: str) -> Markup:
     if japanese == reason:
         return Markup('<span lang="en">{}</span>').format(escaped(reason))
     return in_both(escaped(reason), escaped(japanese))
+
+
+def _evidence(text: str) -> Markup:
+    """Return what a cause was concluded from, in both languages where it is known in Japanese."""
+    japanese = evidence_in_japanese(text)
+    if japanese == text:
+        return Markup('<span lang="en">{}</span>').format(escaped(text))
+    return in_both(escaped(text), escaped(japanese))
 
 
 def _finalised(value: object) -> object:

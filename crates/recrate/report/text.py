@@ -91,6 +91,8 @@ def _differences(notebook: NotebookVerdict, language: Language) -> Iterator[str]
         place = word("mark", language, cell=cell, output=output.index)
         judgement = word(f"output.{output.verdict.value}", language)
         yield f"    {place}: {judgement}: {_line(output.reason)}"
+        if output.cause is not None:
+            yield f"      {word(f'cause.{output.cause.value}', language)}: {_line(output.evidence)}"
     if len(told) > _DIFFERENCES_PER_NOTEBOOK:
         more = len(told) - _DIFFERENCES_PER_NOTEBOOK
         yield "    " + word("text.more", language, count=f"{more:,}")

@@ -1,0 +1,182 @@
+"""What packages are known to show otherwise since some release, and who drew a picture."""
+
+import base64
+import binascii
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from recrate.compare.pieces import ERROR, Piece
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change of what is shown: the older form stands on one side, the newer on the other."""
+
+    package: str
+    told: str
+    older: re.Pattern[str]
+    newer: re.Pattern[str]
+
+
+def _change(package: str, told: str, older: str, newer: str) -> Change:
+    return Change(package=package, told=told, older=re.compile(older), newer=re.compile(newer))
+
+
+CHANGES = (
+    _change(
+        "scikit-learn",
+        "since 1.0 it shows a learner as a diagram",
+        r"\b[A-Z]\w{2,60}\(",
+        r"sk-(?:container|top|estimator)",
+    ),
+    _change(
+        "pandas",
+        "since 3.0 texts have a type of their own",
+        r"dtype: object|\(\d{1,6}, object\)|\bobject\b",
+        r"dtype: str\b|\(\d{1,6}, str\)|\bstr\b",
+    ),
+    _change(
+        "pandas",
+        "since 2.0 its indices have one class",
+        r"\b(?:Int|Float|UInt)64Index\(",
+        r"(?<!\w)Index\(",
+    ),
+    _change(
+        "pandas",
+        "since 3.0 times are counted in another unit",
+        r"datetime64\[ns",
+        r"datetime64\[u?s",
+    ),
+    _change(
+        "pandas",
+        "since 2.2 it spells frequencies otherwise",
+        r"freq='?(?:M|Q|A|Y|H|T|S|BM)\b|\bFreq: (?:M|Q|A|Y|H|T|S|BM)\b",
+        r"freq='?(?:ME|QE|YE|h|min|s|BME)\b|\bFreq: (?:ME|QE|YE|h|min|s|BME)\b",
+    ),
+    _change(
+        "keras",
+        "since 3 it draws the table of layers with other lines",
+        r"_{20,}|={20,}",
+        "[┏┡└]━?",
+    ),
+    _change(
+        "networkx",
+        "since 2.x it names a graph by its nodes and edges",
+        r"<networkx\.classes\.|Name: \w{0,40}\nType: ",
+        r"Graph (?:named .{1,80} )?with \d+ nodes",
+    ),
+    _change(
+        "xarray",
+        "since 0.16 it shows a data set as a page of its own",
+        r"<xarray\.",
+        r"xr-(?:wrap|header|sections)",
+    ),
+    _change(
+        "numpy",
+        "since 1.14 it prints numbers in the fewest digits",
+        r"[\[\s]\d{1,20}\.\s{1,12}[\],]|\d\.\d{1,20}\s{2,12}[\],]",
+        r"(?<!\d)\d{1,20}\.\d{0,20}[\],]",
+    ),
+)
+"""The newer form is asked for only where the other side lacks it."""
+
+_VERSIONS = (
+    ("plotly", re.compile(r"plotly\.js v?(\d+\.\d+\.\d+)|\"plotly_version\": ?\"([\d.]+)\"")),
+    ("altair", re.compile(r"vega-lite/v(\d+(?:\.\d+){0,2})")),
+    ("bokeh", re.compile(r"bokeh-(\d+\.\d+\.\d+)(?:\.min)?\.js|\"version\": ?\"(\d+\.\d+\.\d+)\"")),
+)
+_LEARNER = re.compile(r"\b([A-Z][A-Za-z]{2,60})\(([^()]{0,4000})\)")
+_MANY = 3
+"""Parameters that a learner shows at least where it shows all of them."""
+_LARGEST = 400_000
+_MATPLOTLIB = re.compile(rb"[Mm]atplotlib version ?(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)")
+_CHUNKS = 64
+
+
+def known_change(recorded: Piece, rerun: Piece) -> str:
+    """Say which package is known to show this otherwise than it did; empty when none is known."""
+    before, after = _shown(recorded), _shown(rerun)
+    for one in CHANGES:
+        for old, new in ((before, after), (after, before)):
+            newer = one.newer.search(new)
+            if newer and one.older.search(old) and not one.newer.search(old):
+                return f"{one.package}: {one.told}"
+    if _fewer_parameters(before, after) or _fewer_parameters(after, before):
+        return "scikit-learn: since 0.23 it shows only the parameters that were set"
+    if recorded.kind == ERROR and rerun.kind == ERROR and recorded.name == rerun.name:
+        return "the same error, worded by another version of Python or of a package"
+    return ""
+
+
+def _fewer_parameters(older: str, newer: str) -> bool:
+    """Say whether a learner is shown with all its parameters in one text and few in the other."""
+    few = {name: told.count("=") for name, told in _LEARNER.findall(newer)}
+    return any(
+        told.count("=") >= _MANY and few.get(name, told.count("=")) < told.count("=")
+        for name, told in _LEARNER.findall(older)
+    )
+
+
+def drawn_by_another(recorded: Piece, rerun: Piece) -> str:
+    """Say that a picture was drawn by another version of the same library, as both sides tell."""
+    here, there = dict(_makers(recorded)), dict(_makers(rerun))
+    for name, version in here.items():
+        other = there.get(name)
+        if other and other != version:
+            return f"{name}: the record was drawn by {version}, the rerun by {other}"
+    return ""
+
+
+def _makers(piece: Piece) -> Iterator[tuple[str, str]]:
+    """Yield each drawing library that an output names, with its version."""
+    picture = piece.data.get("image/png")
+    if isinstance(picture, str):
+        found = _MATPLOTLIB.search(_said_in_png(picture))
+        if found:
+            yield "matplotlib", found.group(1).decode("ascii")
+    drawing = piece.data.get("image/svg+xml")
+    if isinstance(drawing, str):
+        told = re.search(r"Matplotlib v?(\d+\.\d+(?:\.\d+)?)", drawing[:4_000])
+        if told:
+            yield "matplotlib", told.group(1)
+    text = _shown(piece)
+    for name, pattern in _VERSIONS:
+        seen = pattern.search(text) if name in text or name == "altair" else None
+        if seen:
+            yield name, next(group for group in seen.groups() if group)
+
+
+def _said_in_png(content: str) -> bytes:
+    """Return the texts of a PNG before its pixels; nothing for what is no PNG."""
+    try:
+        data = base64.b64decode("".join(content[:20_000].split())[:16_000], validate=False)
+    except (binascii.Error, ValueError):
+        return b""
+    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return b""
+    told, place = b"", 8
+    for _ in range(_CHUNKS):
+        if place + 8 > len(data):
+            break
+        (length,) = struct.unpack(">I", data[place : place + 4])
+        kind = data[place + 4 : place + 8]
+        if kind == b"IDAT":
+            break
+        if kind in (b"tEXt", b"iTXt"):
+            told += data[place + 8 : place + 8 + min(length, 500)] + b"\n"
+        place += length + 12
+    return told
+
+
+def _shown(piece: Piece) -> str:
+    """Return what an output shows as text, its markup and structures with it."""
+    parts = [piece.text, *(_as_text(content) for content in piece.data.values())]
+    return "\n".join(part for part in parts if part)[:_LARGEST]
+
+
+def _as_text(content: object) -> str:
+    if isinstance(content, str):
+        return content[:_LARGEST]
+    return str(content)[:_LARGEST] if isinstance(content, dict | list) else ""

@@ -1,0 +1,87 @@
+"""Which cells an output hangs on: those that bound or changed what its cell uses, and so on up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from recrate.compare.hostile import cells_of, mapping
+from recrate.model.code import CellCode, Draw
+from recrate.model.study import Notebook
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The cells that one hangs on, itself first, then upwards.
+
+    complete: every cell above could be read, so that nothing is left out
+    """
+
+    cells: tuple[CellCode, ...]
+    complete: bool
+
+    @property
+    def above(self) -> tuple[CellCode, ...]:
+        """The cells without the one it is about."""
+        return self.cells[1:]
+
+
+def slice_of(cell: int, codes: Sequence[CellCode]) -> Slice:
+    """Return what the cell at this index hangs on when the notebook is run from top to bottom.
+
+    codes: in the order of the notebook; a cell that is not among them hangs on nothing known
+    """
+    own = next((one for one in codes if one.cell == cell), None)
+    if own is None:
+        return Slice((), complete=False)
+    found = [own]
+    wanted = set(own.takes)
+    complete = own.known
+    for one in reversed([code for code in codes if code.cell < cell]):
+        complete = complete and one.known
+        if wanted & (one.gives | one.alters):
+            found.append(one)
+            wanted = (wanted - (one.gives - one.takes)) | one.takes
+    return Slice(tuple(found), complete)
+
+
+def unseeded(cells: Sequence[CellCode], codes: Sequence[CellCode]) -> tuple[CellCode, Draw] | None:
+    """Return the first draw among `cells` that no seed in or above its cell settles."""
+    for one in cells:
+        settled = {seed for code in codes if code.cell <= one.cell for seed in code.seeds}
+        for draw in one.draws:
+            if draw.source not in settled:
+                return one, draw
+    return None
+
+
+def counts_of(notebook: Notebook) -> dict[int, int]:
+    """Return cell index → number under which the record says that it was run."""
+    found = {}
+    for index, cell in enumerate(cells_of(notebook)):
+        count = mapping(cell).get("execution_count")
+        if isinstance(count, int) and not isinstance(count, bool) and 0 < count < 10**9:
+            found[index] = count
+    return found
+
+
+def taken_from_elsewhere(
+    one: CellCode, codes: Sequence[CellCode], counts: Mapping[int, int]
+) -> tuple[str, int, int] | None:
+    """Return a name that the recorded run had from another cell than the notebook's order gives.
+
+    Returns (name, index of the cell that the record had it from, index that a run from top to
+    bottom has it from; -1 for none).
+    """
+    if one.cell not in counts:
+        return None
+    for name in sorted(one.takes):
+        makers = [
+            code.cell
+            for code in codes
+            if name in code.gives | code.alters and code.cell in counts and code.cell != one.cell
+        ]
+        before = [cell for cell in makers if counts[cell] < counts[one.cell]]
+        recorded = max(before, key=counts.__getitem__, default=None)
+        above = max((cell for cell in makers if cell < one.cell), default=-1)
+        if recorded is not None and recorded != above:
+            return name, recorded, above
+    return None

@@ -1,0 +1,67 @@
+"""What attribution is told of a replay beside its notebooks: their code, versions and data."""
+
+from collections.abc import Mapping, Sequence
+
+from recrate.compare.attribution import Known, with_causes
+from recrate.compare.judge import judge
+from recrate.flow.running import language_of
+from recrate.model.environment import Lock
+from recrate.model.observation import EnvironmentSeen, Observation
+from recrate.model.policy import Policy
+from recrate.model.study import Notebook
+from recrate.model.verdict import Verdict
+from recrate.scan.cell_code import read_cell_codes
+
+_CHANGED = "data reference "
+
+
+def judge_with_causes(
+    recorded: Mapping[str, Notebook],
+    observations: Sequence[Observation],
+    reruns: Sequence[Mapping[str, Notebook]],
+    policy: Policy,
+    *,
+    lock: Lock | None,
+) -> Verdict:
+    """Judge, and say of each output that does not hold why that is; see `compare.judge.judge`."""
+    verdict = judge(recorded, observations, reruns, policy)
+    known = what_is_known(recorded, observations, lock)
+    return with_causes(verdict, recorded, observations, reruns, known)
+
+
+def what_is_known(
+    recorded: Mapping[str, Notebook], observations: Sequence[Observation], lock: Lock | None
+) -> Known:
+    """Read the recorded code, and say whether the packages are those of the author's kernel."""
+    first = observations[0] if observations else None
+    environment = first.environment if first is not None else None
+    return Known(
+        codes={
+            path: read_cell_codes(notebook, language_of(notebook))
+            for path, notebook in recorded.items()
+        },
+        own_versions=environment is not None and _are_own(recorded, environment, lock),
+        changed=tuple(one for one in first.notes if one.startswith(_CHANGED)) if first else (),
+    )
+
+
+def _are_own(
+    recorded: Mapping[str, Notebook], environment: EnvironmentSeen, lock: Lock | None
+) -> bool:
+    """Say whether the lock was measured in a kernel of the Python that the notebooks name."""
+    if lock is None or lock.source != "kernel" or environment.differences or environment.added:
+        return False
+    return environment.restored and all(
+        _minor(_python_of(notebook)) == _minor(environment.python) for notebook in recorded.values()
+    )
+
+
+def _python_of(notebook: Notebook) -> str:
+    metadata = notebook.get("metadata")
+    told = metadata.get("language_info") if isinstance(metadata, dict) else None
+    version = told.get("version") if isinstance(told, dict) else None
+    return version if isinstance(version, str) else ""
+
+
+def _minor(version: str) -> str:
+    return ".".join(version.split(".")[:2])

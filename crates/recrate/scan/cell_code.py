@@ -1,0 +1,207 @@
+"""What each cell of a notebook takes, gives, draws and asks for, by its text."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+
+from recrate.model.code import CellCode, Chance, Draw
+from recrate.model.study import Notebook
+from recrate.scan.bindings import altered, names_of
+from recrate.scan.chance import asks_clock, asks_machine, drawn_by, is_unordered, seeded_by
+from recrate.scan.magics import PARSE_ERRORS, Command, PlainCell, plain_cell
+
+_QUIET_COMMANDS = frozenset(
+    {"matplotlib", "load_ext", "reload_ext", "autoreload", "config", "set_env", "capture"}
+)
+"""Magics that print nothing and bind nothing."""
+_LONGEST = 200_000
+_MAGIC_CLOCKS = frozenset({"time", "timeit", "watermark", "prun", "memit", "lprun", "mprun"})
+_SHOWS_ALL = re.compile(r"ast_node_interactivity")
+_R_DRAWS = re.compile(
+    r"\b(rnorm|runif|rbinom|rpois|rexp|rgamma|rbeta|rt|rchisq|sample|sample_n|sample_frac)\s*\("
+)
+_R_CLOCK = re.compile(r"\b(Sys\.time|Sys\.Date|date|proc\.time|system\.time)\s*\(")
+_R_SEED = re.compile(r"\bset\.seed\s*\(\s*\d")
+
+
+def read_cell_codes(notebook: Notebook, language: str) -> tuple[CellCode, ...]:
+    """Return what the code cells do, in their order; of other languages than Python only chance.
+
+    Never raises: a cell that cannot be read is not `known`.
+    """
+    cells = [
+        (index, cell["source"])
+        for index, cell in enumerate(notebook["cells"])
+        if cell.get("cell_type") == "code" and isinstance(cell.get("source"), str)
+    ]
+    if language == "r":
+        return tuple(_of_r(index, source) for index, source in cells)
+    if language != "python":
+        return tuple(CellCode(cell=index, known=False) for index, _ in cells)
+    all_shown = any(_SHOWS_ALL.search(source) for _, source in cells)
+    aliases: dict[str, str] = {}
+    return tuple(_of_python(index, source, aliases, all_shown=all_shown) for index, source in cells)
+
+
+def _of_r(index: int, source: str) -> CellCode:
+    """Return what an R cell draws; what it takes and gives is not read."""
+    draws = tuple(
+        Draw(call=name, source=Chance.R) for name in dict.fromkeys(_R_DRAWS.findall(source))
+    )
+    return CellCode(
+        cell=index,
+        known=False,
+        draws=draws,
+        seeds=frozenset({Chance.R}) if _R_SEED.search(source) else frozenset(),
+        clock=tuple(dict.fromkeys(_R_CLOCK.findall(source))),
+    )
+
+
+def _of_python(index: int, source: str, aliases: dict[str, str], *, all_shown: bool) -> CellCode:
+    if len(source) > _LONGEST:
+        return CellCode(cell=index, known=False)
+    plain = plain_cell(source)
+    if plain.tree is None:
+        return CellCode(cell=index, known=False)
+    try:
+        return _read(index, plain, source, aliases, all_shown=all_shown)
+    except PARSE_ERRORS:
+        return CellCode(cell=index, known=False)
+
+
+def _read(
+    index: int, plain: PlainCell, source: str, aliases: dict[str, str], *, all_shown: bool
+) -> CellCode:
+    assert plain.tree is not None
+    nodes = list(ast.walk(plain.tree))
+    aliases.update(_aliases(nodes))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    names = [(dotted(call.func, aliases), call) for call in calls]
+    loud = [one for one in plain.commands if one.name not in _QUIET_COMMANDS]
+    takes, gives = names_of(plain.tree)
+    silent = not loud and not any(map(_acts, nodes))
+    timed = [f"%{one.name}" for one in plain.commands if one.name in _MAGIC_CLOCKS]
+    return CellCode(
+        cell=index,
+        shows=None if all_shown else _shows(plain, source),
+        acts=not silent,
+        takes=frozenset(takes),
+        gives=frozenset(gives),
+        alters=frozenset(altered(nodes, aliases)) - gives,
+        modules=frozenset(_modules(nodes)),
+        draws=tuple(dict.fromkeys(_draws(names))),
+        seeds=frozenset(_seeds(names)),
+        clock=tuple(dict.fromkeys([*timed, *(name for name, _ in names if asks_clock(name))])),
+        machine=tuple(dict.fromkeys(name for name, _ in names if asks_machine(name))),
+        unordered=any(isinstance(node, ast.Set | ast.SetComp) for node in nodes)
+        or any(is_unordered(name) for name, _ in names),
+        commands=tuple(dict.fromkeys(one.name for one in plain.commands)),
+        reads=tuple(dict.fromkeys(_paths(nodes))),
+        words="\n".join(_texts(nodes)),
+        printed=None if plain.commands else _printed(plain.tree),
+    )
+
+
+def dotted(node: ast.AST, aliases: Mapping[str, str]) -> str:
+    """Return `numpy.random.normal` for `np.random.normal`; a `?` stands for what is no name."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if isinstance(node, ast.Name):
+        parts.append(aliases.get(node.id, node.id))
+    elif isinstance(node, ast.Call):
+        parts.append(f"{dotted(node.func, aliases)}()")
+    else:
+        parts.append("?")
+    return ".".join(reversed(parts))
+
+
+def _aliases(nodes: list[ast.AST]) -> Iterator[tuple[str, str]]:
+    """Yield each name that an import binds, with what it stands for."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            for one in node.names:
+                yield (one.asname, one.name) if one.asname else (one.name.split(".")[0],) * 2
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for one in node.names:
+                if one.name != "*":
+                    yield one.asname or one.name, f"{node.module}.{one.name}"
+
+
+def _modules(nodes: list[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (one.name.split(".")[0] for one in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").split(".")[0] if not node.level else "."
+
+
+def _acts(node: ast.AST) -> bool:
+    """Say whether a node may print or show something by itself: it runs code we do not see."""
+    return isinstance(
+        node,
+        ast.Call | ast.Await | ast.Import | ast.ImportFrom | ast.With | ast.AsyncWith | ast.For
+        | ast.AsyncFor | ast.comprehension | ast.Attribute | ast.Subscript | ast.BinOp
+        | ast.Compare | ast.JoinedStr | ast.Raise | ast.Assert | ast.Delete,
+    )  # fmt: skip
+
+
+def _shows(plain: PlainCell, source: str) -> bool | None:
+    """Say whether the last statement is an expression that a notebook shows."""
+    assert plain.tree is not None
+    if plain.foreign or any(one.body is not None for one in plain.commands):
+        return None
+    if source.rstrip().endswith(";"):
+        return False
+    last = plain.tree.body[-1] if plain.tree.body else None
+    after = max((one.line for one in plain.commands if not one.captured), default=0)
+    if last is None or after >= (last.end_lineno or last.lineno) or _may_ask(plain.commands):
+        return None if plain.commands or source.strip().endswith("?") else False
+    return isinstance(last, ast.Expr)
+
+
+def _may_ask(commands: list[Command]) -> bool:
+    return any(one.name in ("run", "load", "rerun", "recall", "macro") for one in commands)
+
+
+def _draws(names: list[tuple[str, ast.Call]]) -> Iterator[Draw]:
+    for name, call in names:
+        source = drawn_by(name, call)
+        if source is not None:
+            yield Draw(call=name, source=source)
+
+
+def _seeds(names: list[tuple[str, ast.Call]]) -> Iterator[Chance]:
+    for name, call in names:
+        source = seeded_by(name, call)
+        if source is not None:
+            yield source
+
+
+def _paths(nodes: list[ast.AST]) -> Iterator[str]:
+    for text in _texts(nodes):
+        if len(text) < 500 and "\n" not in text and re.search(r"\w\.\w{1,8}$", text):
+            yield text
+
+
+def _texts(nodes: list[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
+            yield node.value
+
+
+def _printed(tree: ast.Module) -> str | None:
+    """Return what a cell prints that does nothing but print literals; None for any other."""
+    lines = []
+    for statement in tree.body:
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        if not isinstance(call, ast.Call) or call.keywords:
+            return None
+        if not isinstance(call.func, ast.Name) or call.func.id != "print":
+            return None
+        values = [one.value for one in call.args if isinstance(one, ast.Constant)]
+        if len(values) != len(call.args) or any(isinstance(one, float) for one in values):
+            return None
+        lines.append(" ".join(map(str, values)) + "\n")
+    return "".join(lines) if lines else None
