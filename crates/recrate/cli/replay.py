@@ -52,6 +52,11 @@ from recrate.report.text import summarise
     "--on", "runner", default="local", show_default=True, help="Where to run; A,B compares."
 )
 @click.option("--repeat", default=1, type=click.IntRange(1, 100), help="Run so many times.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Find out why outputs differ: run again with one thing changed at a time.",
+)
 @click.option("--resume", is_flag=True, help="Go on at the first notebook not done.")
 @click.option("--timeout", type=float, help="Seconds for one notebook.")
 @click.option("--cell-timeout", type=float, help="Seconds for one cell.")
@@ -97,6 +102,7 @@ def replay(**given: Any) -> int:
         notebooks=given["notebooks"],
         repeats=given["repeat"],
         resume=given["resume"],
+        explain=given["explain"],
         current=given["environment"] == "current",
         language=given["language"],
         origin=here.origin,

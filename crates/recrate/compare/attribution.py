@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from recrate.compare.hostile import cells_of
 from recrate.compare.numbers import relative_gap, split
 from recrate.compare.pieces import Piece, pieces_of
+from recrate.compare.probes import Seen, brought_back, moved_by, see
 from recrate.compare.releases import drawn_by_another, known_change
 from recrate.compare.slices import Slice, counts_of, slice_of, unseeded
 from recrate.compare.stale import (
@@ -23,6 +24,8 @@ from recrate.compare.stale import (
 )
 from recrate.model.code import CellCode
 from recrate.model.observation import Observation
+from recrate.model.policy import Policy
+from recrate.model.probe import Probe
 from recrate.model.study import Notebook
 from recrate.model.verdict import (
     Cause,
@@ -48,11 +51,13 @@ class Known:
     codes:   per notebook, its code cells in order
     own_versions: the packages were measured in the author's kernel, and are restored as they were
     changed: of data that are not as they were, a sentence each that names the file
+    probes:  runs with one thing changed on purpose, each with the notebooks it executed
     """
 
     codes: Mapping[str, Sequence[CellCode]]
     own_versions: bool = False
     changed: tuple[str, ...] = ()
+    probes: Sequence[tuple[Probe, Mapping[str, Notebook]]] = ()
 
 
 @dataclass(slots=True)
@@ -65,6 +70,7 @@ class _Case:
     repeats: int
     known: Known
     counts: Mapping[int, int]
+    seen: Sequence[Seen]
     found: dict[int, Why] = field(default_factory=dict)
 
 
@@ -82,7 +88,13 @@ def with_causes(
     if verdict.by_hand:
         return verdict
     notebooks = tuple(
-        _explained(one, recorded[one.path], *_reruns_of(one.path, observations, reruns), known)
+        _explained(
+            one,
+            recorded[one.path],
+            *_reruns_of(one.path, observations, reruns),
+            known=known,
+            policy=verdict.policy,
+        )
         if one.path in recorded
         else one
         for one in verdict.notebooks
@@ -106,7 +118,13 @@ def _reruns_of(
 
 
 def _explained(
-    one: NotebookVerdict, recorded: Notebook, rerun: Notebook, repeats: int, known: Known
+    one: NotebookVerdict,
+    recorded: Notebook,
+    rerun: Notebook,
+    repeats: int,
+    *,
+    known: Known,
+    policy: Policy,
 ) -> NotebookVerdict:
     case = _Case(
         recorded=recorded,
@@ -115,6 +133,7 @@ def _explained(
         repeats=repeats,
         known=known,
         counts=counts_of(recorded),
+        seen=see(one, recorded, rerun, known.probes, policy),
     )
     return replace(one, cells=tuple(_explained_cell(case, cell, one) for cell in one.cells))
 
@@ -161,6 +180,10 @@ def _why(
     hangs = slice_of(cell, case.codes)
     if piece is None or not hangs.cells:
         return Cause.NOT_KNOWN, "the code of the cell could not be read"
+    place = (cell, output.index)
+    proved = brought_back(place, case.seen)
+    if proved is not None:
+        return proved
     if output.verdict is OutputJudgement.UNSTABLE:
         return Cause.NONDETERMINISM, _chance(case, hangs) or "two reruns differ from each other"
     told = _of_stale(case, hangs, piece, partner)
@@ -169,7 +192,11 @@ def _why(
     changed = _of_data(case, hangs)
     if changed:
         return Cause.DATA_CHANGED, changed
-    return _of_chance(case, hangs) or _of_packages(case, hangs, piece, partner)
+    return (
+        moved_by(place, case.seen)
+        or _of_chance(case, hangs)
+        or _of_packages(case, hangs, piece, partner)
+    )
 
 
 def _of_stale(case: _Case, hangs: Slice, piece: Piece, partner: Piece | None) -> str:

@@ -1,6 +1,7 @@
 """What attribution is told of a replay beside its notebooks: their code, versions and data."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from recrate.compare.attribution import Known, with_causes
 from recrate.compare.judge import judge
@@ -8,10 +9,13 @@ from recrate.flow.running import language_of
 from recrate.model.environment import Lock
 from recrate.model.observation import EnvironmentSeen, Observation
 from recrate.model.policy import Policy
+from recrate.model.probe import Probe
 from recrate.model.study import Notebook
 from recrate.model.verdict import Verdict
 from recrate.scan.cell_code import read_cell_codes
 
+Probes = Sequence[tuple[Probe, Mapping[str, Notebook]]]
+"""Runs with one thing changed on purpose, each with the notebooks it executed."""
 _CHANGED = "data reference "
 
 
@@ -22,10 +26,11 @@ def judge_with_causes(
     policy: Policy,
     *,
     lock: Lock | None,
+    probes: Probes = (),
 ) -> Verdict:
     """Judge, and say of each output that does not hold why that is; see `compare.judge.judge`."""
     verdict = judge(recorded, observations, reruns, policy)
-    known = what_is_known(recorded, observations, lock)
+    known = replace(what_is_known(recorded, observations, lock), probes=probes)
     return with_causes(verdict, recorded, observations, reruns, known)
 
 

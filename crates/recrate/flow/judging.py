@@ -12,6 +12,7 @@ from recrate.crate.signature_check import read_run
 from recrate.crate.signing import SIGNATURE
 from recrate.flow.code_facts import judge_with_causes
 from recrate.flow.credits import creators_of, licence_of
+from recrate.flow.probes import read_probes
 from recrate.flow.signing import refuse_other_crates, still_signed
 from recrate.flow.work import UNSIGNED, ReplayFolder
 from recrate.model.crate import Crate
@@ -69,7 +70,9 @@ def rejudge(
     recorded = folder.read_recorded(head.notebooks)
     reruns = tuple(folder.read_reruns(observation) for observation in observations)
     crate = folder.read_crate()
-    verdict = judge_with_causes(recorded, observations, reruns, policy, lock=crate.lock)
+    verdict = judge_with_causes(
+        recorded, observations, reruns, policy, lock=crate.lock, probes=read_probes(folder)
+    )
     account = Account(
         verdict=verdict,
         observations=observations,

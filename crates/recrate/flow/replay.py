@@ -8,16 +8,17 @@ from pathlib import Path
 from recrate.crate.read import read_crate
 from recrate.crate.unpack import unpack
 from recrate.flow.adding import observe_adding
+from recrate.flow.explaining import Explainer, explain, open_questions
 from recrate.flow.judging import judge_folder
 from recrate.flow.provenance import remember_run, runs_ledger
 from recrate.flow.references import place_references
-from recrate.flow.running import Run, lock_of, observe_once, restore
+from recrate.flow.running import Restored, Run, lock_of, observe_once, restore
 from recrate.flow.settings import Settings
 from recrate.flow.signing import sign_replay
 from recrate.flow.work import ReplayFolder, ReplayHead, read_notebook
 from recrate.locate.whereabouts import Origin
 from recrate.model.crate import Crate
-from recrate.model.environment import Lock
+from recrate.model.environment import Environment, Lock
 from recrate.model.errors import BadInput, Conflict, NotFound, OutsideFailed, Refused
 from recrate.model.observation import Observation
 from recrate.model.progress import Progress, silent
@@ -36,6 +37,7 @@ class ReplayOrder:
     current:   use the kernel of this machine instead of the crate's lock
     language:  the report opens in it; None lets the reader's browser choose
     origin:    where the crate was brought from, None for what lay on this machine
+    explain:   run again with one thing changed at a time, to find out why outputs differ
     trusted:   the bundled demo or a crate the person vouches for: it may run without a sandbox
     """
 
@@ -45,6 +47,7 @@ class ReplayOrder:
     repeats: int = 1
     resume: bool = False
     current: bool = False
+    explain: bool = False
     trusted: bool = False
     language: Language | None = None
     origin: Origin | None = None
@@ -117,10 +120,42 @@ def run_and_judge(
             )
         for repeat in range(order.repeats):
             observe_once(run, environments, repeat, settings=settings, progress=progress)
-    verdict = judge_folder(
+        verdict = _judged(order, settings)
+        if order.explain:
+            verdict = _explained(
+                run, environments, lock, verdict, order=order, settings=settings, progress=progress
+            )
+    return Replayed(crate=crate, folder=folder, observations=folder.observations(), verdict=verdict)
+
+
+def _judged(order: ReplayOrder, settings: Settings) -> Verdict:
+    return judge_folder(
         order.destination, policy=settings.policy, agent=settings.agent, language=order.language
     )
-    return Replayed(crate=crate, folder=folder, observations=folder.observations(), verdict=verdict)
+
+
+def _explained(
+    run: Run,
+    environments: Mapping[str, Restored],
+    lock: Lock | None,
+    verdict: Verdict,
+    *,
+    order: ReplayOrder,
+    settings: Settings,
+    progress: Progress,
+) -> Verdict:
+    """Return the verdict with the causes that further runs show; the first is a plain repeat."""
+    environment = environments.get("python")
+    if not isinstance(environment, Environment) or not open_questions(verdict):
+        return verdict
+    if order.repeats == 1:
+        progress("explain", 0, 1, "running once more, to tell chance from change")
+        observe_once(run, environments, 1, settings=settings, progress=progress)
+        verdict = _judged(order, settings)
+    explainer = Explainer(
+        run=run, environment=environment, lock=lock, settings=settings, progress=progress
+    )
+    return explain(explainer, verdict, lambda: _judged(order, settings))
 
 
 def _remember(root: Path, settings: Settings) -> None:
