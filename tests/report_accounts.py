@@ -79,6 +79,7 @@ def judged(
     error: Failure | None = None,
     reason: str = "2 of 3 numbers differ",
     rules: tuple[str, ...] = (),
+    evidence: str = "cell 0 draws by chance (`numpy.random.normal`) and no seed is set",
 ) -> NotebookVerdict:
     """Return a notebook's verdict from (cell, output, verdict, mime)."""
     cells = tuple(
@@ -94,6 +95,8 @@ def judged(
                     reason=reason,
                     rules=rules,
                     rerun_index=None if kind == "missing" else output,
+                    cause=Cause.NONDETERMINISM if kind in UNEXPLAINED else None,
+                    evidence=evidence if kind in UNEXPLAINED else "",
                 )
                 for cell, output, kind, mime in rows
                 if cell == index
@@ -111,6 +114,7 @@ def judged(
     )
 
 
+UNEXPLAINED = frozenset({"different", "missing", "unstable"})
 TABLE = "<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>{}</td></tr></table>"
 
 
@@ -338,7 +342,7 @@ def hostile(payload: str) -> Account:
     recorded = notebook(outputs, sources=[payload])
     recorded["cells"].append(prose)
     return account_of(
-        (judged(path, rows, error=error, reason=payload, rules=(payload,)),),
+        (judged(path, rows, error=error, reason=payload, rules=(payload,), evidence=payload),),
         {path: recorded},
         {path: notebook(rerun, sources=[payload])},
         coverage=count(["different"] * len(rows)),

@@ -190,7 +190,9 @@ def _poisoned(verdict: Verdict) -> Verdict:
         replace(
             cell,
             outputs=tuple(
-                replace(output, reason=EVERY, rules=(EVERY,)) if not place % 7 else output
+                replace(output, reason=EVERY, rules=(EVERY,), cause=Cause.NOT_KNOWN, evidence=EVERY)
+                if not place % 7
+                else output
                 for place, output in enumerate(cell.outputs)
             ),
         )

@@ -11,6 +11,7 @@ from recrate.flow.work import ReplayFolder, read_notebook
 from recrate.model.errors import BadInput, NotFound
 from recrate.model.policy import Waiver
 from recrate.model.verdict import (
+    Cause,
     CellVerdict,
     Failure,
     NotebookVerdict,
@@ -22,6 +23,7 @@ from recrate.report.account import Language
 from recrate.report.fragment import OutputAccount, Theme, render_output
 from recrate.report.parts import cells_of, source_text
 from recrate.report.reasons import reason_in_japanese
+from recrate.report.reasons_causes import evidence_in_japanese
 
 SOURCE_CHARACTERS = 2_000
 _ONE_SIDED = (OutputJudgement.MISSING, OutputJudgement.ADDED)
@@ -40,6 +42,7 @@ class OutputRow:
     waiver:       who took the difference on, and why; None where nobody did
     picture:      it is shown as a picture
     difference:   there is a difference picture
+    cause:        why it does not hold; None where it does. evidence: what that follows from
     failure:      what stopped the notebook, at the outputs of the cell where it stopped
     """
 
@@ -52,6 +55,9 @@ class OutputRow:
     verdict: OutputJudgement
     reason: str
     reason_ja: str
+    cause: Cause | None
+    evidence: str
+    evidence_ja: str
     rules: tuple[str, ...]
     source: str
     waiver: Waiver | None
@@ -209,6 +215,9 @@ def _row(
         verdict=output.verdict,
         reason=output.reason,
         reason_ja=reason_in_japanese(output.reason),
+        cause=output.cause,
+        evidence=output.evidence,
+        evidence_ja=evidence_in_japanese(output.evidence),
         rules=output.rules,
         source=_source(folder, place),
         waiver=waivers.get((notebook.path, cell.index, output.index)) if waived else None,

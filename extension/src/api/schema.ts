@@ -1365,6 +1365,11 @@ export interface components {
             verdict: components["schemas"]["OutputJudgement"];
             reason: string;
             reason_ja?: string;
+            /** @description Why it does not hold; one of the closed list of causes */
+            cause?: string | null;
+            /** @description What the cause follows from */
+            evidence?: string;
+            evidence_ja?: string;
             rules?: string[];
             /** @description The cell's code */
             source: string;
