@@ -28,6 +28,7 @@ from recrate.flow.replay import Replayed, ReplayOrder
 from recrate.flow.replay import replay as run_replay
 from recrate.flow.runners import site_named
 from recrate.flow.settings import Settings
+from recrate.model.errors import BadInput
 from recrate.model.wire import to_json
 from recrate.outside.disk import write_text
 from recrate.report.account import Language
@@ -93,6 +94,12 @@ def replay(**given: Any) -> int:
     runners = tuple(one.strip() for one in given["runner"].split(","))
     for name in runners:
         site_named(name, settings)
+    if given["explain"] and runners != ("local",):
+        raise BadInput(
+            "causes are looked for on this machine only",
+            where="--explain",
+            hint="replay there first, then here with --explain and another -o",
+        )
     here = brought(
         given["crate"], settings=settings, agreed=given["agreed"], quiet=given["as_json"]
     )

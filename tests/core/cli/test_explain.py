@@ -95,6 +95,14 @@ def test_nothing_is_run_again_where_all_holds(
     assert not (run / "observations" / "1").exists()
 
 
+def test_elsewhere_it_is_refused(crate: Path, recrate: CommandLine, tmp_path: Path) -> None:
+    done = recrate("replay", crate, "-o", tmp_path / "run", "--explain", "--on", "local,local")
+    assert done.code == 2
+    assert "on this machine only" in done.error
+    assert "hint" in done.error
+    assert not (tmp_path / "run").exists()
+
+
 def test_probes_that_were_tampered_with_prove_nothing(
     crate: Path, recrate: CommandLine, tmp_path: Path
 ) -> None:
