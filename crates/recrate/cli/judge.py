@@ -13,12 +13,12 @@ from recrate.configuration import AGENT, default_language, read_settings
 from recrate.crate.signing import SIGNATURE
 from recrate.flow.documents import verdict_document
 from recrate.flow.judging import judge_folder
+from recrate.flow.policies import named_policy
 from recrate.flow.waiving import unwaive, waive
 from recrate.flow.work import ReplayFolder
-from recrate.model.errors import BadInput, NotFound
-from recrate.model.policy import Policy, Waiver, WaiverKind
+from recrate.model.errors import BadInput
+from recrate.model.policy import Waiver, WaiverKind
 from recrate.model.verdict import Verdict
-from recrate.model.wire import from_json
 from recrate.report.account import Language
 from recrate.report.text import summarise
 
@@ -27,7 +27,7 @@ PLACES = "NOTEBOOK:CELL:OUTPUT"
 
 @click.command
 @click.argument("folder", metavar="DIR", type=PLACE)
-@click.option("--policy", "policy_file", type=PLACE, help="Judge by this policy (JSON).")
+@click.option("--policy", metavar="NAME|FILE", help="usual, strict, loose, or a JSON file.")
 @click.option("--waive", metavar=PLACES, help="Accept this difference; kept in DIR/policy.json.")
 @click.option("--reason", default="", help="Why it may stand; --waive needs one.")
 @click.option("--person", help="Who says so.")
@@ -62,7 +62,7 @@ def judge(folder: Path, as_json: bool, **given: Any) -> int:
 
 def _judge(folder: Path, given: dict[str, Any], language: Language | None) -> Verdict:
     settings = read_settings(given["config_file"])
-    chosen = [name for name in ("policy_file", "waive", "unwaive") if given[name] is not None]
+    chosen = [name for name in ("policy", "waive", "unwaive") if given[name] is not None]
     if len(chosen) > 1:
         raise BadInput("--policy, --waive and --unwaive exclude one another", where="judge")
     if given["waive"] is not None:
@@ -74,16 +74,10 @@ def _judge(folder: Path, given: dict[str, Any], language: Language | None) -> Ve
         return waive(folder, waiver, person=person, now=now, agent=AGENT, language=language)
     if given["unwaive"] is not None:
         return unwaive(folder, *_place(given["unwaive"]), agent=AGENT, language=language)
-    named = _read_policy(given["policy_file"]) if given["policy_file"] is not None else None
+    named = named_policy(given["policy"]) if given["policy"] is not None else None
     return judge_folder(
         folder, policy=settings.policy, agent=AGENT, language=language, chosen=named
     )
-
-
-def _read_policy(source: Path) -> Policy:
-    if not source.is_file():
-        raise NotFound("no such policy file", where=str(source), hint="--policy names a JSON file")
-    return from_json(source.read_bytes(), Policy, where=str(source))
 
 
 def _place(text: str) -> tuple[str, int, int]:

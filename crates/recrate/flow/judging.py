@@ -2,9 +2,10 @@
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from recrate.compare.judge import judge
+from recrate.compare.authors import judge_in_the_open
 from recrate.compare.pictures import difference_picture
 from recrate.crate.document import find_metadata
 from recrate.crate.run_entities import environment_in_words
@@ -12,10 +13,12 @@ from recrate.crate.runs import published_at, write_run_crate
 from recrate.crate.signature_check import read_run
 from recrate.crate.signing import SIGNATURE
 from recrate.flow.credits import creators_of, licence_of
+from recrate.flow.policies import policy_for
 from recrate.flow.signing import refuse_other_crates, still_signed
 from recrate.flow.work import UNSIGNED, ReplayFolder
 from recrate.model.crate import Crate
 from recrate.model.errors import BadInput
+from recrate.model.finding import Finding
 from recrate.model.observation import NotebookObservation, Observation
 from recrate.model.policy import Policy
 from recrate.model.study import Notebook
@@ -40,13 +43,14 @@ def judge_folder(
 ) -> Verdict:
     """Judge the saved observations in `root` and write verdict, report and run crate there.
 
-    policy: holds where the folder has no `policy.json` of its own
-    chosen: a policy that the person names now; it wins over both, and is not kept as the folder's
+    policy: as configured; chosen: that the person names now, which is not kept as the folder's.
+    Which of them holds beside the folder's own and the author's, `policy_for` says.
     """
     folder = ReplayFolder(root=root)
     folder.read_head()
     with folder.judging():
-        return rejudge(folder, chosen or folder.read_policy() or policy, agent, language)
+        found = policy_for(folder, configured=policy, chosen=chosen)
+        return rejudge(folder, found.policy, agent, language, findings=found.findings)
 
 
 def rejudge(
@@ -56,8 +60,12 @@ def rejudge(
     language: Language | None,
     *,
     keep: bool = False,
+    findings: tuple[Finding, ...] = (),
 ) -> Verdict:
-    """Judge by `policy`, inside `folder.judging()`; `keep` makes it the folder's own."""
+    """Judge by `policy`, inside `folder.judging()`; `keep` makes it the folder's own.
+
+    findings: about the choice of the policy
+    """
     head = folder.read_head()
     observations = folder.observations()
     if not observations:
@@ -68,7 +76,8 @@ def rejudge(
         )
     recorded = folder.read_recorded(head.notebooks)
     reruns = tuple(folder.read_reruns(observation) for observation in observations)
-    verdict = judge(recorded, observations, reruns, policy)
+    verdict = judge_in_the_open(recorded, observations, reruns, policy)
+    verdict = replace(verdict, findings=(*verdict.findings, *findings))
     crate = folder.read_crate()
     account = Account(
         verdict=verdict,

@@ -9,6 +9,7 @@ from recrate.crate.read import read_crate
 from recrate.crate.unpack import unpack
 from recrate.flow.adding import observe_adding
 from recrate.flow.judging import judge_folder
+from recrate.flow.policies import keep_authors
 from recrate.flow.provenance import remember_run, runs_ledger
 from recrate.flow.references import place_references
 from recrate.flow.running import Run, lock_of, observe_once, restore
@@ -106,6 +107,7 @@ def run_and_judge(
         )
         begin(folder, head, resume=order.resume)
         folder.write_recorded(recorded)
+        keep_authors(study, folder.root)
         folder.write_crate(replace(crate, location=head.location))
         changed = place_references(crate, study, settings=settings, progress=progress)
         run = Run(crate=crate, study=study, recorded=recorded, folder=folder, changed=changed)
