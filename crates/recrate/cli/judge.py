@@ -7,10 +7,12 @@ from typing import Any
 import click
 
 from recrate.cli.console import Display, print_json
+from recrate.cli.judge_campaign import judge_whole_campaign
 from recrate.cli.options import PLACE, config_option, json_option, language_option
 from recrate.cli.verdicts import exit_code_of
 from recrate.configuration import AGENT, default_language, read_settings
 from recrate.crate.signing import SIGNATURE
+from recrate.flow.campaign_folder import HEAD
 from recrate.flow.documents import verdict_document
 from recrate.flow.judging import judge_folder
 from recrate.flow.policies import named_policy
@@ -33,14 +35,19 @@ PLACES = "NOTEBOOK:CELL:OUTPUT"
 @click.option("--person", help="Who says so.")
 @click.option("--unjudged", is_flag=True, help="With --waive: leave the output unjudged.")
 @click.option("--unwaive", metavar=PLACES, help="Withdraw a waiver.")
+@click.option("--jobs", default=0, type=click.IntRange(0, 1024),
+              help="Of a campaign: replays judged at once; 0: one for each processor.")  # fmt: skip
 @language_option
 @json_option
 @config_option
 def judge(folder: Path, as_json: bool, **given: Any) -> int:
     """Judge what a replay saved in DIR again, and write verdict, report and run crate anew.
 
-    DIR keeps its own policy once a difference was accepted there; --policy wins over it.
+    DIR keeps its own policy once a difference was accepted there; --policy wins over it. DIR may
+    also be the folder of a campaign: every replay in it is judged again, and what changed is told.
     """
+    if (folder / HEAD).is_file():
+        return judge_whole_campaign(folder, given, as_json=as_json)
     language: Language | None = given["language"]
     signed = (folder / SIGNATURE).is_file()
     verdict = _judge(folder, given, language)

@@ -252,21 +252,30 @@ def _judged(done: Replayed) -> TaskResult:
     verdict, seen = done.verdict, done.observations
     environment = next((one.environment for one in seen if one.environment is not None), None)
     peak = max((run.peak_memory_bytes for one in seen for run in one.notebooks), default=0)
-    cause, reason = _why(verdict)
-    return TaskResult(
+    measured = TaskResult(
         outcome="judged",
-        verdict=str(verdict.verdict),
-        cause=cause,
-        reason=reason,
-        notebooks=len(verdict.notebooks),
-        outputs=verdict.coverage.outputs,
-        compared=verdict.coverage.compared,
         cut=any(run.status not in _WHOLE for one in seen for run in one.notebooks)
         or any(NOT_ADDED in note for one in seen for note in one.notes),
         restored=environment.restored if environment else False,
         python=environment.python if environment and environment.language == "python" else "",
         packages=len(environment.packages) if environment else 0,
         peak_memory_bytes=peak,
+    )
+    return with_verdict(measured, verdict)
+
+
+def with_verdict(result: TaskResult, verdict: Verdict) -> TaskResult:
+    """Return a result with what a verdict says in it; what was measured stays."""
+    cause, reason = _why(verdict)
+    return replace(
+        result,
+        verdict=str(verdict.verdict),
+        cause=cause,
+        reason=reason,
+        notebooks=len(verdict.notebooks),
+        outputs=verdict.coverage.outputs,
+        compared=verdict.coverage.compared,
+        policy=verdict.policy.name,
     )
 
 

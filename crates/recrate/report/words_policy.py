@@ -26,4 +26,19 @@ POLICY_WORDS = {
         "Without it the verdict is: {verdict}.",
         "これを適用しない場合の判定：{verdict}。",
     ),
+    "again": (
+        "Judged again: {count} replays; verdicts that changed: {changed}.",
+        "再判定した再実行：{count} 件。判定の変更：{changed} 件。",
+    ),
+    "again.by": (
+        "Judged again by the policy {policy}: {count} replays; verdicts that changed: {changed}.",
+        "ポリシー {policy} により再判定した再実行：{count} 件。判定の変更：{changed} 件。",
+    ),
+    "again.sum": ("{count}: {before} → {after}", "{before} → {after}：{count} 件"),
+    "again.task": ("{task}: {before} → {after}", "課題 {task}：{before} → {after}"),
+    "again.not": (
+        "Could not be judged again, their verdicts stand: {count}",
+        "再判定できず、以前の判定のままの課題：{count} 件",
+    ),
+    "again.more": ("… and {count} more", "… ほか {count} 件"),
 }
