@@ -29,6 +29,9 @@ def verdict_document(verdict: Verdict) -> dict[str, Any]:
     return {
         "verdict": verdict.verdict.value,
         "sentence": verdict.sentence,
+        "policy": verdict.policy.name,
+        "usual": to_plain(verdict.usual),
+        "claims": to_plain(verdict.claims),
         "coverage": to_plain(verdict.coverage),
         "notebooks": [notebook_document(notebook) for notebook in verdict.notebooks],
         "findings": to_plain(verdict.findings),

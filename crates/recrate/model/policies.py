@@ -7,7 +7,7 @@ from math import isfinite
 
 from recrate.model.errors import BadInput
 from recrate.model.policy import Policy, Tolerance
-from recrate.model.wire import from_plain
+from recrate.model.wire import from_plain, to_plain
 
 AUTHOR_FILE = "recrate-policy.json"
 """In a study's root: the policy that its author wishes to be judged by."""
@@ -51,6 +51,16 @@ def read_policy_file(content: bytes, *, where: str, name: str) -> Policy:
     if wrong:
         raise BadInput(wrong, where=where, hint="docs/reviewers.md shows what a policy may say")
     return policy
+
+
+_LATER = ("places", "by_author", "own_tolerances", "own_skips")
+
+
+def policy_text(policy: Policy) -> str:
+    """Return a policy as it is signed: what was added later is in it where it says something."""
+    plain, usual = to_plain(policy), to_plain(USUAL)
+    told = {name: said for name, said in plain.items() if name not in _LATER or said != usual[name]}
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
 def complaint_about(policy: Policy) -> str:

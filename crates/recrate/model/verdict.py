@@ -166,3 +166,8 @@ class Verdict:
     """What it would be by the usual policy without the author's tolerances, where these counted."""
     by_hand: bool = False
     """It is of what a person ran by hand, not of an unattended replay."""
+
+    @property
+    def eased(self) -> bool:
+        """Whether it is another one than without the author's policy and tolerances."""
+        return self.usual is not None and self.usual is not self.verdict

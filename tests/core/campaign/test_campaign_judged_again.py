@@ -203,7 +203,8 @@ def test_a_real_campaign_is_judged_again_and_known_by_that(
     states = {one["state"] for one in rows(tmp_path / "again")}
     assert (code, states) == (1, {"known"})
     judge(out, "--policy", "strict")
-    assert in_folders(tmp_path / "again") == [("usual", "identical"), ("usual", "different")]
+    kept = sorted(in_folders(tmp_path / "again"))
+    assert kept == [("usual", "different"), ("usual", "identical")]
 
 
 def test_a_process_that_is_killed_from_outside_costs_no_verdict(tmp_path, recrate, variables):
