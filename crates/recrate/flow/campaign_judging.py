@@ -225,8 +225,10 @@ class _Work:
         self.done += 1
         self.progress("judge", self.done, self.total, row.name or row.entry.where)
         if time.monotonic() - self.shown >= _SHOW_SECONDS:
+            began = time.monotonic()
             self.tell(running=True)
-            self.shown = time.monotonic()
+            took = time.monotonic() - began
+            self.shown = time.monotonic() + 10 * took  # never more than a tenth of the time
 
     def tell(self, *, running: bool) -> CampaignStatus:
         """Show how the campaign stands, and return it."""

@@ -119,6 +119,7 @@ def _authors(root: Path) -> Chosen:
 
 
 def _unread(message: str) -> Finding:
+    message = message[:300].encode("utf-8", "replace").decode()  # it quotes a stranger's file
     return find(
         Severity.WARNING,
         "bad-policy",

@@ -212,7 +212,9 @@ def _number_in(text: str) -> float | None:
 
 
 def _words(text: str) -> str:
-    return " ".join(text[: 10 * _LONGEST].split())[:_LONGEST]
+    """Return somebody's text as one line of bounded length that UTF-8 can hold."""
+    flat = " ".join(text[: 10 * _LONGEST].split())[:_LONGEST]
+    return flat.encode("utf-8", "replace").decode()
 
 
 def _settings(holder: object) -> Mapping[str, Any]:

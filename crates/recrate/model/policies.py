@@ -12,7 +12,7 @@ from recrate.model.wire import from_plain, to_plain
 AUTHOR_FILE = "recrate-policy.json"
 """In a study's root: the policy that its author wishes to be judged by."""
 FILE_LIMIT_BYTES = 1_000_000
-_PLACES_LIMIT = 1000
+_PLACES_LIMIT = 200
 _NAME_LIMIT = 100
 
 USUAL = Policy()
@@ -83,8 +83,11 @@ def _complaints(policy: Policy) -> Iterator[str]:
     for tolerance in (policy.tolerance, *(one.tolerance for one in policy.places)):
         if not all(isfinite(one) and one >= 0 for one in (tolerance.relative, tolerance.absolute)):
             yield "tolerances are numbers from 0 on"
-    if any(not one.path or len(one.path) > 500 or len(one.cell) > 500 for one in policy.places):
-        yield "places have a path, and neither it nor a cell has more than 500 signs"
+    named = [text for one in policy.places for text in (one.path, one.cell)]
+    if not all(one.path for one in policy.places):
+        yield "each of its places has a path"
+    if not all(len(text) <= _NAME_LIMIT * 5 and text.isprintable() for text in named):
+        yield f"paths and cells of its places are one line of at most {_NAME_LIMIT * 5} signs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

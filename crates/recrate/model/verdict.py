@@ -163,7 +163,10 @@ class Verdict:
     """What the study says are its results, in the order of the notebooks."""
     findings: tuple[Finding, ...] = ()
     usual: Judgement | None = None
-    """What it would be by the usual policy without the author's tolerances, where these counted."""
+    """What it would be without the author's policy and tolerances, where these decided something.
+
+    By the usual policy where the author's judged, else by the same one.
+    """
     by_hand: bool = False
     """It is of what a person ran by hand, not of an unattended replay."""
 

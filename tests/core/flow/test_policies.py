@@ -71,13 +71,34 @@ def test_what_a_person_configured_wins_over_the_author(run):
 
 
 @pytest.mark.parametrize(
-    "bad", ["{", "[1]", '{"tolerance": {"relative": NaN}}', '{"name": "strict"}', "9" * 1_000_001]
+    "bad",
+    [
+        "{",
+        "[1]",
+        '{"\\ud800": 1}',
+        '{"places": [{"path": "\\ud800", "tolerance": {}}]}',
+        '{"tolerance": {"relative": NaN}}',
+        '{"name": "strict"}',
+        "9" * 1_000_001,
+    ],
 )
 def test_an_authors_policy_that_cannot_be_used_is_told_and_the_usual_one_judges(run, bad):
     give(run, bad)
     verdict = judged(run)
     assert (verdict.policy, verdict.verdict) == (USUAL, Judgement.DIFFERENT)
     assert [one.code for one in verdict.findings] == ["bad-policy"]
+
+
+def test_words_that_no_file_can_hold_are_written_all_the_same(tmp_path):
+    bad = {"claims": [{"cell": 0, "title": "\ud800"}, {"cell": "\ud801"}], "tolerance": "\ud802"}
+    recorded = printed(1.0, recrate=bad)
+    recorded["cells"][0]["metadata"]["tags"] = ["recrate-tolerance-\ud803"]
+    with_surrogates = json.loads(json.dumps(recorded))
+    run = replayed(tmp_path / "run", {"a.ipynb": printed(1.0)}, {"a.ipynb": printed(1.0)})
+    (run / "recorded" / "a.ipynb").write_text(json.dumps(with_surrogates))
+    verdict = judged(run)
+    assert [one.title for one in verdict.claims] == ["?"]
+    assert {one.code for one in verdict.findings} == {"setting-ignored", "claim-not-found"}
 
 
 def test_an_author_accepts_no_differences(run):
