@@ -28,6 +28,7 @@ from recrate.model.verdict import (
     Verdict,
 )
 from recrate.report.account import Account, Language
+from recrate.report.notebooks import DIFFERENCES
 
 IDENTITY = "3905c5f9c924026d162408e7aba4e6ea25589cdab0bb16138333208122873b8f"
 
@@ -79,9 +80,10 @@ def judged(
     error: Failure | None = None,
     reason: str = "2 of 3 numbers differ",
     rules: tuple[str, ...] = (),
-    evidence: str = "cell 0 draws by chance (`numpy.random.normal`) and no seed is set",
+    evidence: str = "two reruns differ from each other",
 ) -> NotebookVerdict:
     """Return a notebook's verdict from (cell, output, verdict, mime)."""
+    because: dict[str, Any] = {"cause": Cause.NONDETERMINISM, "evidence": evidence}
     cells = tuple(
         CellVerdict(
             index=index,
@@ -95,8 +97,7 @@ def judged(
                     reason=reason,
                     rules=rules,
                     rerun_index=None if kind == "missing" else output,
-                    cause=Cause.NONDETERMINISM if kind in UNEXPLAINED else None,
-                    evidence=evidence if kind in UNEXPLAINED else "",
+                    **(because if kind in DIFFERENCES else {}),
                 )
                 for cell, output, kind, mime in rows
                 if cell == index
@@ -114,7 +115,6 @@ def judged(
     )
 
 
-UNEXPLAINED = frozenset({"different", "missing", "unstable"})
 TABLE = "<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>{}</td></tr></table>"
 
 
@@ -338,9 +338,8 @@ def hostile(payload: str) -> Account:
         evidence=payload,
         hint=payload,
     )
-    prose = {"cell_type": "markdown", "source": payload, "metadata": {}}
     recorded = notebook(outputs, sources=[payload])
-    recorded["cells"].append(prose)
+    recorded["cells"].append({"cell_type": "markdown", "source": payload, "metadata": {}})
     return account_of(
         (judged(path, rows, error=error, reason=payload, rules=(payload,), evidence=payload),),
         {path: recorded},

@@ -29,6 +29,7 @@ from recrate.flow.watching_settings import DAY_SECONDS, WatchSettings
 from recrate.locate.settings import LocateSettings
 from recrate.metadata.lookups import LookupSettings
 from recrate.model.errors import BadInput
+from recrate.model.policies import USUAL
 from recrate.model.policy import Policy, Tolerance
 from recrate.model.secret import Secret
 from recrate.outside.keys import kept_token
@@ -141,7 +142,9 @@ def _settings(config: Config, *, unsandboxed: bool) -> Settings:
         scan=ScanOptions(file_size_limit_bytes=Scan(config=config).file_size_limit),
         environment=_environment_settings(config, cache, unsandboxed=unsandboxed),
         replay=_replay_settings(config, unsandboxed=unsandboxed),
-        policy=Policy(tolerance=tolerance),
+        policy=Policy(
+            name=USUAL.name if tolerance == USUAL.tolerance else "configured", tolerance=tolerance
+        ),
         web=settings_web,
         publish=_publish_settings(config),
         locate=_locate_settings(config),

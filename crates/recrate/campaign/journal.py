@@ -23,10 +23,12 @@ from recrate.campaign.journal_tables import (
     turn_of,
     values_of,
 )
-from recrate.model.campaign import AttemptRow, CampaignCounts, Entry, TaskRow, TaskState
+from recrate.model.campaign import AttemptRow, CampaignCounts, Entry, Judging, TaskRow, TaskState
 from recrate.model.errors import BadInput, DiskFull, OutsideFailed
 
 _BATCH = 500
+_WITH_REPLAY = "folder <> '' AND same_as IS NULL AND state IN ('judged', 'known')"
+_NOT_YET = "AND number NOT IN (SELECT task FROM judgings)"
 _FEW = 20
 """Environments that are asked for one by one, rather than all waiting tasks gone through."""
 
@@ -263,6 +265,48 @@ class Journal:
         asked = f"SELECT {what} FROM attempts WHERE {which}"  # noqa: S608 - our own words
         for row in self._do(asked, values):
             yield AttemptRow(**dict(row))
+
+    def begin_judging(self, mark: str) -> bool:
+        """Begin to judge all results again; True where one of this mark broke off, and goes on."""
+        if self.noted("judging") == mark:
+            return True
+        with self.together():
+            self._do("DELETE FROM judgings")
+            self.note("judging", mark)
+        return False
+
+    def end_judging(self, mark: str) -> None:
+        """Note that all results were judged by what this mark is of."""
+        with self.together():
+            self.note("judging", "")
+            self.note("judged", mark)
+
+    def to_judge(self, limit: int, beyond: int = -1) -> tuple[TaskRow, ...]:
+        """Return the first tasks after number `beyond` with a replay not yet judged again."""
+        told = f"{_WITH_REPLAY} AND number > ? {_NOT_YET} ORDER BY number LIMIT ?"
+        return tuple(self._rows(told, (beyond, limit)))
+
+    def counted_to_judge(self) -> tuple[int, int]:
+        """Return how many tasks have a replay of their own, and how many were judged again."""
+        told = f"SELECT count(*) FROM tasks WHERE {_WITH_REPLAY}"  # noqa: S608 - our own words
+        done = self._do("SELECT count(*) FROM judgings").fetchone()[0]
+        return int(self._do(told).fetchone()[0]), int(done)
+
+    def judge(self, task: TaskRow, judging: Judging) -> None:
+        """Write down what a task was judged now, with its result as it now is."""
+        with self.together():
+            if not judging.note:
+                self.put(task)
+            self._do(
+                "INSERT OR REPLACE INTO judgings VALUES (?, ?, ?, ?, ?)",
+                (judging.task, judging.before, judging.after, judging.note, judging.hint),
+            )
+
+    def judgings(self) -> Iterator[Judging]:
+        """Return the tasks whose verdict changed, or that could not be judged again."""
+        told = "SELECT * FROM judgings WHERE before <> after OR note <> '' ORDER BY task"
+        for row in self._do(told):
+            yield Judging(**dict(row))
 
     def is_done(self) -> bool:
         """Say whether every task has come to an end."""

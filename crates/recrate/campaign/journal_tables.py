@@ -35,6 +35,10 @@ CREATE TABLE IF NOT EXISTS attempts (
     note TEXT NOT NULL DEFAULT '', core_seconds REAL NOT NULL DEFAULT 0,
     PRIMARY KEY (task, number)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS judgings (
+    task INTEGER PRIMARY KEY, before TEXT NOT NULL, after TEXT NOT NULL,
+    note TEXT NOT NULL DEFAULT '', hint TEXT NOT NULL DEFAULT ''
+);
 """
 _COLUMNS = (
     "number", "location", "title", "year", "kin", "state", "crate", "identity", "name", "key",

@@ -90,6 +90,14 @@ class KnownVerdicts:
                     return Known(folder=Path(folder), result=kept, date=date)
         return None
 
+    def forget(self, folder: Path) -> None:
+        """Know nothing any more of a replay's folder; raises OutsideFailed when that fails."""
+        if self._path.is_file():
+            with self._errors():
+                base = self._opened()
+                base.execute(_TABLE)
+                base.execute("DELETE FROM known WHERE folder = ?", (str(folder.resolve()),))
+
     def seconds_of(self, identity: str) -> float | None:
         """Return how long the last replay of a crate took; None where nobody knows."""
         return self._last(identity, "$.seconds")

@@ -7,18 +7,20 @@ from typing import Any
 import click
 
 from recrate.cli.console import Display, print_json
+from recrate.cli.judge_campaign import judge_whole_campaign
 from recrate.cli.options import PLACE, config_option, json_option, language_option
 from recrate.cli.verdicts import exit_code_of
 from recrate.configuration import AGENT, default_language, read_settings
 from recrate.crate.signing import SIGNATURE
+from recrate.flow.campaign_folder import HEAD
 from recrate.flow.documents import verdict_document
 from recrate.flow.judging import judge_folder
+from recrate.flow.policies import named_policy
 from recrate.flow.waiving import unwaive, waive
 from recrate.flow.work import ReplayFolder
-from recrate.model.errors import BadInput, NotFound
-from recrate.model.policy import Policy, Waiver, WaiverKind
+from recrate.model.errors import BadInput
+from recrate.model.policy import Waiver, WaiverKind
 from recrate.model.verdict import Verdict
-from recrate.model.wire import from_json
 from recrate.report.account import Language
 from recrate.report.text import summarise
 
@@ -27,20 +29,25 @@ PLACES = "NOTEBOOK:CELL:OUTPUT"
 
 @click.command
 @click.argument("folder", metavar="DIR", type=PLACE)
-@click.option("--policy", "policy_file", type=PLACE, help="Judge by this policy (JSON).")
+@click.option("--policy", metavar="NAME|FILE", help="usual, strict, loose, or a JSON file.")
 @click.option("--waive", metavar=PLACES, help="Accept this difference; kept in DIR/policy.json.")
 @click.option("--reason", default="", help="Why it may stand; --waive needs one.")
 @click.option("--person", help="Who says so.")
 @click.option("--unjudged", is_flag=True, help="With --waive: leave the output unjudged.")
 @click.option("--unwaive", metavar=PLACES, help="Withdraw a waiver.")
+@click.option("--jobs", default=0, type=click.IntRange(0, 1024),
+              help="Of a campaign: replays judged at once; 0: one for each processor.")  # fmt: skip
 @language_option
 @json_option
 @config_option
 def judge(folder: Path, as_json: bool, **given: Any) -> int:
     """Judge what a replay saved in DIR again, and write verdict, report and run crate anew.
 
-    DIR keeps its own policy once a difference was accepted there; --policy wins over it.
+    DIR keeps its own policy once a difference was accepted there; --policy wins over it. DIR may
+    also be the folder of a campaign: every replay in it is judged again, and what changed is told.
     """
+    if (folder / HEAD).is_file():
+        return judge_whole_campaign(folder, given, as_json=as_json)
     language: Language | None = given["language"]
     signed = (folder / SIGNATURE).is_file()
     verdict = _judge(folder, given, language)
@@ -62,7 +69,7 @@ def judge(folder: Path, as_json: bool, **given: Any) -> int:
 
 def _judge(folder: Path, given: dict[str, Any], language: Language | None) -> Verdict:
     settings = read_settings(given["config_file"])
-    chosen = [name for name in ("policy_file", "waive", "unwaive") if given[name] is not None]
+    chosen = [name for name in ("policy", "waive", "unwaive") if given[name] is not None]
     if len(chosen) > 1:
         raise BadInput("--policy, --waive and --unwaive exclude one another", where="judge")
     if given["waive"] is not None:
@@ -74,16 +81,10 @@ def _judge(folder: Path, given: dict[str, Any], language: Language | None) -> Ve
         return waive(folder, waiver, person=person, now=now, agent=AGENT, language=language)
     if given["unwaive"] is not None:
         return unwaive(folder, *_place(given["unwaive"]), agent=AGENT, language=language)
-    named = _read_policy(given["policy_file"]) if given["policy_file"] is not None else None
+    named = named_policy(given["policy"]) if given["policy"] is not None else None
     return judge_folder(
         folder, policy=settings.policy, agent=AGENT, language=language, chosen=named
     )
-
-
-def _read_policy(source: Path) -> Policy:
-    if not source.is_file():
-        raise NotFound("no such policy file", where=str(source), hint="--policy names a JSON file")
-    return from_json(source.read_bytes(), Policy, where=str(source))
 
 
 def _place(text: str) -> tuple[str, int, int]:

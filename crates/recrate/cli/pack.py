@@ -15,6 +15,7 @@ from recrate.flow.changes import summarise_changes
 from recrate.flow.documents import pack_document
 from recrate.flow.pack import Packed, PackOrder
 from recrate.flow.pack import pack as run_pack
+from recrate.flow.policies import give_policy, named_policy
 from recrate.model.finding import Severity, worst
 
 
@@ -29,6 +30,9 @@ from recrate.model.finding import Severity, worst
 @click.option(
     "--found", type=PLACE, metavar="REPLAY", help="Lock what this replay found to be missing, too."
 )
+@click.option(
+    "--policy", metavar="FILE", help="Judge by this policy: kept as STUDY/recrate-policy.json."
+)
 @click.option("--blind", is_flag=True, help="For blind review: name nobody; keep a sealed copy.")
 @click.option("--waive", multiple=True, metavar="CODE", help="Accept findings; repeatable.")
 @click.option("--unsandboxed", is_flag=True, help="Build source packages without a sandbox.")
@@ -42,6 +46,8 @@ def pack(**given: Any) -> int:
     FILE.crate.zip as FILE.sealed.crate.zip.
     """
     settings = read_settings(given["config_file"], unsandboxed=given["unsandboxed"])
+    if given["policy"]:
+        give_policy(given["study"], named_policy(given["policy"]))
     order = PackOrder(
         root=given["study"],
         destination=given["output"],

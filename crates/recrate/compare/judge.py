@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from recrate.compare.causes import cause_of_not_restored, failure_of, failure_of_output
 from recrate.compare.cells import align_cells
-from recrate.compare.claims import claims_of
+from recrate.compare.claims import asked_findings, claims_of
 from recrate.compare.hostile import cells_of, is_code, source_of, tags_of
 from recrate.compare.outputs import Place, compare_cell
 from recrate.compare.pieces import ERROR, Piece, pieces_of
@@ -25,7 +25,7 @@ from recrate.model.verdict import (
     Verdict,
 )
 
-JUDGE = "recrate-judge 3"
+JUDGE = "recrate-judge 4"
 """Changes when the same observations could get another verdict."""
 
 _ORDER = list(Judgement)
@@ -70,7 +70,11 @@ def judge(
             added=len(added),
         ),
         claims=claims,
-        findings=(*map(_found_by_running, added), *idle_waivers(policy, notebooks)),
+        findings=(
+            *map(_found_by_running, added),
+            *asked_findings(recorded, notebooks),
+            *idle_waivers(policy, notebooks),
+        ),
         by_hand=_is_by_hand(observations),
     )
 

@@ -3,20 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from recrate.compare.hostile import cells_of, own_settings, source_of, tags_of
+from recrate.compare.hostile import cells_of
 from recrate.compare.kinds import compare_pieces, shows_nothing
 from recrate.compare.outcome import SKIPPED, Outcome, Terms, equivalent
+from recrate.compare.own_terms import own_terms
 from recrate.compare.pairing import Pair, pair_up
 from recrate.compare.pieces import Piece, pieces_of
 from recrate.compare.repeats import spread_of
 from recrate.compare.stderr import compare_stderr
 from recrate.compare.waivers import waived
-from recrate.model.policy import Policy, Tolerance, Waiver
-from recrate.model.study import EXPENSIVE, Notebook
+from recrate.model.policy import Policy, Waiver
+from recrate.model.study import Notebook
 from recrate.model.verdict import OutputJudgement, OutputVerdict
 
-_AUTHOR_SKIPS = "the author marked this cell as not to be compared"
-_AUTHOR_KEEPS = "not verified: the author declared this cell as too expensive to run again"
 _BAD = (OutputJudgement.DIFFERENT, OutputJudgement.MISSING)
 
 
@@ -57,10 +56,10 @@ def compare_cell(
     """
     pieces = pieces_of(cell)
     waivers = _waivers(place, index)
-    skipped = aside or _set_aside(cell)
-    terms = terms_for(cell, place.policy)
-    reruns: list[list[Piece]] = []
+    own = own_terms(place.path, place.recorded, index, cell, place.policy)
+    skipped, terms = aside or own.aside, own.terms
     found: list[Mapping[int, Judged]] = []
+    plain: list[Mapping[int, Judged]] = []
     added: list[Piece] = []
     if not unreached:
         for number, (rerun, here) in enumerate(zip(place.reruns, at, strict=True)):
@@ -68,54 +67,23 @@ def compare_cell(
             pairs, extra = pair_up(pieces, others)
             documents = (place.recorded, rerun)
             found.append(_judged(pairs, terms, place.policy, documents))
-            reruns.append(others)
+            if own.rule:
+                plain.append(_judged(pairs, own.plain, place.policy, documents))
             added = extra if number == 0 else added
     verdicts = []
-    own = own_tolerance(terms, place.policy)
     for piece in pieces:
         verdict = _verdict(piece, unreached, [one[piece.index] for one in found], place, terms)
-        if own and verdict.verdict is OutputJudgement.EQUIVALENT:
-            verdict = replace(verdict, rules=(*verdict.rules, own))
+        if plain:
+            usual = [one[piece.index] for one in plain]
+            without = _verdict(piece, unreached, usual, place, own.plain)
+            if without.verdict is not verdict.verdict:  # the tolerance of this place mattered
+                verdict = replace(verdict, rules=(*verdict.rules, own.rule))
         if skipped:
             verdict = replace(verdict, verdict=SKIPPED, reason=skipped, rules=())
         elif piece.index in waivers:
             verdict = waived(verdict, waivers[piece.index])
         verdicts.append(verdict)
     return (*verdicts, *(_added(piece) for piece in added))
-
-
-def terms_for(cell: object, policy: Policy) -> Terms:
-    """Return the policy's terms with the cell's own tolerance, where its author gave one.
-
-    `metadata.recrate.tolerance` is a number (relative) or {"relative": …, "absolute": …}.
-    """
-    tolerance = policy.tolerance
-    own = own_settings(cell).get("tolerance")
-    given = own if isinstance(own, Mapping) else {"relative": own}
-    relative, absolute = _number(given.get("relative")), _number(given.get("absolute"))
-    return Terms(
-        tolerance=Tolerance(
-            relative=tolerance.relative if relative is None else relative,
-            absolute=tolerance.absolute if absolute is None else absolute,
-        ),
-        image_fraction=policy.image_fraction,
-        source=source_of(cell),
-    )
-
-
-def own_tolerance(terms: Terms, policy: Policy) -> str:
-    """Tell a cell's own tolerance, as a rule that may have mattered; empty where it has none."""
-    own = terms.tolerance
-    if own == policy.tolerance:
-        return ""
-    return f"tolerance of the cell: {own.absolute:g} + {own.relative:g} × |recorded|"
-
-
-def _number(value: object) -> float | None:
-    """Return a tolerance that a person wrote, None when it is none."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e300:
-        return float(value)
-    return None
 
 
 def _waivers(place: Place, index: int) -> dict[int, Waiver]:
@@ -125,14 +93,6 @@ def _waivers(place: Place, index: int) -> dict[int, Waiver]:
         for waiver in place.policy.waivers
         if waiver.path == place.path and waiver.cell == index
     }
-
-
-def _set_aside(cell: object) -> str:
-    """Say why the cell's author asked that it be left out of the comparison; empty for others."""
-    tags, own = tags_of(cell), own_settings(cell)
-    if EXPENSIVE in tags or own.get("expensive") is True:
-        return _AUTHOR_KEEPS
-    return _AUTHOR_SKIPS if "recrate-skip" in tags or own.get("skip") is True else ""
 
 
 def _judged(

@@ -27,6 +27,7 @@ from recrate.crate.run_witness import (
 from recrate.crate.signing import SIGNATURE
 from recrate.model.crate import METADATA_NAME, Crate, CrateFile
 from recrate.model.observation import Observation
+from recrate.model.policies import AUTHOR_FILE
 from recrate.model.policy import WaiverKind
 from recrate.model.study import Person
 from recrate.model.verdict import Verdict
@@ -230,6 +231,7 @@ def _add_files(run: _Run, observations: Sequence[Observation]) -> None:
         "crate.json": "What the replayed crate said of itself",
         "replay.json": "What was asked for",
         "policy.json": "How strictly outputs are compared, and the differences people took on",
+        AUTHOR_FILE: "The policy that the study's author wishes to be judged by",
         "badge.svg": "The verdict as a badge, for a README or a landing page",
         "review.jsonld": "The verdict as a schema.org Review, for search engines",
         WITNESS: WITNESS_TOLD,

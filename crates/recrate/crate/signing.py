@@ -31,8 +31,9 @@ from typing import TYPE_CHECKING, Any
 from recrate.crate.names import NOT_PAYLOAD
 from recrate.crate.signing_keys import public_pem
 from recrate.model.crate import identity_of
+from recrate.model.policies import policy_text
 from recrate.model.verdict import Coverage, Judgement, Verdict
-from recrate.model.wire import to_json, to_plain
+from recrate.model.wire import to_plain
 from recrate.model.witness import Witness
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def statement_of(
     """
     verdict = run.verdict
     results = {one.path: _result(one.verdict, one.coverage) for one in verdict.notebooks}
-    policy = to_json(verdict.policy).encode()
+    policy = policy_text(verdict.policy).encode()
     result = _result(verdict.verdict, verdict.coverage)
     left_out = len(verdict.notebooks) < run.published
     return {
@@ -132,7 +133,7 @@ def statement_of(
         "subject": [{"name": run.crate_name, "digest": {"recrate-identity": run.crate}}],
         "predicateType": PREDICATE_TYPE,
         "predicate": {
-            "result": "WARNED" if result == "PASSED" and left_out else result,
+            "result": "WARNED" if result == "PASSED" and (left_out or verdict.eased) else result,
             "configuration": [
                 {
                     "name": f"policy {verdict.policy.name}",
@@ -155,7 +156,7 @@ def statement_of(
 
 
 def _policy_digest(verdict: Verdict) -> dict[str, str]:
-    return {"sha256": hashlib.sha256(to_json(verdict.policy).encode()).hexdigest()}
+    return {"sha256": hashlib.sha256(policy_text(verdict.policy).encode()).hexdigest()}
 
 
 def _result(verdict: Judgement, coverage: Coverage) -> str:

@@ -10,9 +10,10 @@ from recrate.model.wire import to_plain
 
 if TYPE_CHECKING:
     # At run time they bring scanning and comparing, a third of what a server needs to start.
+    from recrate.flow.campaign_judging import CampaignJudged
     from recrate.flow.pack import Packed
     from recrate.flow.replay import Replayed
-    from recrate.model.campaign import CampaignStatus
+    from recrate.model.campaign import CampaignStatus, TaskRow
 
 __all__ = [
     "notebook_document",
@@ -28,6 +29,9 @@ def verdict_document(verdict: Verdict) -> dict[str, Any]:
     return {
         "verdict": verdict.verdict.value,
         "sentence": verdict.sentence,
+        "policy": verdict.policy.name,
+        "usual": to_plain(verdict.usual),
+        "claims": to_plain(verdict.claims),
         "coverage": to_plain(verdict.coverage),
         "notebooks": [notebook_document(notebook) for notebook in verdict.notebooks],
         "findings": to_plain(verdict.findings),
@@ -88,6 +92,44 @@ def replay_document(done: "Replayed") -> dict[str, Any]:
         "sandbox": done.observations[0].sandbox,
         "run_crate": str(done.folder.root),
         "report": str(done.folder.report),
+    }
+
+
+def campaign_judged_document(done: "CampaignJudged", folder: Path) -> dict[str, Any]:
+    """Return what `recrate judge CAMPAIGN --json` prints; docs/schemas/judge-campaign.json."""
+    return {
+        "campaign": done.status.head.id,
+        "folder": str(folder),
+        "policy": done.policy or None,
+        "judge": done.judge,
+        "judged": done.judged,
+        "went_on": done.went_on,
+        "unsigned": done.unsigned,
+        "changed": [
+            {
+                **_of_task(one.task),
+                "from": one.judging.before,
+                "to": one.judging.after,
+                "reason": one.task.result.reason if one.task.result else "",
+            }
+            for one in done.changed
+        ],
+        "unjudged": [
+            {**_of_task(one.task), "message": one.judging.note, "hint": one.judging.hint}
+            for one in done.unjudged
+        ],
+        "verdicts": done.status.counts.verdicts,
+        "causes": done.status.counts.causes,
+        "page": str(folder / "index.html"),
+    }
+
+
+def _of_task(task: "TaskRow") -> dict[str, Any]:
+    return {
+        "task": task.number,
+        "where": task.entry.where,
+        "name": task.name,
+        "run": task.folder,
     }
 
 

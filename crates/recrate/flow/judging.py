@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from recrate.compare.pictures import difference_picture
@@ -12,11 +13,13 @@ from recrate.crate.signature_check import read_run
 from recrate.crate.signing import SIGNATURE
 from recrate.flow.code_facts import judge_with_causes
 from recrate.flow.credits import creators_of, licence_of
+from recrate.flow.policies import policy_for
 from recrate.flow.probes import read_probes
 from recrate.flow.signing import refuse_other_crates, still_signed
 from recrate.flow.work import UNSIGNED, ReplayFolder
 from recrate.model.crate import Crate
 from recrate.model.errors import BadInput
+from recrate.model.finding import Finding
 from recrate.model.observation import NotebookObservation, Observation
 from recrate.model.policy import Policy
 from recrate.model.study import Notebook
@@ -41,13 +44,14 @@ def judge_folder(
 ) -> Verdict:
     """Judge the saved observations in `root` and write verdict, report and run crate there.
 
-    policy: holds where the folder has no `policy.json` of its own
-    chosen: a policy that the person names now; it wins over both, and is not kept as the folder's
+    policy: as configured; chosen: that the person names now, which is not kept as the folder's.
+    Which of them holds beside the folder's own and the author's, `policy_for` says.
     """
     folder = ReplayFolder(root=root)
     folder.read_head()
     with folder.judging():
-        return rejudge(folder, chosen or folder.read_policy() or policy, agent, language)
+        found = policy_for(folder, configured=policy, chosen=chosen)
+        return rejudge(folder, found.policy, agent, language, findings=found.findings)
 
 
 def rejudge(
@@ -57,8 +61,12 @@ def rejudge(
     language: Language | None,
     *,
     keep: bool = False,
+    findings: tuple[Finding, ...] = (),
 ) -> Verdict:
-    """Judge by `policy`, inside `folder.judging()`; `keep` makes it the folder's own."""
+    """Judge by `policy`, inside `folder.judging()`; `keep` makes it the folder's own.
+
+    findings: about the choice of the policy
+    """
     head = folder.read_head()
     observations = folder.observations()
     if not observations:
@@ -73,6 +81,7 @@ def rejudge(
     verdict = judge_with_causes(
         recorded, observations, reruns, policy, lock=crate.lock, probes=read_probes(folder)
     )
+    verdict = replace(verdict, findings=(*verdict.findings, *findings))
     account = Account(
         verdict=verdict,
         observations=observations,

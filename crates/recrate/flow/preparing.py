@@ -16,6 +16,7 @@ from recrate.locate.whereabouts import Origin
 from recrate.model.campaign import CampaignOptions, Entry
 from recrate.model.crate import Crate
 from recrate.model.errors import RecrateError
+from recrate.model.policy import Policy
 from recrate.model.wire import to_plain
 from recrate.outside.disk import disk_errors
 
@@ -88,7 +89,7 @@ def key_of(crate: Crate, options: CampaignOptions, settings: Settings) -> str:
     """
     if options.current or crate.lock is None:
         return ""
-    told = {
+    ran = {
         "crate": crate.identity,
         "data": sorted([one.path, one.sha256 or ""] for one in crate.references),
         "environment": environment_of(crate, options),
@@ -99,9 +100,25 @@ def key_of(crate: Crate, options: CampaignOptions, settings: Settings) -> str:
         "network": options.allow_network,
         "sandbox": not options.unsandboxed,
         "added": settings.environment.add_missing,
-        "policy": to_plain(settings.policy),
-        "judge": JUDGE,
     }
+    return f"{_digest(ran)}-{judged_by(settings.policy)}"
+
+
+def judged_by(policy: Policy, *, named: bool = False) -> str:
+    """Return what the judging of a verdict is known by: the policy, and the judge's version.
+
+    named: a person named the policy, so that an author's own does not hold
+    """
+    return _digest({"policy": to_plain(policy), "named": named, "judge": JUDGE})
+
+
+def judged_anew(key: str, by: str) -> str:
+    """Return the key of a verdict that was judged again; empty where `key` does not allow it."""
+    ran, dash, _ = key.partition("-")
+    return f"{ran}-{by}" if dash else ""
+
+
+def _digest(told: object) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 

@@ -10,6 +10,7 @@ from recrate.crate.unpack import unpack
 from recrate.flow.adding import observe_adding
 from recrate.flow.explaining import Explainer, explain, open_questions
 from recrate.flow.judging import judge_folder
+from recrate.flow.policies import keep_authors
 from recrate.flow.provenance import remember_run, runs_ledger
 from recrate.flow.references import place_references
 from recrate.flow.running import Restored, Run, lock_of, observe_once, restore
@@ -109,6 +110,7 @@ def run_and_judge(
         )
         begin(folder, head, resume=order.resume)
         folder.write_recorded(recorded)
+        keep_authors(study, folder.root)
         folder.write_crate(replace(crate, location=head.location))
         changed = place_references(crate, study, settings=settings, progress=progress)
         run = Run(crate=crate, study=study, recorded=recorded, folder=folder, changed=changed)

@@ -10,6 +10,7 @@ import os
 import platform
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -24,7 +25,7 @@ from recrate.model.campaign import CampaignOptions, Outcome, TaskLimits, TaskRes
 from recrate.model.errors import BadInput, Busy, OutsideFailed, RecrateError, Refused
 from recrate.model.observation import NOT_ADDED
 from recrate.model.progress import Progress
-from recrate.model.verdict import Judgement, Verdict
+from recrate.model.verdict import Cause, Judgement, NotebookVerdict, OutputJudgement, Verdict
 from recrate.model.wire import from_json, to_json
 from recrate.outside.disk import disk_errors, write_text
 from recrate.outside.process import core_seconds
@@ -252,21 +253,30 @@ def _judged(done: Replayed) -> TaskResult:
     verdict, seen = done.verdict, done.observations
     environment = next((one.environment for one in seen if one.environment is not None), None)
     peak = max((run.peak_memory_bytes for one in seen for run in one.notebooks), default=0)
-    cause, reason = _why(verdict)
-    return TaskResult(
+    measured = TaskResult(
         outcome="judged",
-        verdict=str(verdict.verdict),
-        cause=cause,
-        reason=reason,
-        notebooks=len(verdict.notebooks),
-        outputs=verdict.coverage.outputs,
-        compared=verdict.coverage.compared,
         cut=any(run.status not in _WHOLE for one in seen for run in one.notebooks)
         or any(NOT_ADDED in note for one in seen for note in one.notes),
         restored=environment.restored if environment else False,
         python=environment.python if environment and environment.language == "python" else "",
         packages=len(environment.packages) if environment else 0,
         peak_memory_bytes=peak,
+    )
+    return with_verdict(measured, verdict)
+
+
+def with_verdict(result: TaskResult, verdict: Verdict) -> TaskResult:
+    """Return a result with what a verdict says in it; what was measured stays."""
+    cause, reason = _why(verdict)
+    return replace(
+        result,
+        verdict=str(verdict.verdict),
+        cause=cause,
+        reason=reason,
+        notebooks=len(verdict.notebooks),
+        outputs=verdict.coverage.outputs,
+        compared=verdict.coverage.compared,
+        policy=verdict.policy.name,
     )
 
 
@@ -279,9 +289,25 @@ def _why(verdict: Verdict) -> tuple[str, str]:
     order = list(Judgement)
     worst = max(verdict.notebooks, key=lambda one: order.index(one.verdict), default=None)
     if worst is None or worst.error is None:
+        cause = _most_frequent_cause(worst) if worst is not None else None
+        if cause is not None:
+            return str(cause), verdict.sentence
         finding = next(iter(verdict.findings), None)
         return "", finding.message if finding and not verdict.notebooks else verdict.sentence
     return str(worst.error.cause), f"{worst.path}: {worst.error.name}: {worst.error.message}"[:500]
+
+
+def _most_frequent_cause(notebook: NotebookVerdict) -> Cause | None:
+    """Return why most of the outputs differ that lower a notebook's verdict; None for none."""
+    if notebook.verdict is not Judgement.DIFFERENT:
+        return None
+    causes = Counter(
+        output.cause
+        for cell in notebook.cells
+        for output in cell.outputs
+        if output.cause is not None and output.verdict is not OutputJudgement.UNSTABLE
+    )
+    return causes.most_common(1)[0][0] if causes else None
 
 
 def result_text(result: TaskResult) -> str:

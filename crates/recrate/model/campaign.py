@@ -88,6 +88,7 @@ class TaskResult:
     core_seconds: processor time of the worker and all that it started
     system:   node type: `linux-x86_64`; python: of the environment
     message, hint: for the outcomes without a verdict
+    policy:   name of the one that judged
     """
 
     outcome: Outcome
@@ -111,6 +112,7 @@ class TaskResult:
     ended: str = ""
     message: str = ""
     hint: str = ""
+    policy: str = ""
     schema: int = 1
 
 
@@ -160,6 +162,17 @@ class AttemptRow:
     outcome: str = ""
     host: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """A task whose result was judged again. `note`: why it could not be; empty where it was."""
+
+    task: int
+    before: str
+    after: str
+    note: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

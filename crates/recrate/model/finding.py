@@ -14,6 +14,10 @@ class Severity(StrEnum):
 
 FOUND_BY_RUNNING = "found-by-running"
 """Code for a package that a replay added; its subject is name and version."""
+CLAIM_NOT_FOUND = "claim-not-found"
+"""Code for a claim of a notebook's list whose cell or output is not there."""
+AUTHORS_TERMS = "authors-terms"
+"""Code for what an author's policy and tolerances allow beyond the usual ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,15 +37,36 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceTolerance:
+    """Another tolerance for some notebooks, or for some of their cells.
+
+    path: of notebooks, as shells write patterns; `*` passes `/`, too: `analysis/*.ipynb`
+    cell: its id, its index among all cells, or one of its tags; empty means every cell
+    """
+
+    path: str
+    tolerance: Tolerance
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What counts as equivalent.
 
     image_fraction: share of pixels that may differ perceptually before a picture is different
     stderr:         `compare` or `skip`: whether stderr streams count as results
+    places:         tolerances for some notebooks and cells; of several the last one holds, and
+                    one for cells before one for notebooks
+    by_author:      it came with the crate, from the study's author
+    own_tolerances, own_skips: what the author asks for in the notebooks themselves is heeded
     """
 
-    name: str = "default"
+    name: str = "usual"
     tolerance: Tolerance = Tolerance()
     image_fraction: float = 0.001
     stderr: str = "compare"
     waivers: tuple[Waiver, ...] = ()
+    places: tuple[PlaceTolerance, ...] = ()
+    by_author: bool = False
+    own_tolerances: bool = True
+    own_skips: bool = True

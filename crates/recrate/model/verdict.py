@@ -130,11 +130,12 @@ class NotebookVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A result that the study's author points out as one of its own: a cell with its outputs.
+    """A result that the study's author points out as one of its own: a cell, or one output of it.
 
     cell:    index among all cells of the recorded notebook
-    title:   the author's words (“Figure 2”), empty where they gave none
-    verdict: of the cell's outputs; `ran` where none of them could be compared
+    output:  index among its recorded outputs; None means all of them
+    title:   the author's words (“Figure 2”), empty where they gave none; title_ja: in Japanese
+    verdict: of what is claimed; `ran` where none of it could be compared
     reason:  of the first output that does not hold, empty where all do
     """
 
@@ -143,6 +144,8 @@ class Claim:
     title: str
     verdict: Judgement
     reason: str = ""
+    output: int | None = None
+    title_ja: str = ""
 
     @property
     def holds(self) -> bool:
@@ -165,5 +168,15 @@ class Verdict:
     claims: tuple[Claim, ...] = ()
     """What the study says are its results, in the order of the notebooks."""
     findings: tuple[Finding, ...] = ()
+    usual: Judgement | None = None
+    """What it would be without the author's policy and tolerances, where these decided something.
+
+    By the usual policy where the author's judged, else by the same one.
+    """
     by_hand: bool = False
     """It is of what a person ran by hand, not of an unattended replay."""
+
+    @property
+    def eased(self) -> bool:
+        """Whether it is another one than without the author's policy and tolerances."""
+        return self.usual is not None and self.usual is not self.verdict

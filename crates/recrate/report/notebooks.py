@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from recrate.model.observation import NotebookObservation
 from recrate.model.study import Notebook
-from recrate.model.verdict import Claim, NotebookVerdict, OutputJudgement
+from recrate.model.verdict import NotebookVerdict, OutputJudgement
 from recrate.report.account import Account
 from recrate.report.allowance import Allowance
 from recrate.report.cells import CellShown, Desk, show_cells
@@ -55,40 +55,6 @@ class NotebookShown:
         failure = self.verdict.error
         cell = next((cell for cell in self.cells if failure and cell.index == failure.cell), None)
         return cell.anchor if cell else self.anchor
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimShown:
-    """A claimed result: what it is called, where it is, and how it came out."""
-
-    title: str
-    path: str
-    cell: int
-    anchor: str
-    verdict: str
-    reason: str
-
-
-def show_claims(
-    claims: tuple[Claim, ...], notebooks: tuple[NotebookShown, ...]
-) -> tuple[ClaimShown, ...]:
-    """Return the claims with the anchors of their cells, those that do not hold first."""
-    anchors = {
-        (notebook.verdict.path, cell.index): cell.anchor
-        for notebook in notebooks
-        for cell in notebook.cells
-    }
-    return tuple(
-        ClaimShown(
-            one.title,
-            one.path,
-            one.cell,
-            anchors.get((one.path, one.cell), ""),
-            one.verdict.value,
-            one.reason,
-        )
-        for one in sorted(claims, key=lambda one: one.holds)
-    )
 
 
 def show_notebooks(account: Account) -> tuple[NotebookShown, ...]:

@@ -7,10 +7,12 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from recrate.model.verdict import Cause
+from recrate.model.verdict import Cause, Verdict
 from recrate.report import formats
-from recrate.report.account import Account
+from recrate.report.account import LANGUAGES, Account
+from recrate.report.authors import authors_line
 from recrate.report.characters import escaped
+from recrate.report.claims import show_claims
 from recrate.report.counting import OUTPUT_ORDER, added_packages, segments, sentence
 from recrate.report.marks import COLOURS, SHAPES, favicon
 from recrate.report.notebooks import (
@@ -18,7 +20,6 @@ from recrate.report.notebooks import (
     DIFFERENCES,
     causes_counted,
     rules_used,
-    show_claims,
     show_notebooks,
     told_again,
     verdicts_present,
@@ -50,6 +51,7 @@ def render_page(account: Account) -> str:
             verdict=account.verdict,
             added=added_packages(account.verdict),
             level=level_of(account.verdict, published=account.published),
+            authors=_in_both_lines(account.verdict),
             claims=show_claims(account.verdict.claims, notebooks),
             first=first,
             seen=seen,
@@ -71,6 +73,12 @@ def render_page(account: Account) -> str:
             favicon=favicon(account.verdict.verdict.value),
         )
     )
+
+
+def _in_both_lines(verdict: Verdict) -> Markup | None:
+    """Return what the author allowed, in both languages; None where that is nothing."""
+    english, japanese = (escaped(authors_line(verdict, one)) for one in LANGUAGES)
+    return in_both(english, japanese) if english else None
 
 
 @cache

@@ -55,6 +55,10 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     (r"recorded (\S+) lies outside", "記録された値 {0} はその範囲外"),
     (r"the author marked this cell as not to be compared", "著者が比較対象外と指定したセル"),
     (
+        r"the author marked this notebook as not to be compared",
+        "著者が比較対象外と指定したノートブック",
+    ),
+    (
         r"not verified: the author declared this cell as too expensive to run again",
         "未検証：著者が再実行しないと指定したセル（実行の負担が大きいため）",
     ),

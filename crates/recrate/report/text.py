@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from recrate.model.verdict import Judgement, NotebookVerdict, Verdict
 from recrate.report.account import Language
+from recrate.report.authors import authors_line, policy_line
 from recrate.report.characters import visible
+from recrate.report.claims import claim_place, claim_title
 from recrate.report.counting import added_packages, sentence_in
 from recrate.report.formats import duration_in
 from recrate.report.words import word
@@ -31,6 +33,10 @@ def summarise(verdict: Verdict, *, language: Language = "en") -> str:
     added = added_packages(verdict)
     if added:
         lines.append("  " + word("added.packages", language, names=", ".join(added)))
+    lines.append("  " + policy_line(verdict, language))
+    allowed = authors_line(verdict, language)
+    if allowed:
+        lines.insert(1, "  " + _line(allowed))
     width = max((_width(_path(notebook)) for notebook in verdict.notebooks), default=0)
     for notebook in verdict.notebooks:
         lines.extend(_notebook(notebook, width, language, by_hand=verdict.by_hand))
@@ -48,9 +54,10 @@ def _claims(verdict: Verdict, language: Language) -> Iterator[str]:
     held = sum(one.holds for one in claims)
     yield "  " + word("claims.held", language, held=held, count=len(claims))
     for one in claims[:_CLAIMS]:
-        place = word("claim.place", language, path=visible(one.path), cell=one.cell)
+        place = claim_place(one, language)
         key = "claim.open" if one.verdict is Judgement.RAN else f"judgement.{one.verdict.value}"
-        name = f"{_line(one.title)} ({place})" if one.title else place
+        title = _line(claim_title(one, language))
+        name = f"{title} ({place})" if title else place
         told = word(key, language) + (f": {_line(one.reason)}" if one.reason else "")
         yield f"    {name}: {told}"
     if len(claims) > _CLAIMS:

@@ -8,6 +8,7 @@ from recrate.report.account import Language
 from recrate.report.words_badge import BADGE_WORDS
 from recrate.report.words_hand import HAND_WORDS
 from recrate.report.words_page import PAGE_WORDS
+from recrate.report.words_policy import POLICY_WORDS
 from recrate.report.words_terms import TERM_WORDS
 
 Entry = tuple[str, str]
@@ -110,7 +111,9 @@ VERDICT_WORDS: dict[str, Entry] = {
     "status.interrupted": ("interrupted", "中断"),
 }
 
-WORDS: dict[str, Entry] = VERDICT_WORDS | PAGE_WORDS | BADGE_WORDS | HAND_WORDS | TERM_WORDS
+WORDS: dict[str, Entry] = (
+    VERDICT_WORDS | PAGE_WORDS | BADGE_WORDS | HAND_WORDS | TERM_WORDS | POLICY_WORDS
+)
 
 
 def word(key: str, language: Language, **values: object) -> str:

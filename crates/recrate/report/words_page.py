@@ -129,6 +129,7 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
         "研究が主張する結果のうち、再現できたもの：{count} 件中 {held} 件。",
     ),
     "claim.place": ("{path}, cell {cell}", "{path}、セル {cell}"),
+    "claim.output": ("{place}, output {output}", "{place}、出力 {output}"),
     "claim.open": ("not verified", "未検証"),
     "added.packages": (
         "Found by running, and added to what the crate’s lock holds: {names}.",

@@ -98,6 +98,21 @@ CODES: dict[str, Code] = {
         meaning="notebooks that read what each other writes: no order serves all of them",
         hint="let one notebook write what the others read",
     ),
+    "bad-setting": Code(
+        severity=_W,
+        meaning="metadata or a tag for the judge (tolerance, skip, claim) that cannot be used",
+        hint="docs/researchers.md shows what metadata and tags may say; as it is, it is not heeded",
+    ),
+    "claim-not-found": Code(
+        severity=_W,
+        meaning="a claim of a notebook's list names a cell or an output that is not there",
+        hint="name the cell by its id, its index from 0, or a tag that no other cell has",
+    ),
+    "bad-policy": Code(
+        severity=_W,
+        meaning="the study's `recrate-policy.json` cannot be used as it is",
+        hint="docs/reviewers.md shows what a policy may say; the usual one judges instead",
+    ),
     "secret": Code(
         severity=_E,
         meaning="something that looks like a password, key or token",

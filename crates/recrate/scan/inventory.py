@@ -9,6 +9,7 @@ from recrate.model.errors import BadInput
 from recrate.model.finding import Finding
 from recrate.model.progress import Progress, silent
 from recrate.model.study import Declaration, FoundNotebook, FoundScript, Inventory
+from recrate.scan.asked import asked_findings, policy_findings
 from recrate.scan.code_reading import read_notebook_code, read_script_code
 from recrate.scan.code_use import resolve
 from recrate.scan.codes import finding
@@ -147,6 +148,7 @@ class _Scan:
         self.uses[path] = uses
         self.findings.extend(execution_findings(path, notebook))
         self.findings.extend(findings)
+        self.findings.extend(asked_findings(path, notebook))
         if self.options.look_for_secrets:
             self.findings.extend(notebook_secrets(path, notebook))
         return describe_notebook(path, notebook, resolve(path, uses, self.places, self.modules))
@@ -169,6 +171,8 @@ class _Scan:
         return tuple(scripts)
 
     def _file_findings(self) -> None:
+        paths = frozenset(file.path for file in self.found.files)
+        self.findings.extend(policy_findings(self.root, paths))
         limit = self.options.file_size_limit_bytes
         for file in self.found.files:
             if file.size_bytes > limit and file.path not in self.places.referred:

@@ -14,14 +14,15 @@ from recrate.flow.work import MARKER
 from recrate.model.progress import Progress
 from recrate.model.verdict import Verdict
 from recrate.outside.disk import remove_tree, write_text
+from recrate.report.authors import authors_line
 from recrate.report.text import summarise
 from recrate_server.jobs.folder import JobFolder
 from recrate_server.jobs.orders import Errand, ReplayOrder, VerifyOrder
 
 _HERE = "local"
 
-_LEFT_OUT = ("run_crate", "report")
-"""Places on this machine; over the wire a run is named by its job."""
+_LEFT_OUT = ("run_crate", "report", "policy", "usual", "claims")
+"""Places on this machine, as over the wire a run is named by its job; and what its report tells."""
 
 
 def replay_into(
@@ -90,7 +91,8 @@ def replay_result(
 
 def judged_again(result: dict[str, Any], verdict: Verdict) -> dict[str, Any]:
     """Return a run's result with another verdict in the place of its own."""
-    judged = verdict_document(verdict)
+    whole = verdict_document(verdict)
+    judged = {name: value for name, value in whole.items() if name not in _LEFT_OUT}
     noted = {one["path"]: one["notes"] for one in result["notebooks"] if "notes" in one}
     notebooks = [
         {name: value for name, value in one.items() if name != "cells"}
@@ -102,5 +104,6 @@ def judged_again(result: dict[str, Any], verdict: Verdict) -> dict[str, Any]:
         **judged,
         "notebooks": notebooks,
         "findings": [*result["packing"], *judged["findings"]],
-        "sentence_ja": summarise(verdict, language="ja").splitlines()[0],
+        "sentence_ja": summarise(verdict, language="ja").splitlines()[0]
+        + authors_line(verdict, "ja"),
     }

@@ -110,7 +110,7 @@ def test_the_statement_is_in_toto_and_says_all_that_was_promised(signed):
     content = base64.b64decode(policy["content"])
     assert policy["digest"]["sha256"] == hashlib.sha256(content).hexdigest()
     verdict = json.loads((signed / "verdict.json").read_bytes())
-    assert json.loads(content) == verdict["policy"]
+    assert json.loads(content).items() <= verdict["policy"].items()
     assert (facts["verdict"], facts["judge"]) == (verdict["verdict"], verdict["judge"])
     assert facts["coverage"] == verdict["coverage"]
     assert facts["signed"] == NOW

@@ -57,5 +57,7 @@ def test_a_study_without_recorded_outputs_says_so():
     verdict = replace(
         every_kind().verdict, coverage=Coverage(), verdict=Judgement.RAN, notebooks=(), claims=()
     )
-    assert summarise(verdict) == "Ran to the end: No recorded output to compare with."
-    assert summarise(verdict, language="ja") == "実行完了：比較できる記録された出力なし。"
+    told = summarise(verdict).splitlines()
+    assert told == ["Ran to the end: No recorded output to compare with.", "  Policy: default"]
+    japanese = summarise(verdict, language="ja").splitlines()
+    assert japanese == ["実行完了：比較できる記録された出力なし。", "  ポリシー：default"]
