@@ -12,6 +12,7 @@ from recrate.crate.runs import published_at, write_run_crate
 from recrate.crate.signature_check import read_run
 from recrate.crate.signing import SIGNATURE
 from recrate.flow.credits import creators_of, licence_of
+from recrate.flow.file_judging import judge_files
 from recrate.flow.signing import refuse_other_crates, still_signed
 from recrate.flow.work import UNSIGNED, ReplayFolder
 from recrate.model.crate import Crate
@@ -68,8 +69,9 @@ def rejudge(
         )
     recorded = folder.read_recorded(head.notebooks)
     reruns = tuple(folder.read_reruns(observation) for observation in observations)
-    verdict = judge(recorded, observations, reruns, policy)
     crate = folder.read_crate()
+    files = judge_files(folder, crate, observations, recorded, policy)
+    verdict = judge(recorded, observations, reruns, policy, files=files)
     account = Account(
         verdict=verdict,
         observations=observations,

@@ -1,0 +1,194 @@
+"""The published files that notebooks wrote again: judged in a child process, within walls.
+
+Their content is a stranger's and readers of HDF5 or parquet are large: what takes too long, too
+much memory, or breaks its reader is not compared, and the judge goes on.
+"""
+
+import hashlib
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import recrate
+from recrate.compare.written import (
+    Rewritten,
+    is_left_out,
+    left_out,
+    not_compared,
+    rewritten_files,
+    same_file,
+    terms_of_file,
+)
+from recrate.flow.file_comparing import ANSWER, FileCase, FileOrder
+from recrate.flow.file_keeping import RECORDED_FILES
+from recrate.flow.work import ReplayFolder
+from recrate.model.crate import Crate
+from recrate.model.errors import BadInput
+from recrate.model.observation import Observation
+from recrate.model.policy import Policy
+from recrate.model.study import Notebook
+from recrate.model.verdict import FileVerdict
+from recrate.model.wire import from_json, to_json
+from recrate.outside import sandbox
+from recrate.outside.disk import scratch_folder, write_text
+from recrate.outside.grants import held_to_grant
+from recrate.outside.limits import Limits
+from recrate.outside.process import Finished
+from recrate.replay.copies import open_beneath
+from recrate.replay.keeping import FOLDER
+
+LARGEST_BYTES = 256 * 1024**2
+"""Of a file that is compared."""
+SECONDS = 120.0
+"""For the files that one child compares."""
+MEMORY_BYTES = 3 * 1024**3
+AT_ONCE = 200
+"""Files that one child compares."""
+MOST_BROKEN = 5
+"""Children that may break; what is left then is not compared."""
+
+_TOO_LARGE = "differs; too large to be compared"
+_PACKAGE = Path(recrate.__file__).parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """A file to be compared: whose it is, and what the child is told of it."""
+
+    notebook: str
+    told: FileCase
+
+
+def judge_files(
+    folder: ReplayFolder,
+    crate: Crate,
+    observations: Sequence[Observation],
+    recorded: Mapping[str, Notebook],
+    policy: Policy,
+) -> dict[str, tuple[FileVerdict, ...]]:
+    """Return notebook → its verdicts on published files that it wrote again, in path order.
+
+    Works on what the replay's folder holds; nothing is run. Raises OutsideFailed when the disk lets
+    us down, or no child can be started.
+    """
+    found: dict[str, list[FileVerdict]] = {}
+    cases: list[_Case] = []
+    published = {file.path: file.sha256 for file in crate.files}
+    for file in rewritten_files(observations, published):
+        notebook = recorded.get(file.notebook)
+        if notebook is None:
+            continue
+        judged = found.setdefault(file.notebook, [])
+        if is_left_out(file.path, notebook):
+            judged.append(left_out(file.path))
+        elif file.same:
+            judged.append(same_file(file.path))
+        elif (case := _case(folder, file, notebook, policy)) is not None:
+            cases.append(_Case(notebook=file.notebook, told=case))
+        else:
+            judged.append(not_compared(file.path, _TOO_LARGE))
+    with scratch_folder() as scratch:
+        for notebook_path, verdict in _compared(folder, cases, scratch):
+            found[notebook_path].append(verdict)
+    return {
+        path: tuple(sorted(verdicts, key=lambda one: one.path)) for path, verdicts in found.items()
+    }
+
+
+def _case(
+    folder: ReplayFolder, file: Rewritten, notebook: Notebook, policy: Policy
+) -> FileCase | None:
+    """Return where the contents of a file lie, None when one of them is not there as it was."""
+    before = f"{RECORDED_FILES}/{file.path}"
+    if not _holds(folder.root, before, file.recorded):
+        return None
+    places: list[str | None] = []
+    for repeat, digest in file.seen:
+        place = f"observations/{repeat}/{FOLDER}/{file.path}" if digest else None
+        if digest == file.recorded:
+            place = before
+        elif place and not _holds(folder.root, place, digest):
+            return None
+        places.append(place)
+    return FileCase(
+        path=file.path,
+        recorded=before,
+        reruns=tuple(places),
+        terms=terms_of_file(file.path, notebook, policy),
+    )
+
+
+def _holds(root: Path, path: str, digest: str | None) -> bool:
+    """Say whether a file is there, no link on the way to it, not too large, and unaltered."""
+    if ".." in path.split("/"):
+        return False
+    stream = open_beneath(root, path)
+    if stream is None:
+        return False
+    with stream:
+        if stream.seek(0, 2) > LARGEST_BYTES:
+            return False
+        stream.seek(0)
+        return hashlib.file_digest(stream, "sha256").hexdigest() == digest
+
+
+def _compared(
+    folder: ReplayFolder, cases: Sequence[_Case], scratch: Path
+) -> Iterator[tuple[str, FileVerdict]]:
+    """Compare in children, some files in each; who breaks its child is named and left behind."""
+    waiting = list(cases)
+    broken = 0
+    while waiting and broken < MOST_BROKEN:
+        batch = waiting[:AT_ONCE]
+        order = FileOrder(folder=str(folder.root.resolve()), cases=tuple(one.told for one in batch))
+        write_text(scratch / "order.json", to_json(order))
+        told = _ask(folder, scratch)
+        answers = list(_answers(told, batch))
+        yield from answers
+        waiting = waiting[len(answers) :]
+        if len(answers) < len(batch):
+            broken += 1
+            yield batch[len(answers)].notebook, _broken(batch[len(answers)], told)
+            waiting = waiting[1:]
+    for one in waiting:
+        yield one.notebook, not_compared(one.told.path, "differs; not compared: too much broke")
+
+
+def _answers(told: Finished, batch: Sequence[_Case]) -> Iterator[tuple[str, FileVerdict]]:
+    lines = [line for line in told.out.splitlines() if line.startswith(ANSWER)]
+    for line, case in zip(lines, batch, strict=False):
+        try:
+            verdict = from_json(line.removeprefix(ANSWER), FileVerdict)
+        except BadInput:
+            return
+        if verdict.path != case.told.path:
+            return
+        yield case.notebook, verdict
+
+
+def _broken(case: _Case, told: Finished) -> FileVerdict:
+    why = "took too long" if told.timed_out else "took too much memory, or broke its reader"
+    return not_compared(case.told.path, f"differs; not compared: it {why}")
+
+
+def _ask(folder: ReplayFolder, scratch: Path) -> Finished:
+    """Run one child to its end: within walls where there are some, within limits in any case."""
+    start = (
+        f"import sys; sys.path.insert(0, {str(_PACKAGE.parent)!r});"
+        " from recrate.flow.file_comparing import main; sys.exit(main(sys.argv[1]))"
+    )
+    order = scratch.resolve() / "order.json"
+    command = [sys.executable, "-I", "-B", "-c", start, str(order)]
+    walled = sandbox.availability().ok
+    readable = (sys.prefix, sys.base_prefix, str(_PACKAGE), str(order.parent))
+    walls = sandbox.Walls(
+        folder="/tmp" if walled else str(order.parent),  # noqa: S108 - the sandbox's own
+        readable=(*dict.fromkeys(readable), str(folder.root.resolve())),
+        variables={"PATH": "/usr/bin:/bin", "HOME": sandbox.HOME, "LANG": "C.UTF-8"},
+        limits=Limits(memory_bytes=held_to_grant(MEMORY_BYTES), processes=256, file_bytes=0),
+    )
+    if walled:
+        return sandbox.run(command, walls, timeout_seconds=SECONDS)
+    with sandbox.start_without_walls(command, walls) as confined:
+        return confined.finish(SECONDS)

@@ -1,0 +1,202 @@
+"""Published files that a notebook writes again: run for real, judged, judged again."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from recrate.outside import sandbox
+
+pytestmark = [pytest.mark.slow, pytest.mark.sandbox]
+
+WRITES = """
+import json, pathlib, time
+import numpy as np
+from PIL import Image
+pathlib.Path('results').mkdir(exist_ok=True)
+rows = ['name,mean'] + [f's{n},{n * 1.5}' for n in range(1, 41)]
+pathlib.Path('results/same.csv').write_text('\\n'.join(rows) + '\\n')
+rows[7] = 's7,10.93'
+pathlib.Path('results/moved.csv').write_text('\\n'.join(rows) + '\\n')
+np.save('results/a.npy', np.linspace(0, 1, 60).reshape(20, 3) * (1 + 1e-9))
+pathlib.Path('results/run.log').write_text(f'done at {time.time()}')
+pathlib.Path('results/raw.json').write_text(json.dumps({'t': time.time()}))
+picture = np.full((80, 120, 3), 255, np.uint8)
+picture[30:50, 20:60] = (200, 0, 0)
+Image.fromarray(picture).save('figure.png')
+print('done')
+"""
+
+
+def published(study: Path) -> None:
+    """Write the files as the author published them: `moved.csv` and the picture are others."""
+    import numpy as np  # noqa: PLC0415 - for this alone
+    from PIL import Image  # noqa: PLC0415
+
+    results = study / "results"
+    results.mkdir(parents=True)
+    rows = ["name,mean", *(f"s{n},{n * 1.5}" for n in range(1, 41))]
+    (results / "same.csv").write_text("\n".join(rows) + "\n")
+    (results / "moved.csv").write_text("\n".join(rows) + "\n")
+    np.save(results / "a.npy", np.linspace(0, 1, 60).reshape(20, 3))
+    (results / "run.log").write_text("done at 1")
+    (results / "raw.json").write_text('{"t": 1.0}')
+    (results / "unwritten.csv").write_text("a,b\n1,2\n")
+    picture = np.full((80, 120, 3), 255, np.uint8)
+    picture[30:50, 60:100] = (200, 0, 0)
+    Image.fromarray(picture).save(study / "figure.png")
+
+
+def notebook_in(study: Path, source: str, name: str = "a.ipynb", **metadata: Any) -> None:
+    cell = new_code_cell(source, outputs=[new_output("stream", text="done\n")])
+    cell.execution_count = 1
+    nbformat.write(new_notebook(cells=[cell], metadata=metadata), study / name)
+
+
+@pytest.fixture
+def replayed(recrate, tmp_path):
+    """Pack a study and replay it with the kernel of the tests; give the verdict."""
+    if not (found := sandbox.availability()).ok:
+        pytest.skip(f"needs bubblewrap: {found.reason}")
+
+    def run(study: Path, *more: object) -> Any:
+        crate = tmp_path / "study.crate.zip"
+        packed = recrate("pack", study, "-o", crate, "--no-lock", "--as-of", "2026-11-01")
+        assert packed.code in {0, 1}, packed.error
+        options = ("--environment", "current", "--json", *more)
+        answer = recrate("replay", crate, "-o", tmp_path / "run", *options)
+        assert answer.out, answer.error
+        crate.unlink()
+        return answer.document
+
+    return run
+
+
+def files_of(folder: Path) -> dict[str, dict[str, Any]]:
+    verdict = json.loads((folder / "verdict.json").read_text())
+    return {file["path"]: file for notebook in verdict["notebooks"] for file in notebook["files"]}
+
+
+def test_a_file_that_came_out_otherwise_lowers_the_verdict_and_says_where(
+    replayed, recrate, tmp_path
+):
+    published(tmp_path / "study")
+    notebook_in(tmp_path / "study", WRITES, recrate={"skip_files": ["raw.*"]})
+    document = replayed(tmp_path / "study")
+    run = tmp_path / "run"
+    files = files_of(run)
+    assert {path: file["verdict"] for path, file in files.items()} == {
+        "figure.png": "different",
+        "results/a.npy": "equivalent",
+        "results/moved.csv": "different",
+        "results/raw.json": "skipped",
+        "results/run.log": "skipped",
+        "results/same.csv": "identical",
+    }
+    assert files["results/moved.csv"]["reason"] == (
+        "1 of 40 numbers differ, largest by 4.1 % at row 7, column “mean”: 10.5 became 10.93"
+    )
+    assert "60" in files["results/a.npy"]["reason"]
+    assert document["verdict"] == "different"
+    assert document["coverage"]["identical"] == document["coverage"]["outputs"] == 1
+    verdict = json.loads((run / "verdict.json").read_text())
+    assert verdict["files"]["files"] == 6
+    told = "Of 6 published files written again: 1 identical, 1 equivalent, 2 different, 2 skipped."
+    assert told in verdict["sentence"]
+    assert sorted(path.name for path in (run / "recorded-files").rglob("*.*")) == [
+        "a.npy", "figure.png", "moved.csv", "raw.json", "run.log",
+    ]  # fmt: skip
+    (run / "verdict.json").unlink()
+    again = recrate("judge", run, "--json")
+    assert again.code == 1, again.error
+    assert files_of(run) == files, "the crate is gone; what was kept is enough"
+    checked = recrate("check", run, "--json")
+    assert checked.document["valid"], checked.document["findings"]
+    graph = json.loads((run / "ro-crate-metadata.json").read_text())["@graph"]
+    kept = next(one for one in graph if one["@id"] == "recorded-files/results/moved.csv")
+    assert "published" in kept["description"]
+
+
+def test_what_differs_between_runs_too_is_unstable(replayed, tmp_path):
+    published(tmp_path / "study")
+    source = WRITES + (
+        "import random\n"
+        "pathlib.Path('results/raw.json').write_text(json.dumps({'t': random.random()}))\n"
+        "pathlib.Path('results/moved.csv').write_text(f'a\\n{random.random()}\\n')\n"
+        "Image.fromarray(picture[:, ::-1]).save('figure.png')\n"
+    )
+    notebook_in(tmp_path / "study", source)
+    document = replayed(tmp_path / "study", "--repeat", "2")
+    files = files_of(tmp_path / "run")
+    assert files["results/moved.csv"]["verdict"] == "unstable"
+    assert files["results/raw.json"]["verdict"] == "unstable"
+    assert files["figure.png"]["verdict"] in {"identical", "equivalent"}
+    assert document["verdict"] == "identical", "what is unstable lowers nothing"
+
+
+def test_a_file_belongs_to_the_notebook_that_wrote_it_last(replayed, tmp_path):
+    study = tmp_path / "study"
+    published(study)
+    first = "import pathlib\npathlib.Path('results/same.csv').write_text('name,mean\\ns1,9\\n')"
+    second = "rows = open('results/same.csv').read()\n" + WRITES
+    notebook_in(study, first + "\nprint('done')", "1_first.ipynb")
+    notebook_in(study, second, "2_second.ipynb")
+    replayed(study)
+    verdict = json.loads((tmp_path / "run" / "verdict.json").read_text())
+    owners = {
+        file["path"]: (notebook["path"], file["verdict"])
+        for notebook in verdict["notebooks"]
+        for file in notebook["files"]
+    }
+    assert owners["results/same.csv"] == ("2_second.ipynb", "identical")
+
+
+def test_hostile_names_and_contents_are_not_followed_and_break_nothing(replayed, tmp_path):
+    study = tmp_path / "study"
+    published(study)
+    (study / "results" / "many.csv").write_text("a\n1\n")
+    source = """
+import os, pathlib
+for name in ('same.csv', 'moved.csv', 'raw.json', 'run.log'):
+    os.unlink(f'results/{name}')
+os.symlink('/etc/passwd', 'results/same.csv')
+os.mkfifo('results/moved.csv')
+pathlib.Path('results/raw.json').write_text('[' * 5_000_000)
+head = "{'descr': '<f8', 'fortran_order': False, 'shape': (%d,), }" % 10**15
+head = head.ljust(117) + '\\n'
+magic = b'\\x93NUMPY\\x01\\x00' + len(head).to_bytes(2, 'little')
+pathlib.Path('results/a.npy').write_bytes(magic + head.encode())
+with open('results/many.csv', 'wb') as file:
+    file.write(b'a\\n' + b'\\xff' * 1000 + b'\\0')
+print('done')
+"""
+    notebook_in(study, source)
+    replayed(study)
+    files = files_of(tmp_path / "run")
+    assert set(files) == {"results/a.npy", "results/many.csv", "results/raw.json"}
+    assert files["results/a.npy"]["verdict"] == "different"
+    assert "header" in files["results/a.npy"]["reason"]
+    assert files["results/raw.json"]["verdict"] == "different"
+    shutil.rmtree(tmp_path / "run" / "recorded-files" / "results")
+    assert not list((tmp_path / "run").rglob("passwd"))
+
+
+def test_what_is_larger_than_the_limit_is_told_as_not_compared(replayed, recrate, tmp_path):
+    published(tmp_path / "study")
+    notebook_in(tmp_path / "study", WRITES)
+    settings = tmp_path / "small.py"
+    settings.write_text(
+        f"load_subconfig({str(recrate.configuration)!r})\nc.Replay.compared_file = 200\n"
+    )
+    replayed(tmp_path / "study", "--config", settings)
+    files = files_of(tmp_path / "run")
+    assert files["results/moved.csv"]["reason"] == "differs; too large to be compared"
+    assert files["results/moved.csv"]["verdict"] == "skipped"
+    assert files["results/raw.json"]["verdict"] == "different"
+    with (tmp_path / "study" / "results" / "moved.csv").open() as file:
+        assert len(list(csv.reader(file))) == 41, "the study itself is as it was"
