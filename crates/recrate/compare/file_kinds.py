@@ -4,9 +4,10 @@ import csv
 import json
 import lzma
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from posixpath import basename, splitext
 
-from recrate.compare.file_arrays import compare_npy, compare_npz
+from recrate.compare.file_arrays import compare_npy, compare_npz, shown
 from recrate.compare.file_drawings import compare_pdf, compare_postscript
 from recrate.compare.file_libraries import compare_hdf5, compare_parquet, compare_sheets
 from recrate.compare.file_rows import compare_csv
@@ -192,10 +193,15 @@ def _compare_archives(recorded: bytes, rerun: bytes, terms: Terms, depth: int) -
     except (TooLargeError, *BROKEN) as error:
         return skipped(f"not compared: one of the archives: {error}")
     for name in sorted(before.keys() - after.keys()):
-        return different(f"{name!r} is gone from the archive")
+        return different(f"{shown(name)} is gone from the archive")
     for name in sorted(after.keys() - before.keys()):
-        return different(f"{name!r} is new in the archive")
-    outcomes = [compare_files(name, before[name], after[name], terms, depth + 1) for name in before]
+        return different(f"{shown(name)} is new in the archive")
+    outcomes = []
+    for name, content in before.items():
+        outcome = compare_files(name, content, after[name], terms, depth + 1)
+        if outcome is not SAME:
+            outcome = replace(outcome, reason=f"in {shown(name)}: {outcome.reason}")
+        outcomes.append(outcome)
     return heaviest(outcomes)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import recrate
+from recrate.compare.pictures import difference_picture
 from recrate.compare.written import (
     Rewritten,
     is_left_out,
@@ -28,7 +29,7 @@ from recrate.model.errors import BadInput
 from recrate.model.observation import Observation
 from recrate.model.policy import Policy
 from recrate.model.study import Notebook
-from recrate.model.verdict import FileVerdict
+from recrate.model.verdict import FileVerdict, OutputJudgement, Verdict
 from recrate.model.wire import from_json, to_json
 from recrate.outside import sandbox
 from recrate.outside.disk import scratch_folder, write_text
@@ -47,6 +48,11 @@ AT_ONCE = 200
 """Files that one child compares."""
 MOST_BROKEN = 5
 """Children that may break; what is left then is not compared."""
+
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+LARGEST_PICTURE = 16 * 1024**2
+"""Bytes of a picture of which the difference is drawn."""
+MOST_DRAWN = 50
 
 _TOO_LARGE = "differs; too large to be compared"
 _PACKAGE = Path(recrate.__file__).parent
@@ -131,6 +137,36 @@ def _holds(root: Path, path: str, digest: str | None) -> bool:
             return False
         stream.seek(0)
         return hashlib.file_digest(stream, "sha256").hexdigest() == digest
+
+
+def draw_files(folder: ReplayFolder, verdict: Verdict) -> dict[tuple[str, str], bytes]:
+    """Return (notebook, file) → difference picture as PNG, of pictures that differ; a bounded few.
+
+    The first run's picture is the one that is shown.
+    Decoding is bounded as it is for the pictures in outputs.
+    """
+    drawn: dict[tuple[str, str], bytes] = {}
+    for notebook in verdict.notebooks:
+        for file in notebook.files:
+            if file.verdict not in (OutputJudgement.DIFFERENT, OutputJudgement.UNSTABLE):
+                continue
+            if not file.path.lower().endswith(PICTURES) or len(drawn) >= MOST_DRAWN:
+                continue
+            before = _small(folder.root, f"{RECORDED_FILES}/{file.path}")
+            after = _small(folder.root, f"observations/0/{FOLDER}/{file.path}")
+            if before and after:
+                drawn[notebook.path, file.path] = difference_picture(before, after)
+    return drawn
+
+
+def _small(root: Path, path: str) -> bytes | None:
+    """Return a file of the folder, None when it is not there or too large to be drawn."""
+    stream = open_beneath(root, path) if ".." not in path.split("/") else None
+    if stream is None:
+        return None
+    with stream:
+        content = stream.read(LARGEST_PICTURE + 1)
+    return content if len(content) <= LARGEST_PICTURE else None
 
 
 def _compared(

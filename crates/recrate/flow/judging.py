@@ -12,7 +12,7 @@ from recrate.crate.runs import published_at, write_run_crate
 from recrate.crate.signature_check import read_run
 from recrate.crate.signing import SIGNATURE
 from recrate.flow.credits import creators_of, licence_of
-from recrate.flow.file_judging import judge_files
+from recrate.flow.file_judging import draw_files, judge_files
 from recrate.flow.signing import refuse_other_crates, still_signed
 from recrate.flow.work import UNSIGNED, ReplayFolder
 from recrate.model.crate import Crate
@@ -78,6 +78,7 @@ def rejudge(
         recorded=recorded,
         reruns=reruns,
         pictures=_pictures(verdict, recorded, observations, reruns),
+        file_pictures=draw_files(folder, verdict),
         crate_name=crate.name,
         crate_identity=crate.identity,
         crate_location=head.location,

@@ -12,6 +12,7 @@ from recrate.report import formats
 from recrate.report.account import Account
 from recrate.report.characters import escaped
 from recrate.report.counting import OUTPUT_ORDER, added_packages, segments, sentence
+from recrate.report.files import files_sentence
 from recrate.report.marks import COLOURS, SHAPES, favicon
 from recrate.report.notebooks import (
     ASIDE,
@@ -88,6 +89,7 @@ def templates() -> Environment:
         alternative=alternative,
         segments=segments,
         sentence=sentence,
+        files_sentence=files_sentence,
         size=formats.size,
         duration=formats.duration,
         moment=formats.moment,

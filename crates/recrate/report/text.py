@@ -7,6 +7,7 @@ from recrate.model.verdict import Judgement, NotebookVerdict, Verdict
 from recrate.report.account import Language
 from recrate.report.characters import visible
 from recrate.report.counting import added_packages, sentence_in
+from recrate.report.files import files_in
 from recrate.report.formats import duration_in
 from recrate.report.words import word
 
@@ -28,6 +29,8 @@ def summarise(verdict: Verdict, *, language: Language = "en") -> str:
     if verdict.by_hand:
         lines[0] += ("  " if language == "en" else "　") + word("hand.short", language)
     lines.extend(_claims(verdict, language))
+    if verdict.files.files:
+        lines.append("  " + files_in(verdict.files, language))
     added = added_packages(verdict)
     if added:
         lines.append("  " + word("added.packages", language, names=", ".join(added)))
@@ -75,6 +78,7 @@ def _notebook(
         if failure.hint:
             yield f"    {word('hint', language)}: {_line(failure.hint)}"
     yield from _differences(notebook, language)
+    yield from _files(notebook, language)
 
 
 def _differences(notebook: NotebookVerdict, language: Language) -> Iterator[str]:
@@ -91,6 +95,17 @@ def _differences(notebook: NotebookVerdict, language: Language) -> Iterator[str]
         place = word("mark", language, cell=cell, output=output.index)
         judgement = word(f"output.{output.verdict.value}", language)
         yield f"    {place}: {judgement}: {_line(output.reason)}"
+    if len(told) > _DIFFERENCES_PER_NOTEBOOK:
+        more = len(told) - _DIFFERENCES_PER_NOTEBOOK
+        yield "    " + word("text.more", language, count=f"{more:,}")
+
+
+def _files(notebook: NotebookVerdict, language: Language) -> Iterator[str]:
+    """Give the written files that lower the verdict or that nobody can trust, a few of them."""
+    told = [file for file in notebook.files if file.verdict.value in {"different", "unstable"}]
+    for file in told[:_DIFFERENCES_PER_NOTEBOOK]:
+        judgement = word(f"output.{file.verdict.value}", language)
+        yield f"    {_line(file.path)}: {judgement}: {_line(file.reason)}"
     if len(told) > _DIFFERENCES_PER_NOTEBOOK:
         more = len(told) - _DIFFERENCES_PER_NOTEBOOK
         yield "    " + word("text.more", language, count=f"{more:,}")
