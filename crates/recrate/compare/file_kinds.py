@@ -93,8 +93,8 @@ def _compare_as_text(suffix: str, recorded: bytes, rerun: bytes, terms: Terms) -
     outcome = _compare_words(before, after, terms)
     if outcome.holds:
         return outcome
-    kind = f"its kind ({suffix or 'no ending'}) is not known"
-    return skipped(f"differs, and {kind}: {outcome.reason}")
+    ending = suffix or "no ending"
+    return skipped(f"differs, and its kind ({ending}) is not known: {outcome.reason}")
 
 
 def text_of(content: bytes) -> str | None:
@@ -212,7 +212,7 @@ _BINARY: Mapping[str, Comparer] = {
     ".npz": compare_npz,
     ".pdf": compare_pdf,
     **dict.fromkeys((".parquet", ".pq"), compare_parquet),
-    **dict.fromkeys((".h5", ".hdf5", ".hdf", ".nc", ".nc4"), compare_hdf5),
+    **dict.fromkeys((".h5", ".hdf5", ".hdf", ".nc", ".nc4", ".mat"), compare_hdf5),
     **dict.fromkeys((".xlsx", ".xlsm"), compare_sheets),
 }
 _WORDS = (

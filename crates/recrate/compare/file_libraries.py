@@ -11,6 +11,7 @@ from recrate.compare.outcome import Outcome, Terms, different, heaviest, skipped
 from recrate.compare.unpacking import MOST_BYTES, TooLargeError, members_of
 
 _MOST_DATASETS = 5_000
+_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _ROWS_AT_ONCE = 10_000
 _OF_THE_DAY = ("history", "date", "created", "modified", "timestamp", "uuid", "version")
 """Parts of the names of attributes that tell of the writing, not of what was written."""
@@ -33,7 +34,9 @@ def _needs(name: str) -> Outcome:
 
 
 def compare_hdf5(recorded: bytes, rerun: bytes, terms: Terms) -> Outcome:
-    """Compare two HDF5 (or NetCDF 4) files, data set by data set, with their attributes."""
+    """Compare two HDF5 files (also NetCDF 4 and MATLAB 7.3), every data set and attribute."""
+    if _SIGNATURE not in recorded[:4096]:
+        return skipped("differs, and is not compared: no HDF5 file, but one of an older kind")
     library = _library("h5py")
     if library is None:
         return _needs("h5py")
@@ -143,15 +146,19 @@ def _rows(before: Iterable[list[str]], after: Iterable[list[str]], terms: Terms)
 
 def _both(recorded: bytes, rerun: bytes, read: Any) -> tuple[Any, Any, Outcome | None]:
     """Read two contents; the last is what is to be said where one of them cannot be read."""
-    read_content = []
-    for content, whose in ((recorded, "published"), (rerun, "rerun's")):
-        try:
-            read_content.append(read(content))
-        except (_NotReadError, TooLargeError) as error:
-            return None, None, skipped(f"not compared: the {whose} file: {error}")
-        except Exception as error:  # noqa: BLE001 - whatever a library thinks of broken content
-            if whose == "published" or isinstance(error, MemoryError):
-                why = f"not readable ({type(error).__name__})"
-                return None, None, skipped(f"not compared: the {whose} file: {why}")
-            return None, None, different(f"the rerun's file: not readable ({type(error).__name__})")
-    return read_content[0], read_content[1], None
+    try:
+        before = read(recorded)
+    except Exception as error:  # noqa: BLE001 - whatever a library thinks of broken content
+        return None, None, skipped(f"not compared: the published file: {_told(error)}")
+    try:
+        return before, read(rerun), None
+    except (_NotReadError, TooLargeError, MemoryError) as error:
+        return None, None, skipped(f"not compared: the rerun's file: {_told(error)}")
+    except Exception as error:  # noqa: BLE001 - the same
+        return None, None, different(f"the rerun's file: {_told(error)}")
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, _NotReadError | TooLargeError):
+        return str(error)
+    return f"not readable ({type(error).__name__})"

@@ -44,6 +44,7 @@ LARGEST_BYTES = 256 * 1024**2
 SECONDS = 120.0
 """For the files that one child compares."""
 MEMORY_BYTES = 3 * 1024**3
+"""For one child."""
 AT_ONCE = 200
 """Files that one child compares."""
 MOST_BROKEN = 5
@@ -66,15 +67,51 @@ class _Case:
     told: FileCase
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Child:
+    """What every child is started with. folder: the replay's; scratch: where its order lies."""
+
+    folder: Path
+    scratch: Path
+    seconds: float
+    memory_bytes: int
+
+    def ask(self, cases: tuple[FileCase, ...]) -> Finished:
+        """Run one child to its end: within walls where there are some, within limits always."""
+        order = self.scratch / "order.json"
+        write_text(order, to_json(FileOrder(folder=str(self.folder), cases=cases)))
+        start = (
+            f"import sys; sys.path.insert(0, {str(_PACKAGE.parent)!r});"
+            " from recrate.flow.file_comparing import main; sys.exit(main(sys.argv[1]))"
+        )
+        command = [sys.executable, "-I", "-B", "-c", start, str(order)]
+        walled = sandbox.availability().ok
+        readable = (sys.prefix, sys.base_prefix, _PACKAGE, self.scratch, self.folder)
+        walls = sandbox.Walls(
+            folder="/tmp" if walled else str(self.scratch),  # noqa: S108 - the sandbox's own
+            readable=tuple(dict.fromkeys(map(str, readable))),
+            variables={"PATH": "/usr/bin:/bin", "HOME": sandbox.HOME, "LANG": "C.UTF-8"},
+            limits=Limits(memory_bytes=self.memory_bytes, processes=256, file_bytes=0),
+        )
+        if walled:
+            return sandbox.run(command, walls, timeout_seconds=self.seconds)
+        with sandbox.start_without_walls(command, walls) as confined:
+            return confined.finish(self.seconds)
+
+
 def judge_files(
     folder: ReplayFolder,
     crate: Crate,
     observations: Sequence[Observation],
     recorded: Mapping[str, Notebook],
     policy: Policy,
+    *,
+    seconds: float = SECONDS,
+    memory_bytes: int = MEMORY_BYTES,
 ) -> dict[str, tuple[FileVerdict, ...]]:
     """Return notebook → its verdicts on published files that it wrote again, in path order.
 
+    seconds, memory_bytes: for each child that compares some of them
     Works on what the replay's folder holds; nothing is run. Raises OutsideFailed when the disk lets
     us down, or no child can be started.
     """
@@ -95,7 +132,13 @@ def judge_files(
         else:
             judged.append(not_compared(file.path, _TOO_LARGE))
     with scratch_folder() as scratch:
-        for notebook_path, verdict in _compared(folder, cases, scratch):
+        child = _Child(
+            folder=folder.root.resolve(),
+            scratch=scratch.resolve(),
+            seconds=seconds,
+            memory_bytes=held_to_grant(memory_bytes),
+        )
+        for notebook_path, verdict in _compared(child, cases):
             found[notebook_path].append(verdict)
     return {
         path: tuple(sorted(verdicts, key=lambda one: one.path)) for path, verdicts in found.items()
@@ -169,17 +212,13 @@ def _small(root: Path, path: str) -> bytes | None:
     return content if len(content) <= LARGEST_PICTURE else None
 
 
-def _compared(
-    folder: ReplayFolder, cases: Sequence[_Case], scratch: Path
-) -> Iterator[tuple[str, FileVerdict]]:
+def _compared(child: _Child, cases: Sequence[_Case]) -> Iterator[tuple[str, FileVerdict]]:
     """Compare in children, some files in each; who breaks its child is named and left behind."""
     waiting = list(cases)
     broken = 0
     while waiting and broken < MOST_BROKEN:
         batch = waiting[:AT_ONCE]
-        order = FileOrder(folder=str(folder.root.resolve()), cases=tuple(one.told for one in batch))
-        write_text(scratch / "order.json", to_json(order))
-        told = _ask(folder, scratch)
+        told = child.ask(tuple(one.told for one in batch))
         answers = list(_answers(told, batch))
         yield from answers
         waiting = waiting[len(answers) :]
@@ -206,25 +245,3 @@ def _answers(told: Finished, batch: Sequence[_Case]) -> Iterator[tuple[str, File
 def _broken(case: _Case, told: Finished) -> FileVerdict:
     why = "took too long" if told.timed_out else "took too much memory, or broke its reader"
     return not_compared(case.told.path, f"differs; not compared: it {why}")
-
-
-def _ask(folder: ReplayFolder, scratch: Path) -> Finished:
-    """Run one child to its end: within walls where there are some, within limits in any case."""
-    start = (
-        f"import sys; sys.path.insert(0, {str(_PACKAGE.parent)!r});"
-        " from recrate.flow.file_comparing import main; sys.exit(main(sys.argv[1]))"
-    )
-    order = scratch.resolve() / "order.json"
-    command = [sys.executable, "-I", "-B", "-c", start, str(order)]
-    walled = sandbox.availability().ok
-    readable = (sys.prefix, sys.base_prefix, str(_PACKAGE), str(order.parent))
-    walls = sandbox.Walls(
-        folder="/tmp" if walled else str(order.parent),  # noqa: S108 - the sandbox's own
-        readable=(*dict.fromkeys(readable), str(folder.root.resolve())),
-        variables={"PATH": "/usr/bin:/bin", "HOME": sandbox.HOME, "LANG": "C.UTF-8"},
-        limits=Limits(memory_bytes=held_to_grant(MEMORY_BYTES), processes=256, file_bytes=0),
-    )
-    if walled:
-        return sandbox.run(command, walls, timeout_seconds=SECONDS)
-    with sandbox.start_without_walls(command, walls) as confined:
-        return confined.finish(SECONDS)

@@ -186,6 +186,6 @@ def test_broken_content_on_either_side_is_told_and_raises_nothing(path, content)
 def test_without_its_library_a_kind_is_not_compared_and_says_what_to_install(monkeypatch):
     for module, path in (("h5py", "a.h5"), ("openpyxl", "a.xlsx"), ("pyarrow.parquet", "a.pq")):
         monkeypatch.setitem(sys.modules, module, None)
-        verdict, reason = told(path, b"a", b"b")
+        verdict, reason = told(path, b"\x89HDF\r\n\x1a\n1", b"\x89HDF\r\n\x1a\n2")
         assert verdict == "skipped"
         assert f"needs {module.split('.')[0]} (install recrate[files])" in reason

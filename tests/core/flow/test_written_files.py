@@ -10,7 +10,11 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from recrate.flow.file_judging import judge_files
+from recrate.flow.work import ReplayFolder
+from recrate.model.policy import Policy
 from recrate.outside import sandbox
+from recrate.report.text import summarise
 
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox]
 
@@ -200,3 +204,41 @@ def test_what_is_larger_than_the_limit_is_told_as_not_compared(replayed, recrate
     assert files["results/raw.json"]["verdict"] == "different"
     with (tmp_path / "study" / "results" / "moved.csv").open() as file:
         assert len(list(csv.reader(file))) == 41, "the study itself is as it was"
+
+
+def test_what_takes_too_long_or_breaks_its_reader_is_told_and_the_rest_is_judged(
+    replayed, tmp_path
+):
+    published(tmp_path / "study")
+    notebook_in(tmp_path / "study", WRITES)
+    replayed(tmp_path / "study")
+    folder = ReplayFolder(root=tmp_path / "run")
+    crate, observations = folder.read_crate(), folder.observations()
+    recorded = folder.read_recorded(("a.ipynb",))
+    for limit, told in (
+        ({"seconds": 0.05}, "took too long"),
+        ({"memory_bytes": 20_000_000}, "memory"),
+    ):
+        files = judge_files(folder, crate, observations, recorded, Policy(), **limit)["a.ipynb"]
+        verdicts = {file.path: file for file in files}
+        assert verdicts["results/same.csv"].verdict == "identical", "its hash says so"
+        assert verdicts["results/moved.csv"].verdict == "skipped"
+        assert told in verdicts["figure.png"].reason
+    (tmp_path / "run/observations/0/files/results/moved.csv").write_text("altered")
+    files = judge_files(folder, crate, observations, recorded, Policy())["a.ipynb"]
+    altered = next(file for file in files if file.path == "results/moved.csv")
+    assert altered.verdict == "skipped", "what is there is not what the run wrote"
+
+
+def test_the_report_shows_files_with_reasons_in_both_languages(replayed, tmp_path):
+    published(tmp_path / "study")
+    notebook_in(tmp_path / "study", WRITES)
+    replayed(tmp_path / "study")
+    page = (tmp_path / "run" / "report.html").read_text()
+    assert "1 of 40 numbers differ, largest by 4.1 % at row 7, column “mean”" in page
+    assert "40 個中 1 個の数値が相違（最大 4.1 %、行 7、列 “mean”：10.5 → 10.93）" in page
+    assert page.count('src="data:image/png;base64,') == 1, "where the pictures differ"
+    assert "6 published files were written again: 1 identical" in page
+    summary = summarise(ReplayFolder(root=tmp_path / "run").read_verdict(), language="ja")
+    assert "公開されたファイルのうち 6 件が再び書き出されました" in summary
+    assert "results/moved.csv: 相違" in summary
