@@ -25,12 +25,13 @@ def summarise(verdict: Verdict, *, language: Language = "en") -> str:
     """
     colon = ": " if language == "en" else "："
     head = word(f"judgement.{verdict.verdict.value}", language)
+    gap = "  " if language == "en" else "　"
     lines = [head + colon + sentence_in(verdict.coverage, language)]
-    if verdict.by_hand:
-        lines[0] += ("  " if language == "en" else "　") + word("hand.short", language)
-    lines.extend(_claims(verdict, language))
     if verdict.files.files:
-        lines.append("  " + files_in(verdict.files, language))
+        lines[0] += gap + files_in(verdict.files, language)
+    if verdict.by_hand:
+        lines[0] += gap + word("hand.short", language)
+    lines.extend(_claims(verdict, language))
     added = added_packages(verdict)
     if added:
         lines.append("  " + word("added.packages", language, names=", ".join(added)))

@@ -20,8 +20,8 @@ from recrate_server.jobs.orders import Errand, ReplayOrder, VerifyOrder
 
 _HERE = "local"
 
-_LEFT_OUT = ("run_crate", "report")
-"""Places on this machine; over the wire a run is named by its job."""
+_LEFT_OUT = ("run_crate", "report", "files")
+"""Places on this machine: over the wire a run is named by its job. Of files the sentences tell."""
 
 
 def replay_into(
@@ -91,9 +91,10 @@ def replay_result(
 def judged_again(result: dict[str, Any], verdict: Verdict) -> dict[str, Any]:
     """Return a run's result with another verdict in the place of its own."""
     judged = verdict_document(verdict)
+    judged.pop("files")  # told in the sentences; the report has them one by one
     noted = {one["path"]: one["notes"] for one in result["notebooks"] if "notes" in one}
     notebooks = [
-        {name: value for name, value in one.items() if name != "cells"}
+        {name: value for name, value in one.items() if name not in {"cells", "files"}}
         | ({"notes": noted[one["path"]]} if one["path"] in noted else {})
         for one in judged["notebooks"]
     ]
