@@ -23,6 +23,7 @@ from recrate.model.verdict import (
 _AUTHOR_SKIPS = "the author marked this file as not to be compared"
 _MOST_PATTERNS = 100
 _LONGEST_PATTERN = 200
+_LONGEST_REASON = 1_000
 _LONGEST_SOURCE = 1_000_000
 
 
@@ -155,7 +156,10 @@ def judge_file(
             rules=worst.rules,
         )
     told = worst or next((one for one in outcomes if one.verdict is not IDENTICAL), outcomes[0])
-    return FileVerdict(path=path, verdict=told.verdict, reason=told.reason, rules=told.rules)
+    reason = (
+        told.reason if len(told.reason) <= _LONGEST_REASON else f"{told.reason[:_LONGEST_REASON]}…"
+    )
+    return FileVerdict(path=path, verdict=told.verdict, reason=reason, rules=told.rules)
 
 
 def _is_unstable(path: str, reruns: Sequence[bytes | None], terms: Terms) -> bool:

@@ -231,7 +231,7 @@ def _compared(child: _Child, cases: Sequence[_Case]) -> Iterator[tuple[str, File
 
 
 def _answers(told: Finished, batch: Sequence[_Case]) -> Iterator[tuple[str, FileVerdict]]:
-    lines = [line for line in told.out.splitlines() if line.startswith(ANSWER)]
+    lines = [line for line in told.out.split("\n") if line.startswith(ANSWER)]
     for line, case in zip(lines, batch, strict=False):
         try:
             verdict = from_json(line.removeprefix(ANSWER), FileVerdict)

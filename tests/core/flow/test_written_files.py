@@ -62,23 +62,40 @@ def notebook_in(study: Path, source: str, name: str = "a.ipynb", **metadata: Any
     nbformat.write(new_notebook(cells=[cell], metadata=metadata), study / name)
 
 
-@pytest.fixture
-def replayed(recrate, tmp_path):
-    """Pack a study and replay it with the kernel of the tests; give the verdict."""
+def replay_in(folder: Path, recrate: Any, study: Path, *more: object) -> Any:
+    """Pack a study and replay it with the kernel of the tests; return what was told."""
     if not (found := sandbox.availability()).ok:
         pytest.skip(f"needs bubblewrap: {found.reason}")
+    crate = folder / "study.crate.zip"
+    packed = recrate("pack", study, "-o", crate, "--no-lock", "--as-of", "2026-11-01")
+    assert packed.code in {0, 1}, packed.error
+    options = ("--environment", "current", "--json", *more)
+    answer = recrate("replay", crate, "-o", folder / "run", *options)
+    assert answer.out, answer.error
+    crate.unlink()
+    return answer.document
 
-    def run(study: Path, *more: object) -> Any:
-        crate = tmp_path / "study.crate.zip"
-        packed = recrate("pack", study, "-o", crate, "--no-lock", "--as-of", "2026-11-01")
-        assert packed.code in {0, 1}, packed.error
-        options = ("--environment", "current", "--json", *more)
-        answer = recrate("replay", crate, "-o", tmp_path / "run", *options)
-        assert answer.out, answer.error
-        crate.unlink()
-        return answer.document
 
-    return run
+@pytest.fixture
+def replayed(recrate, tmp_path):
+    """Replay a study into a folder of this test."""
+    return lambda study, *more: replay_in(tmp_path, recrate, study, *more)
+
+
+@pytest.fixture(scope="module")
+def once(recrate, tmp_path_factory):
+    """One replay that many tests look at: its document, and its folder."""
+    folder = tmp_path_factory.mktemp("once")
+    published(folder / "study")
+    notebook_in(folder / "study", WRITES, recrate={"skip_files": ["raw.*"]})
+    return replay_in(folder, recrate, folder / "study"), folder / "run"
+
+
+@pytest.fixture
+def run(once, tmp_path):
+    """A copy of that replay's folder."""
+    shutil.copytree(once[1], tmp_path / "run", symlinks=True)
+    return tmp_path / "run"
 
 
 def files_of(folder: Path) -> dict[str, dict[str, Any]]:
@@ -86,13 +103,8 @@ def files_of(folder: Path) -> dict[str, dict[str, Any]]:
     return {file["path"]: file for notebook in verdict["notebooks"] for file in notebook["files"]}
 
 
-def test_a_file_that_came_out_otherwise_lowers_the_verdict_and_says_where(
-    replayed, recrate, tmp_path
-):
-    published(tmp_path / "study")
-    notebook_in(tmp_path / "study", WRITES, recrate={"skip_files": ["raw.*"]})
-    document = replayed(tmp_path / "study")
-    run = tmp_path / "run"
+def test_a_file_that_came_out_otherwise_lowers_the_verdict_and_says_where(once, run):
+    document = once[0]
     files = files_of(run)
     assert {path: file["verdict"] for path, file in files.items()} == {
         "figure.png": "different",
@@ -115,6 +127,10 @@ def test_a_file_that_came_out_otherwise_lowers_the_verdict_and_says_where(
     assert sorted(path.name for path in (run / "recorded-files").rglob("*.*")) == [
         "a.npy", "figure.png", "moved.csv", "raw.json", "run.log",
     ]  # fmt: skip
+
+
+def test_what_was_kept_is_judged_again_and_is_part_of_the_run_crate(run, recrate):
+    files = files_of(run)
     (run / "verdict.json").unlink()
     again = recrate("judge", run, "--json")
     assert again.code == 1, again.error
@@ -206,13 +222,8 @@ def test_what_is_larger_than_the_limit_is_told_as_not_compared(replayed, recrate
         assert len(list(csv.reader(file))) == 41, "the study itself is as it was"
 
 
-def test_what_takes_too_long_or_breaks_its_reader_is_told_and_the_rest_is_judged(
-    replayed, tmp_path
-):
-    published(tmp_path / "study")
-    notebook_in(tmp_path / "study", WRITES)
-    replayed(tmp_path / "study")
-    folder = ReplayFolder(root=tmp_path / "run")
+def test_what_takes_too_long_or_breaks_its_reader_is_told_and_the_rest_is_judged(run):
+    folder = ReplayFolder(root=run)
     crate, observations = folder.read_crate(), folder.observations()
     recorded = folder.read_recorded(("a.ipynb",))
     for limit, told in (
@@ -224,21 +235,18 @@ def test_what_takes_too_long_or_breaks_its_reader_is_told_and_the_rest_is_judged
         assert verdicts["results/same.csv"].verdict == "identical", "its hash says so"
         assert verdicts["results/moved.csv"].verdict == "skipped"
         assert told in verdicts["figure.png"].reason
-    (tmp_path / "run/observations/0/files/results/moved.csv").write_text("altered")
+    (run / "observations/0/files/results/moved.csv").write_text("altered")
     files = judge_files(folder, crate, observations, recorded, Policy())["a.ipynb"]
     altered = next(file for file in files if file.path == "results/moved.csv")
     assert altered.verdict == "skipped", "what is there is not what the run wrote"
 
 
-def test_the_report_shows_files_with_reasons_in_both_languages(replayed, tmp_path):
-    published(tmp_path / "study")
-    notebook_in(tmp_path / "study", WRITES)
-    replayed(tmp_path / "study")
-    page = (tmp_path / "run" / "report.html").read_text()
+def test_the_report_shows_files_with_reasons_in_both_languages(run):
+    page = (run / "report.html").read_text()
     assert "1 of 40 numbers differ, largest by 4.1 % at row 7, column “mean”" in page
     assert "40 個中 1 個の数値が相違（最大 4.1 %、行 7、列 “mean”：10.5 → 10.93）" in page
     assert page.count('src="data:image/png;base64,') == 1, "where the pictures differ"
     assert "6 published files were written again: 1 identical" in page
-    summary = summarise(ReplayFolder(root=tmp_path / "run").read_verdict(), language="ja")
+    summary = summarise(ReplayFolder(root=run).read_verdict(), language="ja")
     assert "公開されたファイルのうち 6 件が再び書き出されました" in summary
     assert "results/moved.csv: 相違" in summary
