@@ -21,6 +21,7 @@ from recrate.model.verdict import (
 )
 
 _AUTHOR_SKIPS = "the author marked this file as not to be compared"
+_POLICY_SKIPS = "the policy leaves this file out of the comparison"
 _MOST_PATTERNS = 100
 _LONGEST_PATTERN = 200
 _LONGEST_REASON = 1_000
@@ -108,22 +109,23 @@ def terms_of_file(path: str, notebook: Notebook, policy: Policy) -> Terms:
     )
 
 
-def is_left_out(path: str, notebook: Notebook) -> bool:
-    """Say whether the author names the file in `metadata.recrate.skip_files` of the notebook.
+def why_left_out(path: str, notebook: Notebook, policy: Policy) -> str:
+    """Say why a file is not to be compared; empty when it is.
 
-    A pattern (`*.log`, `results/raw/*`) is held against the whole path and against the name.
+    The author names it in `metadata.recrate.skip_files` of the notebook, or the policy does. A
+    pattern (`*.log`, `results/raw/*`) is held against the whole path and against the name.
     """
-    patterns = sequence(own_settings(notebook).get("skip_files"))[:_MOST_PATTERNS]
+    if _is_named(path, sequence(own_settings(notebook).get("skip_files"))):
+        return _AUTHOR_SKIPS
+    return _POLICY_SKIPS if _is_named(path, policy.skip_files) else ""
+
+
+def _is_named(path: str, patterns: Sequence[object]) -> bool:
     return any(
         fnmatchcase(path, pattern) or fnmatchcase(basename(path), pattern)
-        for pattern in patterns
+        for pattern in patterns[:_MOST_PATTERNS]
         if isinstance(pattern, str) and len(pattern) <= _LONGEST_PATTERN
     )
-
-
-def left_out(path: str) -> FileVerdict:
-    """Return the verdict on a file that its author does not want compared."""
-    return FileVerdict(path=path, verdict=SKIPPED, reason=_AUTHOR_SKIPS)
 
 
 def same_file(path: str) -> FileVerdict:

@@ -14,12 +14,11 @@ import recrate
 from recrate.compare.pictures import difference_picture
 from recrate.compare.written import (
     Rewritten,
-    is_left_out,
-    left_out,
     not_compared,
     rewritten_files,
     same_file,
     terms_of_file,
+    why_left_out,
 )
 from recrate.flow.file_comparing import ANSWER, FileCase, FileOrder
 from recrate.flow.file_keeping import RECORDED_FILES
@@ -123,8 +122,8 @@ def judge_files(
         if notebook is None:
             continue
         judged = found.setdefault(file.notebook, [])
-        if is_left_out(file.path, notebook):
-            judged.append(left_out(file.path))
+        if left_out := why_left_out(file.path, notebook, policy):
+            judged.append(not_compared(file.path, left_out))
         elif file.same:
             judged.append(same_file(file.path))
         elif (case := _case(folder, file, notebook, policy)) is not None:

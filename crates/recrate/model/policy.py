@@ -42,6 +42,7 @@ class Policy:
 
     image_fraction: share of pixels that may differ perceptually before a picture is different
     stderr:         `compare` or `skip`: whether stderr streams count as results
+    skip_files:     patterns (`*.log`, `results/raw/*`) of written files that are not compared
     """
 
     name: str = "default"
@@ -49,3 +50,4 @@ class Policy:
     image_fraction: float = 0.001
     stderr: str = "compare"
     waivers: tuple[Waiver, ...] = ()
+    skip_files: tuple[str, ...] = ()

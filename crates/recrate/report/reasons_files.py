@@ -4,6 +4,7 @@ import re
 
 FILE_SENTENCES: tuple[tuple[str, str], ...] = (
     (r"the author marked this file as not to be compared", "著者が比較対象外と指定したファイル"),
+    (r"the policy leaves this file out of the comparison", "ポリシーで比較対象外としたファイル"),
     (r"reruns differ between each other too", "再実行どうしでも異なる"),
     (r"differs", "相違あり"),
     (r"too large to be compared", "大きすぎて比較できない"),

@@ -12,6 +12,7 @@ FILE_WORDS: dict[str, tuple[str, str]] = {
         "{count} published file was written again: {parts}.",
         "公開されたファイルのうち {count} 件が再び書き出されました：{parts}。",
     ),
+    "files.left.out": ("Written files not compared", "比較しない書き出しファイル"),
     "files.differing": ("Written files that differ", "書き出されたファイルの相違"),
     "files.picture": (
         "Where the published picture and the new one differ",

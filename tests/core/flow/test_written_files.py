@@ -250,3 +250,15 @@ def test_the_report_shows_files_with_reasons_in_both_languages(run):
     summary = summarise(ReplayFolder(root=run).read_verdict(), language="ja")
     assert "公開されたファイルのうち 6 件が再び書き出されました" in summary
     assert "results/moved.csv: 相違" in summary
+
+
+def test_a_policy_leaves_files_out_and_is_told(run, recrate, tmp_path):
+    policy = tmp_path / "policy.json"
+    policy.write_text('{"name": "mine", "skip_files": ["moved.*", "figure.png"]}')
+    again = recrate("judge", run, "--policy", policy, "--json")
+    assert again.document["verdict"] == "identical", again.out
+    assert again.document["files"]["skipped"] == 4
+    assert files_of(run)["figure.png"]["reason"] == (
+        "the policy leaves this file out of the comparison"
+    )
+    assert "<code>moved.*</code>" in (run / "report.html").read_text()
