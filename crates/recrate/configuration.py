@@ -279,6 +279,9 @@ def _replay_settings(config: Config, *, unsandboxed: bool) -> ReplaySettings:
         total_timeout_seconds=chosen.total_timeout or None,
         memory_bytes=chosen.memory or None,
         output_bytes=chosen.output,
+        kept_file_bytes=chosen.written_files,
+        compared_file_bytes=chosen.compared_file,
+        compared_bytes=chosen.compared_files,
         sandboxed=not unsandboxed,
         variables=_variables(),
     )

@@ -45,6 +45,17 @@ class Replay(Configurable):
         config=True
     )
     output = Integer(10 * 1024**2, help="Bytes of output kept for one cell.").tag(config=True)
+    written_files = Integer(
+        1024**3, help="Bytes kept of the files that notebooks wrote, all together."
+    ).tag(config=True)
+    compared_file = Integer(
+        64 * 1024**2,
+        help="Bytes of a published file up to which it is compared with what a notebook wrote in"
+        " its place; 0 compares by hash alone.",
+    ).tag(config=True)
+    compared_files = Integer(
+        512 * 1024**2, help="Bytes kept of such published files, all together."
+    ).tag(config=True)
 
 
 class Compare(Configurable):

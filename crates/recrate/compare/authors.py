@@ -1,6 +1,6 @@
 """What a study's author asked for, beside the verdict: nothing of theirs makes it hold unseen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from recrate.compare.judge import judge
@@ -10,9 +10,16 @@ from recrate.model.observation import Observation
 from recrate.model.policies import USUAL, loosenings
 from recrate.model.policy import Policy
 from recrate.model.study import Notebook
-from recrate.model.verdict import Judgement, Verdict
+from recrate.model.verdict import FileVerdict, Judgement, Verdict
 
 _PLACES_TOLD = 5
+
+FilesBy = Callable[[Policy], Mapping[str, Sequence[FileVerdict]]]
+
+
+def _no_files(policy: Policy) -> Mapping[str, Sequence[FileVerdict]]:
+    del policy
+    return {}
 
 
 def judge_in_the_open(
@@ -20,20 +27,23 @@ def judge_in_the_open(
     observations: Sequence[Observation],
     reruns: Sequence[Mapping[str, Notebook]],
     policy: Policy,
+    files: FilesBy = _no_files,
 ) -> Verdict:
     """Judge as `judge` does, and say what came of the author's own policy and tolerances.
 
     Where these counted, the outputs are compared by the usual policy once more, and sentence,
     findings and `usual` tell what the verdict is without them.
+
+    files: gives by a policy the published files that notebooks wrote again, compared
     """
-    verdict = judge(recorded, observations, reruns, policy)
+    verdict = judge(recorded, observations, reruns, policy, files=files(policy))
     counted = _outputs_by_author(verdict)
     wider = [one.told() for one in loosenings(policy)] if policy.by_author else []
     if not counted and not wider:
         return verdict
     plain = USUAL if policy.by_author else policy
     plain = replace(plain, waivers=policy.waivers, own_tolerances=False, own_skips=policy.own_skips)
-    without = judge(recorded, observations, reruns, plain).verdict
+    without = judge(recorded, observations, reruns, plain, files=files(plain)).verdict
     told = _told(wider, counted)
     return replace(
         verdict,

@@ -10,6 +10,7 @@ from recrate.compare.outputs import Place, compare_cell
 from recrate.compare.pieces import ERROR, Piece, pieces_of
 from recrate.compare.sentence import count, judgement_of, sentence_of, sum_of
 from recrate.compare.waivers import idle_waivers
+from recrate.compare.written import count_files, told_files, with_files
 from recrate.model.environment import Addition
 from recrate.model.finding import FOUND_BY_RUNNING, Finding, Severity, find
 from recrate.model.observation import NotebookObservation, Observation
@@ -18,6 +19,7 @@ from recrate.model.study import Notebook
 from recrate.model.verdict import (
     CellVerdict,
     Failure,
+    FileVerdict,
     Judgement,
     NotebookVerdict,
     OutputJudgement,
@@ -36,17 +38,23 @@ def judge(
     observations: Sequence[Observation],
     reruns: Sequence[Mapping[str, Notebook]],
     policy: Policy,
+    *,
+    files: Mapping[str, Sequence[FileVerdict]] | None = None,
 ) -> Verdict:
     """Say whether a study still holds.
 
     recorded:     path → the notebook as published
     observations: one per repeat, the first is the one the verdict is about
     reruns:       per observation: path → the executed notebook; a path may be missing
+    files:        path of a notebook → the published files it wrote again, each already compared
 
     Raises nothing: what is wrong with a run is in the verdict.
     """
     notebooks = tuple(
-        _judge_notebook(path, notebook, observations, reruns, policy)
+        with_files(
+            _judge_notebook(path, notebook, observations, reruns, policy),
+            (files or {}).get(path, ()),
+        )
         for path, notebook in _meant(recorded, observations)
     )
     coverage = sum_of([notebook.coverage for notebook in notebooks])
@@ -56,6 +64,7 @@ def judge(
     if observations and observations[0].not_restored and not notebooks:
         overall = Judgement.NOT_RESTORED
     claims = claims_of(recorded, notebooks)
+    counts = count_files(notebooks)
     return Verdict(
         verdict=overall,
         coverage=coverage,
@@ -68,6 +77,7 @@ def judge(
             claims=claims,
             by_hand=_is_by_hand(observations),
             added=len(added),
+            files=told_files(counts),
         ),
         claims=claims,
         findings=(
@@ -76,6 +86,7 @@ def judge(
             *idle_waivers(policy, notebooks),
         ),
         by_hand=_is_by_hand(observations),
+        files=counts,
     )
 
 

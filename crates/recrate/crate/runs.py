@@ -247,6 +247,8 @@ def _add_files(run: _Run, observations: Sequence[Observation]) -> None:
         properties = file_properties(file)
         if path.startswith("recorded/"):
             properties |= {"@type": list(_SOURCE), "description": "The notebook as published"}
+        elif path.startswith("recorded-files/"):
+            properties["description"] = "A file as published, which a notebook wrote again"
         elif path in reruns:
             properties["description"] = run.executed
             properties["isBasedOn"] = run.existing([reruns[path]])

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from recrate.compare.attribution import Known, with_causes
-from recrate.compare.authors import judge_in_the_open
+from recrate.compare.authors import FilesBy, judge_in_the_open
 from recrate.flow.running import language_of
 from recrate.model.environment import Lock
 from recrate.model.observation import EnvironmentSeen, Observation
@@ -26,10 +26,11 @@ def judge_with_causes(
     policy: Policy,
     *,
     lock: Lock | None,
-    probes: Probes = (),
+    probes: Probes,
+    files: FilesBy,
 ) -> Verdict:
     """Judge, and say of each output that does not hold why that is; see `compare.judge.judge`."""
-    verdict = judge_in_the_open(recorded, observations, reruns, policy)
+    verdict = judge_in_the_open(recorded, observations, reruns, policy, files)
     known = replace(what_is_known(recorded, observations, lock), probes=probes)
     return with_causes(verdict, recorded, observations, reruns, known)
 

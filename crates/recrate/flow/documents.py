@@ -35,6 +35,7 @@ def verdict_document(verdict: Verdict) -> dict[str, Any]:
         "coverage": to_plain(verdict.coverage),
         "notebooks": [notebook_document(notebook) for notebook in verdict.notebooks],
         "findings": to_plain(verdict.findings),
+        "files": to_plain(verdict.files),
     }
 
 
@@ -47,6 +48,7 @@ def notebook_document(notebook: NotebookVerdict) -> dict[str, Any]:
         "error": to_plain(notebook.error),
         "coverage": to_plain(notebook.coverage),
         "cells": [to_plain(cell) for cell in notebook.cells],
+        "files": to_plain(notebook.files),
     }
 
 

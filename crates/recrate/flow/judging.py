@@ -13,6 +13,7 @@ from recrate.crate.signature_check import read_run
 from recrate.crate.signing import SIGNATURE
 from recrate.flow.code_facts import judge_with_causes
 from recrate.flow.credits import creators_of, licence_of
+from recrate.flow.file_judging import draw_files, judge_files
 from recrate.flow.policies import policy_for
 from recrate.flow.probes import read_probes
 from recrate.flow.signing import refuse_other_crates, still_signed
@@ -75,36 +76,58 @@ def rejudge(
             where=str(folder.root),
             hint="finish it with `recrate replay CRATE -o DIR --resume`",
         )
+    crate = folder.read_crate()
     recorded = folder.read_recorded(head.notebooks)
     reruns = tuple(folder.read_reruns(observation) for observation in observations)
-    crate = folder.read_crate()
     verdict = judge_with_causes(
-        recorded, observations, reruns, policy, lock=crate.lock, probes=read_probes(folder)
+        recorded,
+        observations,
+        reruns,
+        policy,
+        lock=crate.lock,
+        probes=read_probes(folder),
+        files=lambda by: judge_files(folder, crate, observations, recorded, by),
     )
     verdict = replace(verdict, findings=(*verdict.findings, *findings))
-    account = Account(
-        verdict=verdict,
+    account = replace(
+        _account_of(folder, crate, verdict, recorded, agent),
         observations=observations,
-        recorded=recorded,
         reruns=reruns,
         pictures=_pictures(verdict, recorded, observations, reruns),
-        crate_name=crate.name,
-        crate_identity=crate.identity,
         crate_location=head.location,
-        lock=crate.lock,
-        published=len(crate.notebooks),
-        title=crate.name,
-        creators=creators_of(crate.metadata),
-        licence=licence_of(crate.metadata),
-        generated_by=agent,
         language=language,
-        witness=folder.read_witness(),
     )
     with folder.replacing() as draft:
         if keep:
             write_text(draft / "policy.json", to_json(policy))
         _write_judged(folder, draft, account, crate)
     return verdict
+
+
+def _account_of(
+    folder: ReplayFolder,
+    crate: Crate,
+    verdict: Verdict,
+    recorded: Mapping[str, Notebook],
+    agent: str,
+) -> Account:
+    """Return the account of a verdict, without what the runs showed."""
+    return Account(
+        verdict=verdict,
+        observations=(),
+        recorded=recorded,
+        reruns=(),
+        file_pictures=draw_files(folder, verdict),
+        crate_name=crate.name,
+        crate_identity=crate.identity,
+        lock=crate.lock,
+        published=len(crate.notebooks),
+        title=crate.name,
+        creators=creators_of(crate.metadata),
+        licence=licence_of(crate.metadata),
+        generated_by=agent,
+        witness=folder.read_witness(),
+    )
 
 
 def _write_judged(folder: ReplayFolder, draft: Path, account: Account, crate: Crate) -> None:

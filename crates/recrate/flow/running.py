@@ -13,6 +13,7 @@ from recrate.environment.locking import make_lock
 from recrate.environment.realise import realise
 from recrate.environment.standard_library import is_standard
 from recrate.environment.table import distribution_of
+from recrate.flow.file_keeping import keep_published
 from recrate.flow.references import is_withheld, who_to_ask
 from recrate.flow.settings import Settings
 from recrate.flow.work import ReplayFolder
@@ -137,6 +138,7 @@ def observe_once(
     assert seen is not None, "a crate has at least one notebook"
     seen = _with_card(_name_programs(_name_unknown_modules(_name_changed_data(run, seen))))
     run.folder.write_observation(seen)
+    keep_published(run.folder, run.study, run.crate, seen, settings.replay)
     return seen
 
 

@@ -75,6 +75,8 @@ class NotebookObservation:
     notes: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
     """Files of the study that the notebook took away, relative to its root."""
+    rewritten: tuple[WrittenFile, ...] = ()
+    """Files that it wrote again with the content they had before."""
     set_aside: tuple[SetAside, ...] = ()
     """Cells that a person changed, or did not run, where they ran the notebook by hand."""
 

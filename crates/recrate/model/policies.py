@@ -53,7 +53,7 @@ def read_policy_file(content: bytes, *, where: str, name: str) -> Policy:
     return policy
 
 
-_LATER = ("places", "by_author", "own_tolerances", "own_skips")
+_LATER = ("places", "by_author", "own_tolerances", "own_skips", "skip_files")
 
 
 def policy_text(policy: Policy) -> str:
@@ -84,17 +84,24 @@ def _complaints(policy: Policy) -> Iterator[str]:
         if not all(isfinite(one) and one >= 0 for one in (tolerance.relative, tolerance.absolute)):
             yield "tolerances are numbers from 0 on"
     named = [text for one in policy.places for text in (one.path, one.cell)]
+    if len(policy.skip_files) > _PLACES_LIMIT or not all(map(_is_line, policy.skip_files)):
+        yield f"skip_files are at most {_PLACES_LIMIT} patterns of one line"
     if not all(one.path for one in policy.places):
         yield "each of its places has a path"
-    if not all(len(text) <= _NAME_LIMIT * 5 and text.isprintable() for text in named):
+    if not all(map(_is_line, named)):
         yield f"paths and cells of its places are one line of at most {_NAME_LIMIT * 5} signs"
+
+
+def _is_line(text: str) -> bool:
+    return len(text) <= _NAME_LIMIT * 5 and text.isprintable()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loosening:
     """Something that a policy allows beyond the usual one.
 
-    what:  `relative`, `absolute`, `pictures` (a share of pixels) or `stderr` (no numbers then)
+    what:  `relative`, `absolute`, `pictures` (a share of pixels), `files` (patterns that leave
+           some out) or `stderr` (no numbers then)
     place: notebooks or cells that it holds for; empty for all
     """
 
@@ -107,6 +114,8 @@ class Loosening:
         """Tell it in English: `relative 0.1 instead of 1e-06`."""
         if self.what == "stderr":
             return "standard error is not compared"
+        if self.what == "files":
+            return f"written files left out by {self.given:g} patterns"
         at = f" for {self.place}" if self.place else ""
         if self.what == "pictures":
             return f"{self.given * 100:g} % of a picture instead of {self.usual * 100:g} %{at}"
@@ -122,6 +131,8 @@ def loosenings(policy: Policy) -> tuple[Loosening, ...]:
         )
     if policy.stderr == "skip":
         found.append(Loosening(what="stderr"))
+    if policy.skip_files:
+        found.append(Loosening(what="files", given=len(policy.skip_files)))
     for one in policy.places:
         found += _wider(one.tolerance, f"{one.path}, cell {one.cell}" if one.cell else one.path)
     return tuple(found)

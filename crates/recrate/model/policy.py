@@ -59,6 +59,7 @@ class Policy:
                     one for cells before one for notebooks
     by_author:      it came with the crate, from the study's author
     own_tolerances, own_skips: what the author asks for in the notebooks themselves is heeded
+    skip_files:     patterns (`*.log`, `results/raw/*`) of written files that are not compared
     """
 
     name: str = "usual"
@@ -70,3 +71,4 @@ class Policy:
     by_author: bool = False
     own_tolerances: bool = True
     own_skips: bool = True
+    skip_files: tuple[str, ...] = ()

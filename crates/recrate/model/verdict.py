@@ -116,6 +116,37 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileVerdict:
+    """A file that the study published and the notebook wrote again.
+
+    path:    relative to the study's root
+    verdict: `identical`, `equivalent`, `different`, `unstable`, or `skipped` where it was not
+             compared; only `different` lowers a notebook's verdict
+    rules:   names of the normalising rules that mattered
+    """
+
+    path: str
+    verdict: OutputJudgement
+    reason: str
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCounts:
+    """Counts over the published files that notebooks wrote again; outputs are counted apart.
+
+    files = identical + equivalent + different + unstable + skipped
+    """
+
+    files: int = 0
+    identical: int = 0
+    equivalent: int = 0
+    different: int = 0
+    unstable: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotebookVerdict:
     """One notebook's verdict with everything behind it."""
 
@@ -126,6 +157,8 @@ class NotebookVerdict:
     coverage: Coverage
     cells: tuple[CellVerdict, ...]
     notes: tuple[str, ...] = ()
+    files: tuple[FileVerdict, ...] = ()
+    """Published files that it wrote again, and wrote last of all notebooks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +208,7 @@ class Verdict:
     """
     by_hand: bool = False
     """It is of what a person ran by hand, not of an unattended replay."""
+    files: FileCounts = FileCounts()
 
     @property
     def eased(self) -> bool:

@@ -31,9 +31,13 @@ Mark = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What one notebook did to the files, relative to the study's root."""
+    """What one notebook did to the files, relative to the study's root.
+
+    rewritten: written again with the content they had
+    """
 
     written: tuple[WrittenFile, ...] = ()
+    rewritten: tuple[WrittenFile, ...] = ()
     deleted: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -72,17 +76,24 @@ class StudyCopy:
         if len(touched) > MAXIMUM_FILES:
             notes.append(f"{len(touched):,} files were written; {MAXIMUM_FILES:,} are listed")
             touched = touched[:MAXIMUM_FILES]
-        written = []
+        written: list[WrittenFile] = []
+        rewritten: list[WrittenFile] = []
         for path in touched:
             digest = _digest(self.root, path)
-            if digest is None or digest == self._known(path):
+            if digest is None:
                 continue
+            known = self._known(path)
             self.hashes[path] = digest
-            written.append(
+            (rewritten if digest == known else written).append(
                 WrittenFile(path=readable_name(path), sha256=digest, size_bytes=now[path][0])
             )
         self.marks = now
-        return Changes(written=tuple(written), deleted=deleted, notes=tuple(notes))
+        return Changes(
+            written=tuple(written),
+            rewritten=tuple(rewritten),
+            deleted=deleted,
+            notes=tuple(notes),
+        )
 
     def _known(self, path: str) -> str | None:
         if path not in self.marks:

@@ -16,6 +16,8 @@ FOLDER = "files"
 class Kept:
     """The folder `files/` of an observation: the newest state of every file that was written.
 
+    Another folder can be held the same way.
+
     left_bytes: what may still be kept
     """
 
@@ -23,9 +25,9 @@ class Kept:
     left_bytes: int
 
     @classmethod
-    def within(cls, destination: Path, limit_bytes: int) -> "Kept":
-        """Return what is kept in `destination`, at most `limit_bytes` of it."""
-        root = destination / FOLDER
+    def within(cls, destination: Path, limit_bytes: int, *, name: str = FOLDER) -> "Kept":
+        """Return what is kept in the folder `name` of `destination`, at most `limit_bytes`."""
+        root = destination / name
         held = sum(file.lstat().st_size for file in root.rglob("*")) if root.is_dir() else 0
         return cls(root=root, left_bytes=limit_bytes - held)
 

@@ -154,6 +154,7 @@ class _Work:
             seen,
             seconds=time.monotonic() - begun,
             written=changes.written,
+            rewritten=changes.rewritten,
             deleted=changes.deleted,
             notes=tuple(notes),
         )

@@ -18,6 +18,9 @@ class ReplaySettings:
     file_bytes:   the largest file a notebook may write
     output_bytes: what is kept of one cell's outputs, all kinds together
     kept_file_bytes: what is kept of the files that notebooks wrote, all together
+    compared_file_bytes: the largest published file that is kept to be compared with what a notebook
+                 wrote in its place
+    compared_bytes: what is kept of such files, all together
     parameters: (name, value) as typed: `0.5` becomes a number, `[1, 2]` a list, `abc` a text
     variables: the environment of our own process; of it only PATH and what Windows needs is handed
                on, and only to kernels without walls
@@ -37,6 +40,8 @@ class ReplaySettings:
     file_bytes: int | None = 20 * 1024**3
     output_bytes: int = 10_000_000
     kept_file_bytes: int = 1024**3
+    compared_file_bytes: int = 64 * 1024**2
+    compared_bytes: int = 512 * 1024**2
     allow_network: bool = False
     parameters: tuple[tuple[str, str], ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)

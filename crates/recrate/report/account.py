@@ -21,6 +21,7 @@ class Account:
     recorded: the notebooks as published, by path
     reruns:   the executed notebooks by path, one mapping per repeat; the first is the one compared
     pictures: difference pictures as PNG, by (notebook path, cell, output index)
+    file_pictures: the same of written files, by (notebook path, path of the file)
     title, creators, licence: what the crate says of the study; empty when it does not
     generated_by: `recrate 0.1.0`
     language: which one the page opens in; None lets the reader's browser choose
@@ -37,6 +38,7 @@ class Account:
     recorded: Mapping[str, Notebook] = field(default_factory=dict)
     reruns: tuple[Mapping[str, Notebook], ...] = ()
     pictures: Mapping[tuple[str, int, int], bytes] = field(default_factory=dict)
+    file_pictures: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
     lock: Lock | None = None
     published: int | None = None
     title: str = ""

@@ -10,6 +10,7 @@ from recrate.model.verdict import NotebookVerdict, OutputJudgement
 from recrate.report.account import Account
 from recrate.report.allowance import Allowance
 from recrate.report.cells import CellShown, Desk, show_cells
+from recrate.report.files import FileShown, show_files
 
 _WHOLE_STUDY = 60
 """Up to so many outputs, cells that hold a figure begin open although nothing is wrong."""
@@ -48,6 +49,7 @@ class NotebookShown:
     run: NotebookObservation | None
     cells: tuple[CellShown, ...]
     marks: tuple[Mark, ...]
+    files: tuple[FileShown, ...] = ()
 
     @property
     def failed_at(self) -> str:
@@ -75,7 +77,8 @@ def show_notebooks(account: Account) -> tuple[NotebookShown, ...]:
         )
         cells = show_cells(verdict, desk)
         run = runs[0] if runs else None
-        shown.append(NotebookShown(desk.anchor, verdict, run, cells, _marks(cells)))
+        files = show_files(verdict.path, verdict.files, account.file_pictures, allowance)
+        shown.append(NotebookShown(desk.anchor, verdict, run, cells, _marks(cells), files))
     return tuple(shown)
 
 
@@ -144,6 +147,8 @@ def rules_used(notebooks: tuple[NotebookShown, ...]) -> Mapping[str, int]:
             for output in cell.outputs:
                 for rule in output.rules:
                     counts[rule] = counts.get(rule, 0) + 1
+        for rule in (rule for file in notebook.files for rule in file.rules):
+            counts[rule] = counts.get(rule, 0) + 1
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 

@@ -14,6 +14,7 @@ from recrate.report.authors import authors_line
 from recrate.report.characters import escaped
 from recrate.report.claims import show_claims
 from recrate.report.counting import OUTPUT_ORDER, added_packages, segments, sentence
+from recrate.report.files import files_sentence
 from recrate.report.marks import COLOURS, SHAPES, favicon
 from recrate.report.notebooks import (
     ASIDE,
@@ -99,6 +100,7 @@ def templates() -> Environment:
         alternative=alternative,
         segments=segments,
         sentence=sentence,
+        files_sentence=files_sentence,
         size=formats.size,
         duration=formats.duration,
         moment=formats.moment,

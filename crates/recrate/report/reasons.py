@@ -7,6 +7,7 @@ The judge writes English, so that one verdict is the same for everybody. What is
 import re
 from functools import lru_cache
 
+from recrate.report.reasons_files import FILE_RULES, FILE_SENTENCES, place_in_japanese
 from recrate.report.reasons_hand import HAND_SENTENCES
 
 _LONGEST = 2_000
@@ -31,11 +32,13 @@ RULES = {
     "times of this run": "この実行の時刻",
     "timings": "所要時間",
     "what the library adds of itself": "ライブラリが付け加える情報",
+    **FILE_RULES,
 }
 """Normalising rule → its name in Japanese."""
 
 _SENTENCES: tuple[tuple[str, str], ...] = (
     *HAND_SENTENCES,
+    *FILE_SENTENCES,
     (r"identical", "完全一致"),
     (r"a progress bar", "進捗バーのため比較対象外"),
     (r"not run", "実行されていない"),
@@ -233,8 +236,7 @@ def _filled(told: str, found: "re.Match[str]") -> str:
         extra["spread"] = f"（値は {groups[0]} から {groups[1]}）" if groups[0] else ""
     if "{amount}" in told:
         extra["amount"] = _amount(groups[2])
-        line = groups[3].removeprefix("line ")
-        at = f"{line} 行目" if groups[3].startswith("line ") else groups[3]
+        at = place_in_japanese(groups[3])
         extra["place"] = f"、{at}" if at else ""
     if "{largest}" in told:
         extra["largest"] = f"（最大 {_amount(groups[2])}）" if groups[2] else ""

@@ -28,6 +28,7 @@ def level_of(verdict: Verdict, *, published: int | None = None) -> Level:
     if verdict.verdict is Judgement.RAN:
         return "functional"
     all_run = published is None or len(verdict.notebooks) >= published
-    aside = verdict.by_hand or verdict.policy.waivers or verdict.eased or not all_run
+    by_person = verdict.by_hand or verdict.policy.waivers or verdict.eased
+    aside = by_person or verdict.files.unstable or not all_run
     whole = held(verdict.coverage) == verdict.coverage.outputs and not aside
     return "reproduced" if whole else "partly"

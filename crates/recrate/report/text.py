@@ -9,6 +9,7 @@ from recrate.report.authors import authors_line, policy_line
 from recrate.report.characters import visible
 from recrate.report.claims import claim_place, claim_title
 from recrate.report.counting import added_packages, sentence_in
+from recrate.report.files import files_in
 from recrate.report.formats import duration_in
 from recrate.report.words import word
 
@@ -26,9 +27,12 @@ def summarise(verdict: Verdict, *, language: Language = "en") -> str:
     """
     colon = ": " if language == "en" else "："
     head = word(f"judgement.{verdict.verdict.value}", language)
+    gap = "  " if language == "en" else "　"
     lines = [head + colon + sentence_in(verdict.coverage, language)]
+    if verdict.files.files:
+        lines[0] += gap + files_in(verdict.files, language)
     if verdict.by_hand:
-        lines[0] += ("  " if language == "en" else "　") + word("hand.short", language)
+        lines[0] += gap + word("hand.short", language)
     lines.extend(_claims(verdict, language))
     added = added_packages(verdict)
     if added:
@@ -82,6 +86,7 @@ def _notebook(
         if failure.hint:
             yield f"    {word('hint', language)}: {_line(failure.hint)}"
     yield from _differences(notebook, language)
+    yield from _files(notebook, language)
 
 
 def _differences(notebook: NotebookVerdict, language: Language) -> Iterator[str]:
@@ -100,6 +105,17 @@ def _differences(notebook: NotebookVerdict, language: Language) -> Iterator[str]
         yield f"    {place}: {judgement}: {_line(output.reason)}"
         if output.cause is not None:
             yield f"      {word(f'cause.{output.cause.value}', language)}: {_line(output.evidence)}"
+    if len(told) > _DIFFERENCES_PER_NOTEBOOK:
+        more = len(told) - _DIFFERENCES_PER_NOTEBOOK
+        yield "    " + word("text.more", language, count=f"{more:,}")
+
+
+def _files(notebook: NotebookVerdict, language: Language) -> Iterator[str]:
+    """Give the written files that lower the verdict or that nobody can trust, a few of them."""
+    told = [file for file in notebook.files if file.verdict.value in {"different", "unstable"}]
+    for file in told[:_DIFFERENCES_PER_NOTEBOOK]:
+        judgement = word(f"output.{file.verdict.value}", language)
+        yield f"    {_line(file.path)}: {judgement}: {_line(file.reason)}"
     if len(told) > _DIFFERENCES_PER_NOTEBOOK:
         more = len(told) - _DIFFERENCES_PER_NOTEBOOK
         yield "    " + word("text.more", language, count=f"{more:,}")

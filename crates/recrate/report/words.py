@@ -6,6 +6,7 @@ model: `judgement.identical`, `output.missing`, `cause.memory`. Braces are fille
 
 from recrate.report.account import Language
 from recrate.report.words_badge import BADGE_WORDS
+from recrate.report.words_files import FILE_WORDS
 from recrate.report.words_hand import HAND_WORDS
 from recrate.report.words_page import PAGE_WORDS
 from recrate.report.words_policy import POLICY_WORDS
@@ -41,8 +42,10 @@ VERDICT_WORDS: dict[str, Entry] = {
         "ノートブックは最後まで実行されましたが、比較した記録された出力はありません。",
     ),
     "meaning.different": (
-        "The notebooks ran to their end, and at least one output is not what was recorded.",
-        "ノートブックは最後まで実行されましたが、記録された出力と異なる出力があります。",
+        "The notebooks ran to their end, and at least one output, or published file that was "
+        "written again, is not what was recorded.",
+        "ノートブックは最後まで実行されましたが、記録と異なる出力、または公開時と異なる"
+        "書き出しファイルがあります。",
     ),
     "meaning.failed": (
         "At least one notebook did not run to its end.",
@@ -112,7 +115,7 @@ VERDICT_WORDS: dict[str, Entry] = {
 }
 
 WORDS: dict[str, Entry] = (
-    VERDICT_WORDS | PAGE_WORDS | BADGE_WORDS | HAND_WORDS | TERM_WORDS | POLICY_WORDS
+    VERDICT_WORDS | PAGE_WORDS | FILE_WORDS | BADGE_WORDS | HAND_WORDS | TERM_WORDS | POLICY_WORDS
 )
 
 

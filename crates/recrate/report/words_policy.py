@@ -15,6 +15,10 @@ POLICY_WORDS = {
         "{given} % of a picture instead of {usual} %",
         "画素の {given} %（通常 {usual} %）",
     ),
+    "authors.files": (
+        "written files left out by {given} patterns",
+        "{given} 個のパターンで書き出しファイルを比較対象外に",
+    ),
     "authors.stderr": ("standard error is not compared", "標準エラー出力を比較しない"),
     "authors.place": ("{told} for {place}", "{place} では{told}"),
     "authors.more": ("{count} more", "ほか {count} 件"),

@@ -21,7 +21,7 @@ from recrate_server.jobs.orders import Errand, ReplayOrder, VerifyOrder
 
 _HERE = "local"
 
-_LEFT_OUT = ("run_crate", "report", "policy", "usual", "claims")
+_LEFT_OUT = ("run_crate", "report", "policy", "usual", "claims", "files")
 """Places on this machine, as over the wire a run is named by its job; and what its report tells."""
 
 
@@ -95,7 +95,7 @@ def judged_again(result: dict[str, Any], verdict: Verdict) -> dict[str, Any]:
     judged = {name: value for name, value in whole.items() if name not in _LEFT_OUT}
     noted = {one["path"]: one["notes"] for one in result["notebooks"] if "notes" in one}
     notebooks = [
-        {name: value for name, value in one.items() if name != "cells"}
+        {name: value for name, value in one.items() if name not in {"cells", "files"}}
         | ({"notes": noted[one["path"]]} if one["path"] in noted else {})
         for one in judged["notebooks"]
     ]
