@@ -9,9 +9,8 @@ import click
 import pytest
 
 from recrate.cli.main import recrate
-from recrate.model.policy import Policy
+from recrate.model.policies import read_policy_file
 from recrate.model.verdict import Cause, Judgement, OutputJudgement
-from recrate.model.wire import from_plain
 from recrate.scan.codes import CODES
 
 ROOT = Path(__file__).parents[3]
@@ -168,9 +167,10 @@ def test_the_tables_of_causes_are_complete(page, header):
 
 @pytest.mark.parametrize("page", ["docs/reviewers.md", "docs/reviewers.ja.md"])
 def test_the_policy_that_the_guide_shows_is_one_that_judge_takes(page):
-    shown = [json.loads(block) for block in _blocks(page) if block.startswith('{"name"')]
-    assert len(shown) == 1
-    waiver = from_plain(shown[0], Policy).waivers[0]
+    shown = [block.encode() for block in _blocks(page) if block.startswith('{"name"')]
+    accepting, placed = (read_policy_file(one, where=page, name="shown") for one in shown)
+    assert [one.path for one in placed.places] == ["analysis/*.ipynb", "*"]
+    waiver = accepting.waivers[0]
     notebook = json.loads((ROOT / "examples/tides" / waiver.path).read_text(encoding="utf-8"))
     assert "image/png" in notebook["cells"][waiver.cell]["outputs"][waiver.output]["data"]
 
