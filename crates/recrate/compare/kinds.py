@@ -5,8 +5,10 @@ import binascii
 from collections.abc import Mapping
 from typing import Any
 
+from recrate.compare.dialects import dialect_of
 from recrate.compare.front_ends import compare_front_ends
 from recrate.compare.images import compare_images
+from recrate.compare.latex import compare_latex
 from recrate.compare.markup import compare_html
 from recrate.compare.outcome import (
     SAME,
@@ -18,12 +20,19 @@ from recrate.compare.outcome import (
     skipped,
 )
 from recrate.compare.pieces import ERROR, RASTER, STREAM, WIDGET, Piece, is_json, richness
+from recrate.compare.scripts import compare_scripts
 from recrate.compare.structures import compare_structures
 from recrate.compare.text import compare_text, holds_nothing
 from recrate.compare.vector import compare_svg
 from recrate.compare.widgets import compare_widgets
 from recrate.model.study import Notebook
 
+_OF_TEXT = {
+    "text/html": compare_html,
+    "text/latex": compare_latex,
+    "image/svg+xml": compare_svg,
+    "application/xml": compare_text,
+}
 _SHOWS_ITSELF = (*RASTER, "image/svg+xml")
 
 
@@ -147,18 +156,17 @@ def compare_content(
             return drawing or _compare_strings(mime, recorded, rerun, terms)
     if mime == WIDGET:
         return compare_widgets(recorded, rerun, documents, terms)
-    return compare_structures(recorded, rerun, terms)
+    return compare_structures(recorded, rerun, terms, dialect_of(mime))
 
 
 def _compare_strings(mime: str, recorded: str, rerun: str, terms: Terms) -> Outcome:
     if mime in RASTER:
         return _compare_encoded(recorded, rerun, terms)
-    if mime == "text/html":
-        return compare_html(recorded, rerun, terms)
-    if mime == "image/svg+xml":
-        return compare_svg(recorded, rerun, terms)
-    if mime.startswith("text/") or mime in ("application/javascript", "application/xml"):
-        return compare_text(recorded, rerun, terms)
+    if mime == "application/javascript":
+        return heaviest(list(compare_scripts([recorded], [rerun], terms)))
+    compare = _OF_TEXT.get(mime, compare_text if mime.startswith("text/") else None)
+    if compare is not None:
+        return compare(recorded, rerun, terms)
     if "".join(recorded.split()) == "".join(rerun.split()):
         return equivalent("same bytes, encoded in other lines")
     return skipped(f"{mime} cannot be looked into, and its bytes differ")

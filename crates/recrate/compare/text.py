@@ -20,8 +20,8 @@ _SHOWN = 60
 """Characters of a line quoted in a reason."""
 _SORTABLE = 200_000
 """Characters up to which the order within braces is looked at."""
-_BRACES = re.compile(r"\{[^{}]{1,20000}\}")
-_ITEM = re.compile(r"(?:'[^'\n]*'|\"[^\"\n]*\"|\([^()]*\)|\[[^\[\]]*\]|[^,'\"(\[])+")
+_BRACES = re.compile(r"(?<![\w^\\}])\{[^{}]{1,20000}\}")
+_POINTS = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|[()\[\]⟨⟩,]")
 _SPELLING = str.maketrans({"−": "-", "×": "x", "\u00a0": " ", "“": '"', "”": '"'})
 _TABLE_RULE = re.compile(r"[-=─━]{4,}")
 
@@ -178,10 +178,25 @@ def _in_order(text: str) -> str:
     """Sort the items of innermost braces, twice, so that braces within braces settle too."""
 
     def settle(match: re.Match[str]) -> str:
-        items = sorted(item.strip() for item in _ITEM.findall(match.group()[1:-1]))
-        return "⟨" + ", ".join(items) + "⟩"
+        return "⟨" + ", ".join(sorted(_items(match.group()[1:-1]))) + "⟩"
 
     return _BRACES.sub(settle, _BRACES.sub(settle, text))
+
+
+def _items(inside: str) -> list[str]:
+    """Split what stands within braces at commas that are in no quotes and no brackets."""
+    items: list[str] = []
+    start = depth = 0
+    for place in _POINTS.finditer(inside):
+        point = place.group()
+        if point in "([⟨":
+            depth += 1
+        elif point in ")]⟩":
+            depth -= 1
+        elif point == "," and depth <= 0:
+            items.append(inside[start : place.start()].strip())
+            start = place.end()
+    return [*items, inside[start:].strip()]
 
 
 def _what_differs(before: Cleaned, after: Cleaned) -> str:

@@ -1,0 +1,336 @@
+"""Printed text that says something else, and the same text written otherwise."""
+
+import random
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from single_changes.kinds import Pair, benign, kind, pair_of_prints, printed, real, replaced
+from single_changes.printed_texts import report
+
+DECIMAL = re.compile(r"(?<![\w.\-])-?\d+\.\d+(?![\w.\-])")
+WORD = re.compile(r"\b[a-z]{4,12}\b")
+
+
+def on_decimal(text: str, rng: random.Random, change: Callable[[str], str]) -> str:
+    """Change one decimal number of a text."""
+    place = rng.choice([one for one in DECIMAL.finditer(text) if float(one.group())])
+    return text[: place.start()] + change(place.group()) + text[place.end() :]
+
+
+def scaled(number: str, factor: float) -> str:
+    """Scale a printed number, with as many decimals, and at least by one in the last."""
+    decimals = len(number.partition(".")[2])
+    done = f"{float(number) * factor:.{decimals}f}"
+    return done if done != number else f"{float(number) + 10.0**-decimals:.{decimals}f}"
+
+
+@benign("text", "last digits of every number")
+def _(rng: random.Random) -> Pair:
+    text = "\n".join(repr(rng.uniform(0.1, 90)) for _ in range(12))
+    factor = 1 + rng.uniform(-1, 1) * 1e-10
+    return pair_of_prints(text, DECIMAL.sub(lambda one: repr(float(one.group()) * factor), text))
+
+
+@benign("text", "last digit of an array")
+def _(rng: random.Random) -> Pair:
+    values = np.random.default_rng(rng.getrandbits(32)).normal(5, 1, 20)
+    return pair_of_prints(str(values), str(values + 1e-8))
+
+
+@benign("text", "array in lines of another width")
+def _(rng: random.Random) -> Pair:
+    values = np.random.default_rng(rng.getrandbits(32)).normal(5, 1, 40)
+    wide = np.array2string(values, max_line_width=120)
+    return pair_of_prints(np.array2string(values, max_line_width=75), wide)
+
+
+@benign("text", "white space")
+def _(rng: random.Random) -> Pair:
+    text = report(rng)
+    return pair_of_prints(text, re.sub(r"(?<=\S) (?=\S)", lambda _: " " * rng.choice((1, 2)), text))
+
+
+@benign("text", "line ends of Windows")
+def _(rng: random.Random) -> Pair:
+    text = report(rng)
+    return pair_of_prints(text, text.replace("\n", "\r\n"))
+
+
+@benign("text", "empty lines at the end")
+def _(rng: random.Random) -> Pair:
+    text = report(rng)
+    return pair_of_prints(text, f"{text}\n \n")
+
+
+@benign("streams", "printed in other portions")
+def _(rng: random.Random) -> Pair:
+    text = report(rng)
+    cut = rng.randint(5, len(text) - 5)
+    return Pair(recorded=[printed(text)], rerun=[printed(text[:cut]), printed(text[cut:])])
+
+
+@benign("streams", "a warning between two portions")
+def _(rng: random.Random) -> Pair:
+    text = report(rng)
+    cut = text.index("coefficients")
+    warning = printed("/a/b.py:3: FutureWarning: x is gone\n  warnings.warn(x)\n", "stderr")
+    rerun = [printed(text[:cut]), warning, printed(text[cut:])]
+    return Pair(recorded=[printed(text)], rerun=rerun)
+
+
+@benign("streams", "another warning")
+def _(rng: random.Random) -> Pair:
+    text = printed(report(rng))
+    words = ("DeprecationWarning: np.int is old", "UserWarning: the figure has no labels")
+    one, two = (printed(f"/a/b.py:3: {word}\n  import x\n", "stderr") for word in words)
+    return Pair(recorded=[one, text], rerun=[two, text])
+
+
+@benign("streams", "a warning is gone")
+def _(rng: random.Random) -> Pair:
+    text = printed(report(rng))
+    warning = printed("/a/b.py:3: FutureWarning: x will go\n  import x\n", "stderr")
+    return Pair(recorded=[warning, text], rerun=[text])
+
+
+@benign("streams", "a bar on stderr")
+def _(rng: random.Random) -> Pair:
+    text = printed(report(rng))
+    rates = [f"{rng.uniform(1, 99):.2f}" for _ in "ab"]
+    one, two = (
+        printed(f"\r100%|██████████| 50/50 [00:01<00:00, {rate}it/s]\n", "stderr") for rate in rates
+    )
+    return Pair(recorded=[one, text], rerun=[two, text])
+
+
+@benign("streams", "a line of a log on stderr")
+def _(rng: random.Random) -> Pair:
+    text = printed(report(rng))
+    one, two = (
+        printed(f"{day} 10:11:12,345 INFO fit started on node{rng.randint(1, 99)}\n", "stderr")
+        for day in ("2021-03-04", "2026-11-21")
+    )
+    return Pair(recorded=[one, text], rerun=[two, text])
+
+
+@benign("text", "date of today, asked for by the code")
+def _(rng: random.Random) -> Pair:
+    text = report(rng)
+    source = "print(datetime.now())\nprint(summary)"
+    line = f"2021-03-04 10:{rng.randint(10, 59)}:12.345678"
+    return pair_of_prints(f"{line}\n{text}", f"2026-11-21 05:00:01.002100\n{text}", source)
+
+
+@benign("text", "time, measured by the code")
+def _(rng: random.Random) -> Pair:
+    text = report(rng)
+    source = "start = time.time()\nfit()\nprint('seconds', time.time() - start)"
+    before, after = (f"seconds {rng.uniform(0, 9)!r}" for _ in "ab")
+    return pair_of_prints(f"{before}\n{text}", f"{after}\n{text}", source)
+
+
+def _numbers(name: str, change: Callable[[str, random.Random], str]) -> None:
+    def make(rng: random.Random) -> Pair:
+        text = report(rng)
+        return pair_of_prints(text, on_decimal(text, rng, lambda number: change(number, rng)))
+
+    kind("text", name, make, is_real=True)
+
+
+_numbers("a number off by 1 %", lambda number, rng: scaled(number, 1 + rng.choice((-1, 1)) * 0.01))
+_numbers("a number off by half", lambda number, rng: scaled(number, rng.choice((0.5, 1.5))))
+_numbers("another sign", lambda number, _: number[1:] if number.startswith("-") else f"-{number}")
+_numbers("NaN instead of a number", lambda *_: "nan")
+_numbers("infinite instead of a number", lambda *_: "inf")
+_numbers("a point elsewhere", lambda number, _: scaled(number, 10))
+
+
+@real("text", "a whole number off by one")
+def _(rng: random.Random) -> Pair:
+    text = report(rng)
+    places = list(re.finditer(r"(?<![\w.\-:/%#])\d{1,6}(?![\w.:/%\-])", text))
+    place = rng.choice(places)
+    changed = str(int(place.group()) + rng.choice((1, 2)))
+    return pair_of_prints(text, text[: place.start()] + changed + text[place.end() :])
+
+
+@real("text", "another word")
+def _(rng: random.Random) -> Pair:
+    text = report(rng)
+    place = rng.choice(list(WORD.finditer(text)))
+    changed = place.group()[1:] + rng.choice("qxz")
+    return pair_of_prints(text, text[: place.start()] + changed + text[place.end() :])
+
+
+@real("text", "a line is gone")
+def _(rng: random.Random) -> Pair:
+    lines = report(rng).split("\n")
+    fewer = list(lines)
+    del fewer[rng.randrange(len(lines) - 1)]
+    return pair_of_prints("\n".join(lines), "\n".join(fewer))
+
+
+@real("text", "a line more")
+def _(rng: random.Random) -> Pair:
+    text = report(rng)
+    return pair_of_prints(text, f"{text}did not converge\n")
+
+
+@real("text", "two lines in another order")
+def _(rng: random.Random) -> Pair:
+    lines = report(rng).split("\n")
+    other = list(lines)
+    other[0], other[1] = other[1], other[0]
+    return pair_of_prints("\n".join(lines), "\n".join(other))
+
+
+@real("text", "two numbers of an array swapped")
+def _(rng: random.Random) -> Pair:
+    values = np.random.default_rng(rng.getrandbits(32)).normal(5, 1, 12)
+    other = values.copy()
+    other[[2, 7]] = other[[7, 2]]
+    return pair_of_prints(str(values), str(other))
+
+
+@real("text", "an array is one shorter")
+def _(rng: random.Random) -> Pair:
+    values = np.random.default_rng(rng.getrandbits(32)).normal(5, 1, 12)
+    return pair_of_prints(str(values), str(values[:-1]))
+
+
+@real("text", "an array has another shape")
+def _(rng: random.Random) -> Pair:
+    values = np.random.default_rng(rng.getrandbits(32)).integers(0, 90, 12)
+    return pair_of_prints(repr(values.reshape(3, 4)), repr(values.reshape(4, 3)))
+
+
+PHRASES = {
+    "another unit": ("depth 3.20 m below", "depth 3.20 km below"),
+    "another answer": ("converged: True", "converged: False"),
+    "another sign of comparison": ("p < 0.05", "p > 0.05"),
+    "stars of significance": ("slope 0.31 **", "slope 0.31 ***"),
+    "a day in the data": ("first seen 2019-05-12", "first seen 2019-05-13"),
+    "an hour in the data": ("high water 12:30 at Kiel", "high water 13:30 at Kiel"),
+    "a year in the data": ("largest in 1998", "largest in 1999"),
+    "a percentage": ("45% of 200 | 3 |", "46% of 200 | 3 |"),
+    "a row with a percentage": ("| ash | 45% | 3.5 |", "| ash | 45% | 4.5 |"),
+    "a name with a digit": ("best model x1: 0.91", "best model x2: 0.91"),
+    "a checksum": (
+        "sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "sha256 60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+    ),
+    "a checksum of 32 digits": (
+        "md5 d41d8cd98f00b204e9800998ecf8427e",
+        "md5 0cc175b9c0f1b6a831c399e269772661",
+    ),
+    "a hexadecimal number": ("mask 0x1f", "mask 0x2f"),
+    "the name of a file": ("read /home/ada/data/a.csv", "read /home/ada/data/b.csv"),
+    "values of a dictionary swapped": ("{'ash': 3, 'oak': 5}", "{'ash': 5, 'oak': 3}"),
+    "values of a dictionary of floats swapped": (
+        "{'ash': 3.25, 'oak': 5.125}",
+        "{'ash': 5.125, 'oak': 3.25}",
+    ),
+    "words of a dictionary swapped": (
+        "{'ash': 'low', 'oak': 'high'}",
+        "{'ash': 'high', 'oak': 'low'}",
+    ),
+    "lists of a dictionary swapped": ("{'a': [1, 2], 'b': [3]}", "{'a': [3], 'b': [1, 2]}"),
+    "a value of a dictionary": ("{'ash': 3, 'oak': 5}", "{'ash': 3, 'oak': 6}"),
+    "a key of a dictionary": ("{'ash': 3, 'oak': 5}", "{'elm': 3, 'oak': 5}"),
+    "an item of a set": ("{'ash', 'oak', 'elm'}", "{'ash', 'oak', 'yew'}"),
+    "the order of a list": ("['ash', 'oak', 'elm']", "['oak', 'ash', 'elm']"),
+    "the order of a tuple": ("('ash', 'oak')", "('oak', 'ash')"),
+    "an item of a list in a dictionary": ("{'a': [1, 2], 'b': 3}", "{'a': [2, 1], 'b': 3}"),
+    "bounds of an interval": ("in [0, 1)", "in [0, 1]"),
+    "the imaginary part": ("root (1.5+2.5j)", "root (1.5-2.5j)"),
+    "an exponent": ("rate 1.5e-05 per year", "rate 1.5e-06 per year"),
+    "a power": ("grows as x**2", "grows as x**3"),
+    "a speed in m/s": ("speed 3.2 m/s, level 5", "speed 4.2 m/s, level 5"),
+    "a number beside a speed": ("v = 3.2 m/s ; t = 5", "v = 3.2 m/s ; t = 6"),
+    "a number of eta": ("eta 5: 0.34", "eta 5: 0.43"),
+    "a bar of a printed histogram": ("ash 45% ##########", "ash 45% #######"),
+    "a stochastic process": ("Poisson process 12: 0.3", "Poisson process 13: 0.3"),
+    "a time of a record": (
+        "timestamp    2019-05-12 03:00:00",
+        "timestamp    2019-05-13 03:00:00",
+    ),
+    "a date of a record": ("created    2019-05-12", "created    2019-06-12"),
+    "a type": ("a    float64\ndtype: object", "a    int64\ndtype: object"),
+    "a type of an array": (
+        "array([1., 2.], dtype=float32)",
+        "array([1., 2.], dtype=float16)",
+    ),
+    "the shape": ("shape (120, 4)", "shape (121, 4)"),
+    "a state in the name of an object": ("<Fit: converged>", "<Fit: failed>"),
+    "a chemical formula": ("peak of H2O", "peak of H3O"),
+    "capital letters": ("allele A", "allele a"),
+    "a quantity in seconds": ("period 3.2 s at Oban", "period 3.3 s at Oban"),
+    "steps that were taken": ("took 31 steps", "took 32 steps"),
+    "trials that ran": ("ran 120 trials", "ran 121 trials"),
+    "a decimal comma": ("mean 3,25", "mean 3,26"),
+    "thousands": ("total 1,234,567", "total 1,234,568"),
+    "a fraction": ("share 3/7", "share 4/7"),
+    "a range": ("from 3-7", "from 3-8"),
+    "a name of a species": ("Larus canus", "Larus fuscus"),
+    "a word in Japanese": ("潮位は上昇", "潮位は下降"),
+    "a quantile's name": ("p50 of level", "p95 of level"),
+    "the fourth digit": ("mean 3.141", "mean 3.142"),
+    "the sixth digit": ("mean 3.14159", "mean 3.14180"),
+    "a small number": ("residual 1.2e-12", "residual 1.2e-09"),
+    "nearly nothing": ("p = 0.0001", "p = 0.0002"),
+    "a missing value": ("level    3.2", "level    NaN"),
+    "a verdict": ("reject H0", "accept H0"),
+    "a negation": ("is stationary", "is not stationary"),
+    "a label of a class": ("confusion\n[[9 1]\n [2 8]]", "confusion\n[[1 9]\n [2 8]]"),
+    "a matrix transposed": ("[[1 2]\n [3 4]]", "[[1 3]\n [2 4]]"),
+    "an index in braces": ("T_{i,j}", "T_{j,i}"),
+    "a loss after an epoch": (
+        "Epoch 5/5 - 1s - loss: 0.2513 - accuracy: 0.91",
+        "Epoch 5/5 - 1s - loss: 0.3513 - accuracy: 0.91",
+    ),
+    "a line of regression": (
+        "x1             2.4131      0.051     47.314      0.000       2.312       2.514",
+        "x1             2.4431      0.051     47.314      0.000       2.312       2.514",
+    ),
+}
+
+
+def _phrase(name: str) -> None:
+    def make(rng: random.Random) -> Pair:
+        text = report(rng)
+        before, after = PHRASES[name]
+        lines = text.split("\n")
+        place = rng.choice((0, 1, 2, 3, 4))
+        lines.insert(place, before)
+        whole = "\n".join(lines)
+        return pair_of_prints(whole, replaced(whole, before, after))
+
+    kind("text", name, make, is_real=True)
+
+
+for _name in PHRASES:
+    _phrase(_name)
+
+
+@real("streams", "nothing is printed any more")
+def _(rng: random.Random) -> Pair:
+    return Pair(recorded=[printed(report(rng))], rerun=[])
+
+
+@real("streams", "tests fail on stderr")
+def _(rng: random.Random) -> Pair:
+    text = printed(report(rng))
+    fine = printed("..\nRan 2 tests in 0.001s\n\nOK\n", "stderr")
+    bad = printed(".F\nRan 2 tests in 0.001s\n\nFAILED (failures=1)\n", "stderr")
+    return Pair(recorded=[text, fine], rerun=[text, bad])
+
+
+@real("streams", "a number in the second portion")
+def _(rng: random.Random) -> Pair:
+    one, two = report(rng), report(rng)
+    warning = printed("/a/b.py:3: FutureWarning: x\n  import x\n", "stderr")
+    changed = on_decimal(two, rng, lambda number: scaled(number, 1.02))
+    recorded = [printed(one), warning, printed(two)]
+    return Pair(recorded=recorded, rerun=[printed(one), warning, printed(changed)])
