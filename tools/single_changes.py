@@ -29,8 +29,8 @@ def of_kind(label: str, count: int, seed: int) -> tuple[str, int, list[str]]:
 def main() -> int:
     """Run all kinds, write or print the page; return 1 where the judge is not good enough."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--per-kind", type=int, default=8)
-    parser.add_argument("--drawn", type=int, default=6, help="changes of a kind that is drawn")
+    parser.add_argument("--per-kind", type=int, default=6)
+    parser.add_argument("--drawn", type=int, default=4, help="changes of a kind that is drawn")
     parser.add_argument("--seed", type=int, default=20261122)
     parser.add_argument("--write", type=Path)
     asked = parser.parse_args()

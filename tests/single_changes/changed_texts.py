@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from single_changes.kinds import Pair, benign, kind, pair_of_prints, printed, real, replaced
+from single_changes.kinds import Pair, benign, bundle, kind, pair_of_prints, printed, real, replaced
 from single_changes.printed_texts import report
 
 DECIMAL = re.compile(r"(?<![\w.\-])-?\d+\.\d+(?![\w.\-])")
@@ -215,6 +215,32 @@ PHRASES = {
     "an hour in the data": ("high water 12:30 at Kiel", "high water 13:30 at Kiel"),
     "a year in the data": ("largest in 1998", "largest in 1999"),
     "a percentage": ("45% of 200 | 3 |", "46% of 200 | 3 |"),
+    "an indented line of beta": ("          beta  0.2513", "          beta  0.3513"),
+    "an indented percentage": ("            95% of 40", "            96% of 40"),
+    "bars of a printed histogram": ("████████████ 12 ash", "████████ 8 ash"),
+    "dimensions": ("a 2D model", "a 3D model"),
+    "a superscript": ("in m² s", "in m³ s"),
+    "a version": ("catalogue v1.2.3", "catalogue v1.2.4"),
+    "an address on the web": ("https://example.org/data/a", "https://example.org/data/b"),
+    "a sparkline": ("▁▂▃▅▇", "▁▂▅▃▇"),
+    "a line of a contingency table": (
+        "     ash  oak\nred   12    7",
+        "     ash  oak\nred    7   12",
+    ),
+    "a truth in an array": ("[ True False  True]", "[ True  True  True]"),
+    "a number in Roman": ("type Ia", "type Ib"),
+    "a quarter": ("2019Q1    3.25", "2019Q2    3.25"),
+    "a coordinate": ("54.32N 10.13E", "54.32N 10.13W"),
+    "a sequence of bases": ("ACGTTGCA", "ACGTTGCC"),
+    "a type of pandas": (
+        "level    float64\nsite      object",
+        "level      int64\nsite      object",
+    ),
+    "a confidence interval": ("95% CI [0.21, 0.43]", "95% CI [0.21, 0.53]"),
+    "a duration of the data": ("covers 12 days 03:00:00", "covers 13 days 03:00:00"),
+    "a time step": ("dt = 0.5 s", "dt = 0.25 s"),
+    "a clock in a table": ("03:12  1.25\n09:20  3.75", "03:22  1.25\n09:20  3.75"),
+    "an atomic mass": ("12C 98.9%", "13C 98.9%"),
     "a row with a percentage": ("| ash | 45% | 3.5 |", "| ash | 45% | 4.5 |"),
     "a name with a digit": ("best model x1: 0.91", "best model x2: 0.91"),
     "a checksum": (
@@ -317,6 +343,26 @@ for _name in PHRASES:
 @real("streams", "nothing is printed any more")
 def _(rng: random.Random) -> Pair:
     return Pair(recorded=[printed(report(rng))], rerun=[])
+
+
+@real("streams", "printed on stderr instead")
+def _(rng: random.Random) -> Pair:
+    text = report(rng)
+    return Pair(recorded=[printed(text)], rerun=[printed(text, "stderr")])
+
+
+@benign("streams", "a table before the print")
+def _(rng: random.Random) -> Pair:
+    table = bundle({"text/latex": f"$x = {rng.random():.5f}$"})
+    text = printed(report(rng))
+    return Pair(recorded=[text, table], rerun=[table, text])
+
+
+@benign("streams", "a name of a plot object more")
+def _(rng: random.Random) -> Pair:
+    text = printed(report(rng))
+    named = bundle({"text/plain": "<Axes: xlabel='day'>"})
+    return Pair(recorded=[text, named], rerun=[text])
 
 
 @real("streams", "tests fail on stderr")

@@ -5,11 +5,12 @@ import copy
 import json
 import random
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import sympy
 
-from single_changes.kinds import Pair, benign, bundle, kind, pair_of, replaced
+from single_changes.kinds import Pair, benign, bundle, kind, pair_of, real, replaced
 
 x, y = sympy.symbols("x y")
 t = sympy.Symbol("tau", positive=True)
@@ -239,6 +240,62 @@ def _(rng: random.Random) -> Pair:
     return pair_of("text/html", estimator(rng, number), estimator(rng, number, link=LINK))
 
 
+def _with_library(version: str, figure: str) -> str:
+    library = (
+        f"/** plotly.js v{version} */"
+        + f"var a{version[0]}=JSON.parse('{{\"v\":{version[0]}}}');" * 12_000
+    )
+    return (
+        f'<script type="text/javascript">{library}</script><div id="g"></div>'
+        f'<script>Plotly.newPlot("g", {figure}, {{}})</script>'
+    )
+
+
+@benign("HTML", "a whole plot library of another version")
+def _(rng: random.Random) -> Pair:
+    figure = json.dumps([{"y": [rng.random() for _ in "abc"]}])
+    return pair_of("text/html", _with_library("2.35.2", figure), _with_library("3.0.1", figure))
+
+
+@real("HTML", "a figure beside a whole plot library")
+def _(rng: random.Random) -> Pair:
+    figures = [json.dumps([{"y": [rng.random() for _ in "abc"]}]) for _ in "ab"]
+    return pair_of("text/html", *(_with_library("2.35.2", figure) for figure in figures))
+
+
+def _map(rng: random.Random, name: str, place: float) -> str:
+    """Return a map as folium writes it: a page within a frame, ids of 32 digits."""
+    inner = (
+        f'<div class="folium-map" id="map_{name}"></div><script>var map_{name} = L.map("map_{name}",'
+        f" {{center: [{place}, 10.13], zoom: 8}}); var marker_{name} = L.marker([{place}, 10.13])"
+        f'.addTo(map_{name}); marker_{name}.bindPopup("Kiel");</script>'
+    )
+    return f'<iframe srcdoc="{escape(inner)}" style="width: 100%"></iframe>'
+
+
+@benign("HTML", "names in a map of folium")
+def _(rng: random.Random) -> Pair:
+    place = round(rng.uniform(40, 60), 3)
+    return pair_of("text/html", *(_map(rng, f"{rng.getrandbits(128):032x}", place) for _ in "ab"))
+
+
+@real("HTML", "a place in a map of folium")
+def _(rng: random.Random) -> Pair:
+    places = round(rng.uniform(40, 60), 3), round(rng.uniform(40, 60), 3)
+    return pair_of("text/html", *(_map(rng, f"{rng.getrandbits(128):032x}", one) for one in places))
+
+
+@benign("HTML", "names in a figure of mpld3")
+def _(rng: random.Random) -> Pair:
+    data = json.dumps({"data01": [[rng.random(), 2.5]], "width": 432})
+    pages = [
+        f'<div id="fig_el{number}"></div><script>mpld3_load_lib("d3", function(){{'
+        f'mpld3.draw_figure("fig_el{number}", {data});}});</script>'
+        for number in (rng.getrandbits(60) for _ in "ab")
+    ]
+    return pair_of("text/html", *pages)
+
+
 def _setting(rng: random.Random) -> Pair:
     before, after = (estimator(rng, rng.randint(1, 30), alpha) for alpha in ("0.5", "0.6"))
     return pair_of("text/html", before, after)
@@ -271,6 +328,21 @@ ERRORS: dict[str, tuple[tuple[str, str], tuple[str, str], bool]] = {
         ("FileNotFoundError", "no file: '/home/ada/study/a.csv'"),
         ("FileNotFoundError", "no file: '/tmp/run7/a.csv'"),
         False,
+    ),
+    "the class of a method, Python 3.10": (
+        ("TypeError", "run() missing 1 required positional argument: 'n'"),
+        ("TypeError", "Fit.run() missing 1 required positional argument: 'n'"),
+        False,
+    ),
+    "division by zero, Python 3.14": (
+        ("ZeroDivisionError", "float division by zero"),
+        ("ZeroDivisionError", "division by zero"),
+        False,
+    ),
+    "another argument is missing": (
+        ("TypeError", "run() missing 1 required positional argument: 'n'"),
+        ("TypeError", "run() missing 1 required positional argument: 'k'"),
+        True,
     ),
     "another class": (("ValueError", "no level"), ("KeyError", "no level"), True),
     "another message": (("ValueError", "no level"), ("ValueError", "no depth"), True),

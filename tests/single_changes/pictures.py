@@ -87,6 +87,13 @@ def _one_level(image: Image.Image, rng: random.Random) -> bytes:
     return encoded(Image.fromarray(np.clip(pixels + noise, 0, 255).astype(np.uint8)))
 
 
+def _pushed(image: Image.Image, rng: random.Random) -> bytes:
+    page = Image.new("RGB", image.size, "white")
+    page.paste(image, (rng.choice((-1, 1)), rng.choice((-1, 0, 1))))
+    return encoded(page)
+
+
+_same("all moved by a pixel", _pushed)
 _same("compressed otherwise", lambda image, _: encoded(image, compress_level=1))
 _same("optimised", lambda image, _: encoded(image, optimize=True))
 _same("with an opaque fourth channel", lambda image, _: encoded(image.convert("RGBA")))

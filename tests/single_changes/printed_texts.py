@@ -104,6 +104,46 @@ VERSIONS: dict[str, tuple[str, str]] = {
     ),
     "missing value spelled otherwise": ("site    NaN", "site    nan"),
     "true of numpy 2": ("[True, False]", "[np.True_, np.False_]"),
+    "index of pandas 2": ("Int64Index([3, 5], dtype='int64')", "Index([3, 5], dtype='int64')"),
+    "moment of pandas 2": (
+        "Timestamp('2019-05-12 00:00:00', freq='D')",
+        "Timestamp('2019-05-12 00:00:00')",
+    ),
+    "categories of strings": (
+        "Categories (2, object): ['a', 'b']",
+        "Categories (2, str): ['a', 'b']",
+    ),
+    "types of columns": (
+        "site      object\nlevel    float64",
+        "site         str\nlevel    float64",
+    ),
+    "size in xarray": (
+        "<xarray.DataArray 'level' (day: 3)>",
+        "<xarray.DataArray 'level' (day: 3)> Size: 24B",
+    ),
+    "sizes of variables in xarray": (
+        "  * day      (day) int64 1 2 3",
+        "  * day      (day) int64 24B 1 2 3",
+    ),
+    "name of a gradient's function": (
+        "tensor(0.25, grad_fn=<MeanBackward>)",
+        "tensor(0.25, grad_fn=<MeanBackward0>)",
+    ),
+    "steps of keras 3": (
+        "\x1b[1m10/10\x1b[0m \x1b[32m━━━━━━━━━━━━━━━━━━━━\x1b[0m\x1b[37m\x1b[0m \x1b[1m5s\x1b[0m 2ms/step - loss: 0.29",
+        "\x1b[1m10/10\x1b[0m \x1b[32m━━━━━━━━━━━━━━━━━━━━\x1b[0m\x1b[37m\x1b[0m \x1b[1m0s\x1b[0m 3ms/step - loss: 0.29",
+    ),
+    "data that keras fetched": (
+        "11490434/11490434 [==============================] - 1s 0us/step",
+        "11490434/11490434 [==============================] - 3s 0us/step",
+    ),
+    "containers of a histogram": (
+        "<a list of 10 Patch objects>",
+        "<BarContainer object of 10 artists>",
+    ),
+    "exponent with a sign": ("1e+16 2.5", "1e16 2.5"),
+    "point without digits": ("[1.e-05 2.e+00]", "[1e-05 2e+00]"),
+    "zero of either sign": ("offset -0.0", "offset 0.0"),
 }
 """Lines (recorded, rerun) that say the same, as other versions and machines write them."""
 

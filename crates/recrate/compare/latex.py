@@ -14,6 +14,8 @@ _ENDS = re.compile(
     r"^\s*(?:\${1,2}|\\\[|\\\(|\\begin\{(?:equation|align|math|displaymath)\*?\})"
     r"|(?:\${1,2}|\\\]|\\\)|\\end\{(?:equation|align|math|displaymath)\*?\})\s*$"
 )
+_BLANK = re.compile(r"(\\[a-zA-Z]{1,40})\s+(?=[a-zA-Z])|\s+")
+"""Blanks mean nothing in a formula but behind a command that a letter follows."""
 _SINGLE = re.compile(r"([\^_])\{([A-Za-z0-9])\}")
 
 
@@ -37,4 +39,5 @@ def compare_latex(recorded: str, rerun: str, terms: Terms) -> Outcome:
 def settled(formula: str) -> str:
     """Return a formula without its delimiters and without what only says how it is set."""
     inner = _SETTING.sub(" ", _ENDS.sub("", formula))
-    return _SINGLE.sub(r"\1\2", " ".join(inner.split()))
+    close = _BLANK.sub(lambda blank: f"{blank[1]} " if blank[1] else "", inner)
+    return _SINGLE.sub(r"\1\2", close)

@@ -61,7 +61,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="progress bars",
         pattern=re.compile(
-            r"[0-9]{1,3}%\|[█▏▎▍▌▋▊▉#0-9 ]{0,300}\|\s{0,10}(?:$|[0-9?.,kMGTiB]{1,12}/[0-9?])|[0-9]{1,3}%\s?\|[ #]{0,300}[█▏▎▍▌▋▊▉][^|\n]{0,300}\||\[[0-9:]{4,9}(?:<|&lt;)[0-9:?]{1,9},|[0-9.]{1,12}\s?(?:it/s|s/it)\b|(?<=[0-9] )[0-9.]{1,12} ?[kKMG]i?B/s(?: eta [0-9:-]{4,9})?\s{0,9}$|^\s{0,40}[━╸╺ █▏▎▍▌▋▊▉]{8,200}|\[[#=>.\-\s]{10,200}\]\s{0,4}[0-9]{1,3}\s?%|[0-9]{1,3}\s?%\s{0,4}\[[#=>.\-\s]{5,200}\]|[0-9]{1,3}%[ \t]{0,3}[█▏▎▍▌▋▊▉]{3,}|\beta [0-9-]{1,2}:[0-9-]{2}(?::[0-9-]{2})?(?![0-9.:])"
+            r"[0-9]{1,3}%\|[█▏▎▍▌▋▊▉#0-9 ]{0,300}\|\s{0,10}(?:$|[0-9?.,kMGTiB]{1,12}/[0-9?])|[0-9]{1,3}%\s?\|[ #]{0,300}[█▏▎▍▌▋▊▉][^|\n]{0,300}\||\[[0-9:]{4,9}(?:<|&lt;)[0-9:?]{1,9},|[0-9.]{1,12}\s?(?:it/s|s/it)\b|(?<=[0-9] )[0-9.]{1,12} ?[kKMG]i?B/s(?: eta [0-9:-]{4,9})?\s{0,9}$|^\s{0,40}[━╸╺█▏▎▍▌▋▊▉][━╸╺ █▏▎▍▌▋▊▉]{7,200}[^\n]{0,40}(?:%|/s|:[0-9]{2})|\[[#=>.\-\s]{10,200}\]\s{0,4}[0-9]{1,3}\s?%|[0-9]{1,3}\s?%\s{0,4}\[[#=>.\-\s]{5,200}\]|[0-9]{1,3}%[ \t]{0,3}[█▏▎▍▌▋▊▉]{3,}|\beta [0-9-]{1,2}:[0-9-]{2}(?::[0-9-]{2})?(?![0-9.:])"
         ),
         replacement=None,
         why="tqdm, pip and their like redraw a bar with rates and times of this run",
@@ -115,7 +115,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="timings",
         pattern=re.compile(
-            rf"(-{{2,3}}\s?){_NUMBER} (?:seconds|minutes)(\s?-{{2,3}})|(?<=[-\s]){_NUMBER}\s?(?:s|ms|us|µs)/(?:step|epoch|sample|batch|iter)\b|(?<=- ){_NUMBER}s\b|(?<=\])\s-\s(?:ETA: )?{_NUMBER}s\b"
+            rf"(?<=━ )\s?{_NUMBER}(?:s|ms) (?={_NUMBER}\s?(?:s|ms|us|µs)/)|(-{{2,3}}\s?){_NUMBER} (?:seconds|minutes)(\s?-{{2,3}})|(?<=[-\s]){_NUMBER}\s?(?:s|ms|us|µs)/(?:step|epoch|sample|batch|iter)\b|(?<=- ){_NUMBER}s\b|(?<=\])\s-\s(?:ETA: )?{_NUMBER}s\b"
         ),
         replacement="<timing>",
         why="training loops and a well-known idiom print how long this run took",

@@ -14,7 +14,7 @@ RANDOM = re.compile(
     r"\b[0-9a-fA-F]{8}[-_][0-9a-fA-F]{4}[-_][0-9a-fA-F]{4}[-_][0-9a-fA-F]{4}[-_][0-9a-fA-F]{12}\b"
     r"|(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])|\bT_[0-9a-f]{5}(?![0-9a-f])|\bT_[0-9a-f_]{30,40}"
     r"|\b(?:sk-container-id|sk-estimator-id|altair-viz|vis|bk|p|output|plot|container|itables)[-_]?"
-    r"(?:[0-9]{1,7}|[0-9a-f]{6,40})\b"
+    r"(?:[0-9]{1,7}|[0-9a-f]{6,40})\b|\b(?:fig|ldavis)_el[0-9]{3,40}"
 )
 """Identifiers of elements. In words and data of a page the same letters may be a result."""
 _LIBRARY = 300_000
@@ -24,9 +24,9 @@ _ARGUMENTS = re.compile(
     r"|\}\)(?=\(\s?\{))"
 )
 _DIALECTS = (
-    (PLOTLY, re.compile(r"Plotly\.(?:newPlot|react)")),
+    (PLOTLY, re.compile(r"\bPlotly\.(?:newPlot|react)\s?\(")),
     (BOKEH, re.compile(r"docs_json\s?=|render_items\s?=")),
-    (VEGA, re.compile(r"vegaEmbed|vega-embed|embedSpec")),
+    (VEGA, re.compile(r"\bvegaEmbed\s?\(|vega-embed|\bembedSpec\b")),
 )
 
 
@@ -35,8 +35,8 @@ def compare_scripts(before: list[str], after: list[str], terms: Terms) -> Iterat
 
     Libraries (long scripts without our marks) do not count.
     """
-    left = [script for script in before if len(script) < _LIBRARY or _ARGUMENTS.search(script)]
-    right = [script for script in after if len(script) < _LIBRARY or _ARGUMENTS.search(script)]
+    left = [script for script in before if len(script) < _LIBRARY or _calls(script)]
+    right = [script for script in after if len(script) < _LIBRARY or _calls(script)]
     if left == right:
         return
     data, other = _data(left), _data(right)
@@ -51,6 +51,11 @@ def compare_scripts(before: list[str], after: list[str], terms: Terms) -> Iterat
         return
     outcome = compare_text(first, second, terms)
     yield outcome if outcome.holds else different(f"in a script: {outcome.reason}", outcome.rules)
+
+
+def _calls(script: str) -> bool:
+    """Say whether a script calls a plot library, rather than being one."""
+    return any(mark.search(script) for _, mark in _DIALECTS)
 
 
 def _dialect(scripts: list[str]) -> Dialect:

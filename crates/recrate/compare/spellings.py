@@ -90,5 +90,44 @@ SPELLINGS: tuple[Rule, ...] = (
         why="pandas 3 calls a column of words str, pandas 2 object",
         needle=("object", "str"),
     ),
+    Rule(
+        name="object representations",
+        pattern=re.compile(r"\b(?:Int64|UInt64|Float64)Index\("),
+        replacement="Index(",
+        why="pandas 2 knows one kind of index",
+        needle=("64Index(",),
+    ),
+    Rule(
+        name="object representations",
+        pattern=re.compile(
+            r"(\bTimestamp\('[^'\n]{1,60}'(?:, tz='[^'\n]{1,60}')?), freq='[^'\n]{1,20}'"
+        ),
+        replacement=r"\1",
+        why="a moment has no frequency since pandas 2",
+        needle=("freq=",),
+    ),
+    Rule(
+        name="spelling of types",
+        pattern=re.compile(r"(\bCategories \([0-9]{1,9}, )(?:object|str|string)\b"),
+        replacement=r"\1text",
+        why="pandas 3 calls a column of words str, pandas 2 object",
+        needle=("Categories",),
+    ),
+    Rule(
+        name="memory that was used",
+        pattern=re.compile(
+            r"(<xarray\.[^<>\n]{1,400}>) Size: [0-9.]{1,12}[kMGT]?B$|^(\s{2,4}[* ] \S{1,200}\s{1,60}\([^()\n]{0,200}\) [<>]?\w{1,16}) [0-9]{1,6}[kMGT]?B(?= )"
+        ),
+        replacement=lambda match: match.group(1) or match.group(2),
+        why="xarray tells how many bytes a variable takes since 2024",
+        needle=("B ", "Size: "),
+    ),
+    Rule(
+        name="object representations",
+        pattern=re.compile(r"\bgrad_fn=<(\w{1,80}?)[0-9]?>"),
+        replacement=r"grad_fn=<\1>",
+        why="PyTorch numbers the functions of its gradients since 1.1",
+        needle=("grad_fn",),
+    ),
 )
 """Applied in this order, after what runs leave in a text and before what clocks say."""

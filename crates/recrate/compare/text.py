@@ -14,6 +14,7 @@ from recrate.compare.outcome import (
     ignoring,
 )
 from recrate.compare.rules import NOTHING, apply, rules_for
+from recrate.compare.wrapped import unwrapped
 
 _BACKSPACE = re.compile(r"[^\x08\n]?\x08")
 _SHOWN = 60
@@ -51,7 +52,7 @@ def compare_text(recorded: str, rerun: str, terms: Terms) -> Outcome:
     """
     if recorded == rerun:
         return SAME
-    left, right = _lines(recorded), _lines(rerun)
+    left, right = unwrapped(_lines(recorded)), unwrapped(_lines(rerun))
     if len(left) == len(right):
         places = [place for place in range(len(left)) if left[place] != right[place]]
         left, right = [left[place] for place in places], [right[place] for place in places]
