@@ -143,6 +143,7 @@ VERSIONS: dict[str, tuple[str, str]] = {
     ),
     "exponent with a sign": ("1e+16 2.5", "1e16 2.5"),
     "point without digits": ("[1.e-05 2.e+00]", "[1e-05 2e+00]"),
+    "order of a set of numbers": ("{2.5, 1.25, 4.0}", "{4.0, 2.5, 1.25}"),
     "zero of either sign": ("offset -0.0", "offset 0.0"),
 }
 """Lines (recorded, rerun) that say the same, as other versions and machines write them."""

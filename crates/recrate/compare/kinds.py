@@ -86,8 +86,8 @@ def _compare_errors(recorded: Piece, rerun: Piece, terms: Terms) -> Outcome:
         return SAME
     for pattern, plain in _MESSAGES:
         if not outcome.holds:
-            texts = (pattern.sub(plain, one.text) for one in (recorded, rerun))
-            again = compare_text(*texts, terms)
+            before, after = (pattern.sub(plain, one.text) for one in (recorded, rerun))
+            again = compare_text(before, after, terms)
             outcome = equivalent(_WORDED, (_WORDED,)) if again.holds else outcome
     if outcome.holds:
         return equivalent(f"the same error, {outcome.reason}", outcome.rules)

@@ -20,7 +20,7 @@ from recrate.compare.outcome import (
     skipped,
 )
 from recrate.compare.scripts import RANDOM, compare_scripts
-from recrate.compare.styles import cell_styles, own_colours
+from recrate.compare.styles import cell_styles, own_colours, settled_colour
 from recrate.compare.tables import Table, compare_tables
 from recrate.compare.text import compare_text
 from recrate.compare.vector import compare_svg
@@ -31,6 +31,8 @@ _NAMES = re.compile(
     r"(?:\b(?:id|class|for|name|headers|aria-[a-z]{1,20}|data-[a-z-]{1,40})\s?=\s?|href\s?=\s?(?=[\"']#))"
     r"(?:\"[^\"]{0,2000}\"|'[^']{0,2000}')|^<style(?s:.){0,200000}"
 )
+_RAISED = ("sup", "sub", "msup", "msub", "mfrac", "msqrt", "del", "s")
+"""Elements whose words mean something else than the same words in a line."""
 _SOURCES = ("src", "href", "srcdoc", "data", "value")
 _BUTTONS = ("colab-df-button", "colab-df-quickchart", "colab-df-convert", "sk-estimator-doc-link")
 _QUIET = ("script", "style", "head", "title", "meta", "link", "noscript", "template")
@@ -40,7 +42,7 @@ _QUIET = ("script", "style", "head", "title", "meta", "link", "noscript", "templ
 class Page:
     """What an HTML fragment holds, by kind and in order.
 
-    marks:   which boxes are ticked and which options are chosen
+    marks:   which boxes are ticked, which options are chosen, what is raised, lowered or struck out
     colours: of words and their background, where an element's own style names one
     cells:   place of a styled frame's cell → how it looks
     """
@@ -175,6 +177,11 @@ def _look_at_form(element: Any, page: Page) -> None:
             page.marks.append("yes" if element.get("checked") is not None else "no")
     elif element.tag == "option":
         page.marks.append("yes" if element.get("selected") is not None else "no")
+    elif element.tag in _RAISED:
+        page.marks.append(f"{element.tag} {' '.join(''.join(element.itertext()).split())}")
+    for name in ("color", "bgcolor"):
+        if element.get(name):
+            page.colours.append(settled_colour(element.get(name)))
     style = element.get("style")
     if style and len(style) < 4000:
         page.colours += own_colours(style)
@@ -194,7 +201,7 @@ def _is_button(element: Any) -> bool:
 def _looks(before: Page, after: Page) -> Iterator[Outcome]:
     """Compare what is ticked, chosen and coloured."""
     if before.marks != after.marks:
-        yield different("other boxes are ticked, or other options chosen")
+        yield different("something is ticked, chosen, raised or struck out otherwise")
     if before.colours != after.colours:
         yield different("something has another colour")
     if before.cells != after.cells and before.cells and after.cells:

@@ -75,6 +75,10 @@ def compare_text(recorded: str, rerun: str, terms: Terms) -> Outcome:
         tally = Tally()
         if not _same_as_one(before.lines, after.lines, terms, tally):
             return _sorted_or_different(before, after, terms, rules)
+    if tally.apart:
+        ordered = _sorted_or_different(before, after, terms, rules)
+        if ordered.holds:
+            return ordered
     return _by_numbers(tally, rules)
 
 

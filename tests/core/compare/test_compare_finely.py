@@ -34,6 +34,7 @@ FOUND = [
 ]
 HELD = [
     ("{('b', 1), ('a', 2)}", "{('a', 2), ('b', 1)}"),
+    ("frozenset({1, 2, 3})", "frozenset({3, 1, 2})"),
     ("[np.True_, np.False_]", "[True, False]"),
     ("OrderedDict([('a', [5, 6])])", "OrderedDict({'a': [5, 6]})"),
     ("<class 'pandas.core.frame.DataFrame'>", "<class 'pandas.DataFrame'>"),
@@ -111,6 +112,8 @@ def test_a_packed_array_that_claims_gigabytes_is_not_unpacked() -> None:
     ("before", "after", "holds"),
     [
         ("<p>p50</p>", "<p>p95</p>", False),
+        ("x<sup>2</sup>", "x<sub>2</sub>", False),
+        ('<font color="red">a</font>', '<font color="blue">a</font>', False),
         ('<p id="p50">a</p>', '<p id="p95">a</p>', True),
         ('<img src="plot_1.png">', '<img src="plot_2.png">', False),
         ('<input type="checkbox" checked>', '<input type="checkbox">', False),
