@@ -1,4 +1,4 @@
-"""Sessions: check, test, demo, bench, corpus, pictures, faults, campaign.
+"""Sessions: check, test, demo, bench, corpus, changes, pictures, faults, campaign.
 
 `make SESSION` sets one up.
 """
@@ -144,6 +144,14 @@ def corpus(session: nox.Session) -> None:
     """Pack, check and replay notebooks of public source distributions; prints the table."""
     install(session, "dev")
     session.run("python", "benchmarks/corpus.py", *session.posargs)
+
+
+@nox.session
+def changes(session: nox.Session) -> None:
+    """Judge some thousand single changes to real outputs; writes docs/single-changes.md."""
+    install(session, "dev")
+    page = str(HERE / "docs" / "single-changes.md")
+    session.run("python", "tools/single_changes.py", "--write", page, *session.posargs)
 
 
 @nox.session

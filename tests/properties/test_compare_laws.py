@@ -1,13 +1,19 @@
 """What holds for every comparison, whatever the notebooks say."""
 
+import random
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from recrate.compare.dialects import BOKEH, PLAIN, PLOTLY, VEGA, WIDGETS, Dialect
 from recrate.compare.judge import compare_notebooks, judge
+from recrate.compare.outcome import Terms
+from recrate.compare.structures import compare_structures
 from recrate.model.policy import Policy, Tolerance
 from recrate.model.verdict import Coverage, Judgement
+from single_changes.everything import QUICK
+from single_changes.kinds import Kind
 
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 LEAVES = (
@@ -105,3 +111,44 @@ def test_what_the_rerun_adds_never_lowers_a_verdict(lines: list[str], extra: lis
     verdict = compare_notebooks("a", notebook(bundle), [notebook(bundle, added)], Policy())
     assert verdict.verdict is Judgement.IDENTICAL
     assert verdict.coverage.added == 1
+
+
+def shuffled(value: Any) -> Any:
+    """Return a JSON value with the keys of all mappings the other way round."""
+    if isinstance(value, dict):
+        return {key: shuffled(value[key]) for key in reversed(value)}
+    return [shuffled(one) for one in value] if isinstance(value, list) else value
+
+
+@SLOW
+@given(JSON, JSON, st.sampled_from([PLAIN, PLOTLY, VEGA, BOKEH, WIDGETS]))
+def test_the_order_of_keys_changes_no_judgement(left: Any, right: Any, dialect: Dialect) -> None:
+    asked = compare_structures(left, right, Terms(), dialect).holds
+    assert compare_structures(shuffled(left), right, Terms(), dialect).holds == asked
+    assert compare_structures(left, shuffled(left), Terms(), dialect).holds
+
+
+@SLOW
+@given(JSON, st.floats(-1e6, 1e6), st.floats(1e-3, 10), st.lists(st.booleans(), max_size=4))
+def test_a_changed_number_is_found_anywhere_in_a_structure(
+    beside: Any, number: float, change: float, path: list[bool]
+) -> None:
+    before, after = number, number + change * max(1.0, abs(number))
+    for in_list in path:
+        before, after = (
+            [beside, one, beside] if in_list else {"beside": beside, "inner": one}
+            for one in (before, after)
+        )
+    for dialect in (PLAIN, PLOTLY, VEGA, BOKEH, WIDGETS):
+        assert not compare_structures(before, after, Terms(), dialect).holds
+
+
+@SLOW
+@given(st.sampled_from(QUICK), st.integers(0, 2**30))
+def test_a_real_output_compared_with_itself_is_identical(kind: Kind, seed: int) -> None:
+    pair = kind.make(random.Random(seed))
+    outputs = [one for one in pair.recorded if one["output_type"] != "error"]
+    cell = {"cell_type": "code", "source": pair.source, "metadata": {}, "outputs": outputs}
+    document = {"cells": [cell], "metadata": pair.metadata[0]}
+    verdict = compare_notebooks("a.ipynb", document, [document], Policy())
+    assert verdict.verdict in (Judgement.IDENTICAL, Judgement.RAN)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from recrate.compare.drift import only_drifted
 from recrate.compare.outcome import SAME, Outcome, different, equivalent, skipped
-from recrate.compare.raster import Pixels, UndecodableError, frames_of
+from recrate.compare.raster import Pixels, UndecodableError, frames_of, with_calm_colours
 
 LEVELS = 28
 """Of 255: how far a colour may lie outside its neighbourhood in the other picture."""
@@ -41,6 +41,11 @@ LARGEST_CHANGE = 24
 """Pixels by which the width or height may differ: margins follow the width of labels."""
 ALIKE = 0.02
 """Share by which width and height may be scaled unequally in a picture of another resolution."""
+FADED = 100
+"""Strongly differing pixels from which on it counts that all of them lost, or gained, colour."""
+ONE_SIDED = 0.9
+"""Share of their change that goes one way: smoothing and small moves take here and give there."""
+_JPEG = b"\xff\xd8"
 _STRIP = 512
 Mask = NDArray[np.bool_]
 
@@ -52,6 +57,7 @@ class Gap:
     cluster, spot, patch: the most pixels in one window that are unexplained, strongly different,
                           even and of another colour
     share:  unexplained pixels among all
+    faded:  strongly different pixels where nearly all of them became darker or all lighter, else 0
     local:  share of the drawn tiles that differ strongly
     row, column: the centre of the worst window
     """
@@ -62,6 +68,7 @@ class Gap:
     patch: int = 0
     share: float = 0.0
     local: float = 0.0
+    faded: int = 0
     row: int = 0
     column: int = 0
 
@@ -73,7 +80,12 @@ class Gap:
         spot = self.cluster if resized else self.spot
         if self.local <= LOCAL and spot >= SPOT:
             return True
-        return self.cluster >= CLUSTER or self.patch >= PATCH or self.share > fraction
+        return (
+            self.faded >= FADED
+            or self.cluster >= CLUSTER
+            or self.patch >= PATCH
+            or self.share > fraction
+        )
 
 
 def compare_images(recorded: bytes, rerun: bytes, fraction: float) -> Outcome:
@@ -91,6 +103,8 @@ def compare_images(recorded: bytes, rerun: bytes, fraction: float) -> Outcome:
         after = frames_of(rerun)
     except UndecodableError as error:
         return different(f"the rerun's picture: {error}")
+    if recorded.startswith(_JPEG) and rerun.startswith(_JPEG):
+        before, after = ([with_calm_colours(one) for one in frames] for frames in (before, after))
     if len(before) != len(after):
         return different(f"{len(after)} frames instead of {len(before)}")
     worst: Outcome = equivalent("same pixels, other bytes")
@@ -231,9 +245,21 @@ def _gap(left: Pixels, right: Pixels) -> Gap:
         patch=most[2],
         share=float(np.count_nonzero(mask)) / mask.size,
         local=local,
+        faded=_faded(left, right, strong),
         row=row,
         column=column,
     )
+
+
+def _faded(left: Pixels, right: Pixels, strong: Mask) -> int:
+    """Count strongly different pixels where their change goes one way: a dashed line, a thin one.
+
+    What moves by less than a pixel takes colour from one pixel and gives it to the next.
+    """
+    change = left[strong].astype(np.int64).sum(axis=1) - right[strong].astype(np.int64).sum(axis=1)
+    all_of_it = int(np.abs(change).sum())
+    one_way = abs(int(change.sum())) >= ONE_SIDED * all_of_it
+    return int(np.count_nonzero(strong)) if all_of_it and one_way else 0
 
 
 def _share(drawn: Mask, marked: Mask) -> float:

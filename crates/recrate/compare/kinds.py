@@ -2,11 +2,14 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from recrate.compare.dialects import dialect_of
 from recrate.compare.front_ends import compare_front_ends
 from recrate.compare.images import compare_images
+from recrate.compare.latex import compare_latex
 from recrate.compare.markup import compare_html
 from recrate.compare.outcome import (
     SAME,
@@ -18,12 +21,30 @@ from recrate.compare.outcome import (
     skipped,
 )
 from recrate.compare.pieces import ERROR, RASTER, STREAM, WIDGET, Piece, is_json, richness
+from recrate.compare.scripts import compare_scripts
 from recrate.compare.structures import compare_structures
 from recrate.compare.text import compare_text, holds_nothing
 from recrate.compare.vector import compare_svg
 from recrate.compare.widgets import compare_widgets
 from recrate.model.study import Notebook
 
+_OF_TEXT = {
+    "text/html": compare_html,
+    "text/latex": compare_latex,
+    "image/svg+xml": compare_svg,
+    "application/xml": compare_text,
+}
+_MESSAGES = (
+    (re.compile(r"\b(?:\w{1,80}\.|<locals>\.){1,9}(?=\w{1,80}\(\) )"), ""),
+    (
+        re.compile(
+            r"\A(?:float |integer |complex )?(?:division|modulo|division or modulo) by zero"
+        ),
+        "zero",
+    ),
+)
+"""What versions of Python word otherwise: a method's class (3.10), a division by zero (3.14)."""
+_WORDED = "worded by another version of Python"
 _SHOWS_ITSELF = (*RASTER, "image/svg+xml")
 
 
@@ -63,6 +84,11 @@ def _compare_errors(recorded: Piece, rerun: Piece, terms: Terms) -> Outcome:
     outcome = compare_text(recorded.text, rerun.text, terms)
     if outcome is SAME:
         return SAME
+    for pattern, plain in _MESSAGES:
+        if not outcome.holds:
+            before, after = (pattern.sub(plain, one.text) for one in (recorded, rerun))
+            again = compare_text(before, after, terms)
+            outcome = equivalent(_WORDED, (_WORDED,)) if again.holds else outcome
     if outcome.holds:
         return equivalent(f"the same error, {outcome.reason}", outcome.rules)
     return different(f"{recorded.name} says something else: {outcome.reason}", outcome.rules)
@@ -147,18 +173,17 @@ def compare_content(
             return drawing or _compare_strings(mime, recorded, rerun, terms)
     if mime == WIDGET:
         return compare_widgets(recorded, rerun, documents, terms)
-    return compare_structures(recorded, rerun, terms)
+    return compare_structures(recorded, rerun, terms, dialect_of(mime))
 
 
 def _compare_strings(mime: str, recorded: str, rerun: str, terms: Terms) -> Outcome:
     if mime in RASTER:
         return _compare_encoded(recorded, rerun, terms)
-    if mime == "text/html":
-        return compare_html(recorded, rerun, terms)
-    if mime == "image/svg+xml":
-        return compare_svg(recorded, rerun, terms)
-    if mime.startswith("text/") or mime in ("application/javascript", "application/xml"):
-        return compare_text(recorded, rerun, terms)
+    if mime == "application/javascript":
+        return heaviest(list(compare_scripts([recorded], [rerun], terms)))
+    compare = _OF_TEXT.get(mime, compare_text if mime.startswith("text/") else None)
+    if compare is not None:
+        return compare(recorded, rerun, terms)
     if "".join(recorded.split()) == "".join(rerun.split()):
         return equivalent("same bytes, encoded in other lines")
     return skipped(f"{mime} cannot be looked into, and its bytes differ")

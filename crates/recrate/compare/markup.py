@@ -1,6 +1,5 @@
 """HTML results: tables by cell, pictures by pixels, scripts by their data, words as text."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,36 +19,42 @@ from recrate.compare.outcome import (
     ignoring,
     skipped,
 )
-from recrate.compare.structures import compare_structures
+from recrate.compare.scripts import RANDOM, compare_scripts
+from recrate.compare.styles import cell_styles, own_colours, settled_colour
 from recrate.compare.tables import Table, compare_tables
 from recrate.compare.text import compare_text
 from recrate.compare.vector import compare_svg
 
-RANDOM = re.compile(
-    r"\b[0-9a-fA-F]{8}[-_][0-9a-fA-F]{4}[-_][0-9a-fA-F]{4}[-_][0-9a-fA-F]{4}[-_][0-9a-fA-F]{12}\b"
-    r"|(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])|\bT_[0-9a-f]{5}(?![0-9a-f])|\bT_[0-9a-f_]{30,40}"
-    r"|\b(?:sk-container-id|sk-estimator-id|altair-viz|vis|bk|p|output|plot|container|itables)[-_]?"
-    r"(?:[0-9]{1,7}|[0-9a-f]{6,40})\b"
-)
 _SPACE = re.compile(r"\s+")
-_LIBRARY = 300_000
-"""Characters from which on a script is a library, not data."""
-_ARGUMENTS = re.compile(
-    r"(?:Plotly\.(?:newPlot|react)|vegaEmbed|embedSpec|docs_json\s?=|render_items\s?=|JSON\.parse)"
+_TAG = re.compile(r"<[a-zA-Z][^<>]{0,4000}>|<style[^<>]{0,200}>[^<]{0,200000}</style>")
+_NAMES = re.compile(
+    r"(?:\b(?:id|class|for|name|headers|aria-[a-z]{1,20}|data-[a-z-]{1,40})\s?=\s?|href\s?=\s?(?=[\"']#))"
+    r"(?:\"[^\"]{0,2000}\"|'[^']{0,2000}')|^<style(?s:.){0,200000}"
 )
+_RAISED = ("sup", "sub", "msup", "msub", "mfrac", "msqrt", "del", "s")
+"""Elements whose words mean something else than the same words in a line."""
 _SOURCES = ("src", "href", "srcdoc", "data", "value")
+_BUTTONS = ("colab-df-button", "colab-df-quickchart", "colab-df-convert", "sk-estimator-doc-link")
 _QUIET = ("script", "style", "head", "title", "meta", "link", "noscript", "template")
 
 
 @dataclass(slots=True)
 class Page:
-    """What an HTML fragment holds, by kind and in order."""
+    """What an HTML fragment holds, by kind and in order.
+
+    marks:   which boxes are ticked, which options are chosen, what is raised, lowered or struck out
+    colours: of words and their background, where an element's own style names one
+    cells:   place of a styled frame's cell → how it looks
+    """
 
     tables: list[Table] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     drawings: list[str] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    colours: list[str] = field(default_factory=list)
+    cells: dict[str, str] = field(default_factory=dict)
 
 
 def compare_html(recorded: str, rerun: str, terms: Terms) -> Outcome:
@@ -60,7 +65,7 @@ def compare_html(recorded: str, rerun: str, terms: Terms) -> Outcome:
     """
     if recorded == rerun:
         return SAME
-    if RANDOM.sub("<id>", recorded) == RANDOM.sub("<id>", rerun):
+    if _nameless(recorded) == _nameless(rerun):
         return equivalent(ignoring(("random identifiers",)), ("random identifiers",))
     before, after = _page(recorded), _page(rerun)
     if before is None or after is None:
@@ -70,6 +75,15 @@ def compare_html(recorded: str, rerun: str, terms: Terms) -> Outcome:
     if outcome is SAME or outcome.reason == SAME.reason:
         return equivalent("shows the same, in other markup", outcome.rules)
     return outcome
+
+
+def _nameless(markup: str) -> str:
+    """Return markup without the random parts of names of elements; words and data stay."""
+
+    def forget(name: re.Match[str]) -> str:
+        return RANDOM.sub("<id>", name.group())
+
+    return _TAG.sub(lambda tag: _NAMES.sub(forget, tag.group()), markup)
 
 
 def _parts(before: Page, after: Page, terms: Terms) -> Iterator[Outcome]:
@@ -87,7 +101,8 @@ def _parts(before: Page, after: Page, terms: Terms) -> Iterator[Outcome]:
     else:
         yield different(f"{len(after.drawings)} drawings instead of {len(before.drawings)}")
     yield from _sources(before.sources, after.sources, terms)
-    yield from _scripts(before.scripts, after.scripts, terms)
+    yield from compare_scripts(before.scripts, after.scripts, terms)
+    yield from _looks(before, after)
 
 
 def _page(markup: str) -> Page | None:
@@ -102,8 +117,16 @@ def _page(markup: str) -> Page | None:
         return None
     page = Page()
     inside: set[Any] = set()
+    dropped: set[Any] = set()
     for element in root.iter(etree.Element):
-        if element.getparent() in inside:
+        above = element.getparent()
+        if above in dropped or _is_button(element):
+            tail = element.tail or ""
+            if tail.strip() and above not in dropped and above not in inside:
+                page.words.append(tail)
+            dropped.add(element)
+            continue
+        if above in inside:
             inside.add(element)
             _look(element, page, words=False)
             continue
@@ -133,12 +156,56 @@ def _look(element: Any, page: Page, *, words: bool) -> None:
     above = element.getparent()
     if words and element.tail and element.tail.strip() and above is not None:
         page.words.append(element.tail)
+    if element.tag == "caption":
+        page.words.append("".join(element.itertext()))
     if not words and element.tag == "table" and element.tail and element.tail.strip():
         page.words.append(element.tail)
+    if element.tag == "style" and element.text:
+        page.cells |= cell_styles(element.text)
+    _look_at_form(element, page)
     for name in _SOURCES:
         value = element.get(name)
         if value and element.tag not in ("link", "li", "data", "option"):
             page.sources.append(value)
+
+
+def _look_at_form(element: Any, page: Page) -> None:
+    """Take what is ticked, chosen and coloured into the page."""
+    kind = (element.get("type") or "").lower()
+    if element.tag == "input" and kind in ("checkbox", "radio"):
+        if "sk-toggleable" not in (element.get("class") or ""):
+            page.marks.append("yes" if element.get("checked") is not None else "no")
+    elif element.tag == "option":
+        page.marks.append("yes" if element.get("selected") is not None else "no")
+    elif element.tag in _RAISED:
+        page.marks.append(f"{element.tag} {' '.join(''.join(element.itertext()).split())}")
+    for name in ("color", "bgcolor"):
+        if element.get(name):
+            page.colours.append(settled_colour(element.get(name)))
+    style = element.get("style")
+    if style and len(style) < 4000:
+        page.colours += own_colours(style)
+
+
+def _is_button(element: Any) -> bool:
+    """Say whether an element is a library's button or link, which holds nothing of the result."""
+    name = element.get("class") or ""
+    if any(mark in name for mark in _BUTTONS):
+        return True
+    above = element.getparent()
+    if element.tag != "b" or above is None:
+        return False
+    return "sk-text-repr-fallback" in (above.get("class") or "")
+
+
+def _looks(before: Page, after: Page) -> Iterator[Outcome]:
+    """Compare what is ticked, chosen and coloured."""
+    if before.marks != after.marks:
+        yield different("something is ticked, chosen, raised or struck out otherwise")
+    if before.colours != after.colours:
+        yield different("something has another colour")
+    if before.cells != after.cells and before.cells and after.cells:
+        yield different("cells of a styled table look otherwise")
 
 
 def _table(element: Any) -> Table:
@@ -167,7 +234,9 @@ def _source(left: str, right: str, terms: Terms) -> Outcome:
     if first is None or second is None:
         if left.lstrip().startswith("<") and right.lstrip().startswith("<"):
             return _inner(left, right, terms)
-        return compare_text(RANDOM.sub("<id>", left), RANDOM.sub("<id>", right), terms)
+        if left.startswith("#") and right.startswith("#"):
+            left, right = RANDOM.sub("<id>", left), RANDOM.sub("<id>", right)
+        return compare_text(left, right, terms)
     return _compare_embedded(first, second, terms)
 
 
@@ -193,47 +262,3 @@ def _compare_embedded(first: Embedded, second: Embedded, terms: Terms) -> Outcom
         texts = first.content.decode("utf-8", "replace"), second.content.decode("utf-8", "replace")
         return compare_text(*texts, terms)
     return skipped(f"{first.mime} cannot be looked into, and its bytes differ")
-
-
-def _scripts(before: list[str], after: list[str], terms: Terms) -> Iterator[Outcome]:
-    """Compare scripts that hold data; libraries (long ones without our marks) do not count."""
-    left = [script for script in before if len(script) < _LIBRARY or _ARGUMENTS.search(script)]
-    right = [script for script in after if len(script) < _LIBRARY or _ARGUMENTS.search(script)]
-    if [RANDOM.sub("<id>", one) for one in left] == [RANDOM.sub("<id>", one) for one in right]:
-        return
-    data, other = _data(left), _data(right)
-    if data or other:
-        yield compare_structures(data, other, terms)
-        return
-    outcome = compare_text(
-        RANDOM.sub("<id>", "\n".join(left)), RANDOM.sub("<id>", "\n".join(right)), terms
-    )
-    yield outcome if outcome.holds else different(f"in a script: {outcome.reason}", outcome.rules)
-
-
-def _data(scripts: list[str]) -> list[Any]:
-    """Return the JSON values that scripts hand to a plot library."""
-    found: list[Any] = []
-    decoder = json.JSONDecoder()
-    for script in scripts:
-        for match in _ARGUMENTS.finditer(script):
-            found += _values(script, match.end(), decoder)
-    return found
-
-
-def _values(script: str, start: int, decoder: json.JSONDecoder) -> list[Any]:
-    """Read the JSON values that follow `start`, separated by commas, up to what is none."""
-    found: list[Any] = []
-    place = start
-    while len(found) < 8:
-        while place < len(script) and script[place] in " \t\r\n,(='":
-            place += 1
-        if place >= len(script) or script[place] not in '{["':
-            return found
-        try:
-            value, place = decoder.raw_decode(script, place)
-        except (ValueError, RecursionError):
-            return found
-        if not isinstance(value, str):
-            found.append(value)
-    return found

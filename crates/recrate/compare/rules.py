@@ -7,8 +7,9 @@ No pattern has nested or overlapping repetition, so hostile text costs linear ti
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+
+from recrate.compare.rule import Rule
+from recrate.compare.spellings import SPELLINGS
 
 _MEASURES = re.compile(
     r"time\.(?:time|perf_counter|process_time|monotonic|clock)|perf_counter|process_time"
@@ -37,27 +38,12 @@ _ROOTS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One thing that never repeats.
-
-    replacement: text, or a function of the match; None drops the whole line
-    needle:      characters of which one must be in the text, a cheap test before the pattern
-    needs:       what the cell's code must hold for the rule to apply
-    """
-
-    name: str
-    pattern: re.Pattern[str]
-    replacement: str | Callable[[re.Match[str]], str] | None
-    why: str
-    needle: tuple[str, ...] = ()
-    needs: re.Pattern[str] | None = None
-
-
 def _path(match: re.Match[str]) -> str:
     """Keep a file's name, forget where it lay; a folder is all place."""
     last = re.split(r"[\\/]", match.group().rstrip("\\/"))[-1]
-    if re.fullmatch(r"(?:tmp|temp)[\w-]{4,}(?:\.\w{1,8})?|[0-9]+\.py", last):
+    if re.fullmatch(r"[0-9]+\.py", last):
+        return "<cell>"
+    if re.fullmatch(r"(?:tmp|temp)[\w-]{4,}(?:\.\w{1,8})?", last):
         return "<path>"
     return f"<path>/{last}" if re.search(r"\.\w{1,8}\Z", last) else "<path>"
 
@@ -75,11 +61,11 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="progress bars",
         pattern=re.compile(
-            r"[0-9]{1,3}%\s?\|[^|\n]{0,300}\||[0-9.]{1,12}\s?(?:it|s|B|[kKMG]B|[a-z]{1,12})/(?:it|s)[\]\s,]|^\s{0,40}[━╸╺ █▏▎▍▌▋▊▉]{8,200}|\[[#=>.\-\s]{10,200}\]\s{0,4}[0-9]{1,3}\s?%|[0-9]{1,3}\s?%\s{0,4}\[[#=>.\-\s]{5,200}\]|[0-9]{1,3}%[ \t]{0,3}[█▏▎▍▌▋▊▉#]{3,}|\beta [0-9-]{1,2}:"
+            r"[0-9]{1,3}%\|[█▏▎▍▌▋▊▉#0-9 ]{0,300}\|\s{0,10}(?:$|[0-9?.,kMGTiB]{1,12}/[0-9?])|[0-9]{1,3}%\s?\|[ #]{0,300}[█▏▎▍▌▋▊▉][^|\n]{0,300}\||\[[0-9:]{4,9}(?:<|&lt;)[0-9:?]{1,9},|[0-9.]{1,12}\s?(?:it/s|s/it)\b|(?<=[0-9] )[0-9.]{1,12} ?[kKMG]i?B/s(?: eta [0-9:-]{4,9})?\s{0,9}$|^\s{0,40}[━╸╺█▏▎▍▌▋▊▉][━╸╺ █▏▎▍▌▋▊▉]{7,200}[^\n]{0,40}(?:%|/s|:[0-9]{2})|\[[#=>.\-\s]{10,200}\]\s{0,4}[0-9]{1,3}\s?%|[0-9]{1,3}\s?%\s{0,4}\[[#=>.\-\s]{5,200}\]|[0-9]{1,3}%[ \t]{0,3}[█▏▎▍▌▋▊▉]{3,}|\beta [0-9-]{1,2}:[0-9-]{2}(?::[0-9-]{2})?(?![0-9.:])"
         ),
         replacement=None,
         why="tqdm, pip and their like redraw a bar with rates and times of this run",
-        needle=("%", "/s", "it/", "━", "█", "eta"),
+        needle=("%", "/s", "it/", "<", "&lt;", "━", "█", "eta"),
     ),
     Rule(
         name="installer messages",
@@ -129,7 +115,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="timings",
         pattern=re.compile(
-            rf"(-{{2,3}}\s?){_NUMBER} (?:seconds|minutes)(\s?-{{2,3}})|(?<=[-\s]){_NUMBER}\s?(?:s|ms|us|µs)/(?:step|epoch|sample|batch|iter)\b|(?<=- ){_NUMBER}s\b|(?<=\])\s-\s(?:ETA: )?{_NUMBER}s\b"
+            rf"(?<=━ )\s?{_NUMBER}(?:s|ms) (?={_NUMBER}\s?(?:s|ms|us|µs)/)|(-{{2,3}}\s?){_NUMBER} (?:seconds|minutes)(\s?-{{2,3}})|(?<=[-\s]){_NUMBER}\s?(?:s|ms|us|µs)/(?:step|epoch|sample|batch|iter)\b|(?<=- ){_NUMBER}s\b|(?<=\])\s-\s(?:ETA: )?{_NUMBER}s\b"
         ),
         replacement="<timing>",
         why="training loops and a well-known idiom print how long this run took",
@@ -156,7 +142,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="times of this run",
         pattern=re.compile(
-            rf"\b((?:last updated|last run|generated(?: on| at)?|created(?: on| at)?|run (?:on|at)|executed (?:on|at)|now|today(?: is)?|timestamp|started(?: at| on)?|start time|end time|finished(?: at| on)?|ended(?: at| on)?|current (?:date|time)(?: and time)?|updated)\b\s{{0,2}}(?:is|was)?\s{{0,2}}[:=]?\s{{0,40}})(?:{_ISO}|{_ISO_DAY}|{_WEEKDAY},? [^\n]{{6,40}}[0-9]|{_CLOCK})",
+            rf"\b((?:last updated|last run|generated(?: on| at)?|created(?: on| at)?|run (?:on|at)|executed (?:on|at)|now|today(?: is)?|timestamp|started(?: at| on)?|start time|end time|finished(?: at| on)?|ended(?: at| on)?|current (?:date|time)(?: and time)?|updated)\b(?:\s(?:is|was))?(?:\s{{0,2}}[:=]\s{{0,40}}|\s))(?:{_ISO}|{_ISO_DAY}|{_WEEKDAY},? [^\n]{{6,40}}[0-9]|{_CLOCK})",
             re.IGNORECASE,
         ),
         replacement=r"\1<time>",
@@ -244,57 +230,21 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="process numbers",
         pattern=re.compile(
-            r"\b((?:pid|ppid|process(?: id)?|tid|thread(?: id)?)\s?[=:#]?\s?\(?)[0-9]{2,10}\b",
+            r"\b((?:p?pid|tid|(?:process|thread) id)\s?[=:#]?\s?\(?)[0-9]{2,10}\b|\b((?:process|thread)\s?[=:#]?\s?\(?)[0-9]{4,10}\b",
             re.IGNORECASE,
         ),
-        replacement=r"\1<number>",
+        replacement=lambda match: f"{match.group(1) or match.group(2)}<number>",
         why="the system hands out process numbers",
         needle=("pid", "PID", "rocess", "id", "hread"),
     ),
     Rule(
-        name="object representations",
-        pattern=re.compile(
-            r"<(?:Figure size [0-9.]{1,12}x[0-9.]{1,12} with [0-9]{1,6} Axes|(?:matplotlib|mpl_toolkits|seaborn|cartopy|ipywidgets|IPython|plotnine|bokeh|altair|holoviews)\.[^<>\n]{1,400}|(?:[A-Za-z]{0,30}Axes[A-Za-z0-9]{0,20}|Axes(?:Subplot)?)\s?:[^<>\n]{0,400}|[A-Za-z]{1,40}Container object of [0-9]{1,9} artists|a list of [0-9]{1,9} [\w .]{1,60} objects|ggplot: \([0-9]{1,24}\))>|\b(?:Line2D|Rectangle|AxesImage|Wedge|PathCollection|PolyCollection|QuadMesh)\([^()\n]{0,200}\)|<(?:AxesSubplot|Axes|Figure)>"
-        ),
-        replacement="<object>",
-        why="how a plot library spells its objects changes with its version",
-        needle=("<", "("),
+        name="times of this run",
+        pattern=re.compile(rf"^{_ISO_DAY} {_CLOCK} \([0-9.,]{{1,12}} [kKMGT]?i?B/s\)"),
+        replacement="<time>",
+        why="wget prints when and how fast it fetched a file",
+        needle=("B/s",),
     ),
-    Rule(
-        name="object representations",
-        pattern=re.compile(r"<([A-Za-z_][\w.]{0,200}(?: [A-Za-z][\w.]{0,100}){0,4}) @>"),
-        replacement=lambda match: f"<{match.group(1).rsplit('.', 1)[-1]}>",
-        why="a class may move to another module of its package",
-        needle=("@>",),
-    ),
-    Rule(
-        name="positions of labels",
-        pattern=re.compile(r"\bText\([-+0-9.e]{1,24}, ?[-+0-9.e]{1,24}, ?"),
-        replacement="Text(",
-        why="where a label is put is set anew by each version of the plot library",
-        needle=("Text(",),
-    ),
-    Rule(
-        name="number wrappers",
-        pattern=re.compile(
-            r"\b(?:np|numpy)\.(?:float|int|uint|complex|longdouble|bool|str)(?:8|16|32|64|128|256)?_?\(([^()\n]{0,400})\)|\bnp\.(?=(?:True|False|nan|inf)_?\b)"
-        ),
-        replacement=lambda match: match.group(1) or "",
-        why="numpy 2 writes np.float64(1.0) where numpy 1 wrote 1.0",
-        needle=("np.", "numpy."),
-    ),
-    Rule(
-        name="spelling of types",
-        pattern=re.compile(
-            r"\b(dtype[=:]\s?)'?<?(?:(?P<text>object|str|string|U[0-9]+|O)|(?P<whole>int32|int64)|(?P<other>\w{1,30}))'?(?![\w\[])"
-        ),
-        replacement=lambda match: (
-            "dtype="
-            + ("text" if match["text"] else "integer" if match["whole"] else str(match["other"]))
-        ),
-        why="object and str, int32 and int64 are one type on different systems and versions",
-        needle=("dtype",),
-    ),
+    *SPELLINGS,
     Rule(
         name="timings",
         pattern=re.compile(

@@ -1,7 +1,5 @@
 """JSON-like results (plotly, Vega, GeoJSON, …) compared leaf by leaf, without recursion."""
 
-import base64
-import binascii
 import math
 import re
 from collections.abc import Mapping
@@ -10,39 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from recrate.compare.dialects import PLAIN, Dialect
 from recrate.compare.numbers import Tally, close, in_percent
 from recrate.compare.outcome import SAME, Outcome, Terms, different, equivalent, ignoring
 from recrate.compare.text import compare_text
 
-_RANDOM = re.compile(
-    r"\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b"
-    r"|\b(?:data|vis|altair-viz|source|layer|view|param|selector)[-_][0-9a-f]{3,40}\b|\b[0-9a-f]{32}\b|IPY_MODEL_\w{8,64}"
-)
-_OF_THE_LIBRARY = frozenset({"$schema", "uid", "plotlyServerURL", "usermeta", "template"})
-"""Keys whose content comes from the library's version or from chance, not from the data."""
-_TYPES = {
-    "i1",
-    "i2",
-    "i4",
-    "i8",
-    "u1",
-    "u2",
-    "u4",
-    "u8",
-    "f2",
-    "f4",
-    "f8",
-    "int8",
-    "int16",
-    "int32",
-    "int64",
-    "uint8",
-    "uint16",
-    "uint32",
-    "uint64",
-    "float32",
-    "float64",
-}
 _DEEPEST_WORK = 5_000_000
 """Leaves looked at; a larger structure is compared by its text."""
 
@@ -56,15 +26,20 @@ class Walk:
     complaint: str = ""
     where: str = ""
     near: bool = False
+    names: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    dialect: Dialect = PLAIN
 
 
-def compare_structures(recorded: object, rerun: object, terms: Terms) -> Outcome:
+def compare_structures(
+    recorded: object, rerun: object, terms: Terms, dialect: Dialect = PLAIN
+) -> Outcome:
     """Say whether two JSON values hold the same, within the tolerance.
 
-    Random identifiers and what a library adds of itself (`uid`, `$schema`, a plotly template) do
-    not count; plotly's typed arrays are decoded. Integers and floats compare as numbers.
+    UUIDs do not count, nor does what the dialect says a library adds of itself; its typed arrays
+    are decoded. Integers and floats compare as numbers.
     """
-    walk = Walk()
+    walk = Walk(dialect=dialect)
     stack: list[tuple[object, object, str]] = [(recorded, rerun, "")]
     steps = 0
     while stack and not walk.complaint:
@@ -72,7 +47,7 @@ def compare_structures(recorded: object, rerun: object, terms: Terms) -> Outcome
         steps += 1
         if left is right:
             continue
-        left, right = _array(left), _array(right)
+        left, right = dialect.opened(left), dialect.opened(right)
         if isinstance(left, Mapping) and isinstance(right, Mapping):
             _open_mappings(left, right, where, walk, stack)
         elif isinstance(left, list | tuple) and isinstance(right, list | tuple):
@@ -104,25 +79,6 @@ def _outcome(walk: Walk) -> Outcome:
     return equivalent("same values, written otherwise") if walk.near else SAME
 
 
-def _array(value: object) -> object:
-    """Decode plotly's `{"bdata": …, "dtype": …}` into a list of numbers."""
-    if not isinstance(value, Mapping) or "bdata" not in value or "dtype" not in value:
-        return value
-    data, kind = value.get("bdata"), value.get("dtype")
-    if not isinstance(data, str) or kind not in _TYPES:
-        return value
-    try:
-        array = np.frombuffer(base64.b64decode(data), dtype=np.dtype(str(kind)).newbyteorder("<"))
-    except (binascii.Error, ValueError, TypeError):
-        return value
-    numbers: list[Any] = array.tolist()
-    return numbers
-
-
-def _key(key: object) -> str:
-    return _RANDOM.sub("<id>", key) if isinstance(key, str) else str(key)
-
-
 def _open_mappings(
     left: Mapping[Any, Any],
     right: Mapping[Any, Any],
@@ -130,13 +86,17 @@ def _open_mappings(
     walk: Walk,
     stack: list[tuple[object, object, str]],
 ) -> None:
-    before, after = _keyed(left), _keyed(right)
+    pattern = _random_at(where, walk.dialect)
+    before, after = _keyed(left, pattern), _keyed(right, pattern)
     for key in before.keys() | after.keys():
-        if key in _OF_THE_LIBRARY:
+        if key in walk.dialect.own:
             if before.get(key) != after.get(key):
                 walk.rules["what the library adds of itself"] = None
             continue
         place = f"{where}.{key}" if where else key
+        if walk.dialect.missing and before.get(key) is None and after.get(key) is None:
+            walk.near |= key not in before or key not in after
+            continue
         if key not in after:
             walk.complaint = f"{place} is gone"
             return
@@ -148,11 +108,18 @@ def _open_mappings(
         walk.rules["random identifiers"] = None
 
 
-def _keyed(value: Mapping[Any, Any]) -> dict[str, Any]:
+def _random_at(where: str, dialect: Dialect) -> re.Pattern[str]:
+    """Return what counts as random at a place: where no names stand, only what does everywhere."""
+    if dialect.names is not None and not dialect.names.search(where):
+        return PLAIN.random
+    return dialect.random
+
+
+def _keyed(value: Mapping[Any, Any], pattern: re.Pattern[str]) -> dict[str, Any]:
     """Return a mapping by keys without random parts; clashes are told apart by their order."""
     found: dict[str, Any] = {}
     for key, content in value.items():
-        name = _key(key)
+        name = pattern.sub("<id>", key) if isinstance(key, str) else str(key)
         if name in found:
             name = f"{name}#{len(found)}"
         found[name] = content
@@ -199,8 +166,14 @@ def _compare_leaves(left: object, right: object, where: str, walk: Walk, terms: 
         _compare_texts(left, right, where, walk, terms)
     elif _is_number(left) and _is_number(right):
         _compare_numbers(left, right, where, walk, terms)
+    elif walk.dialect.missing and _is_missing(left) and _is_missing(right):
+        walk.near = True
     elif type(left) is not type(right) or left != right:
         walk.complaint = f"{where or 'the value'} is {_show(right)} instead of {_show(left)}"
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def _is_number(value: object) -> bool:
@@ -242,10 +215,15 @@ def _gap(left: float, right: float) -> float:
 
 
 def _compare_texts(left: str, right: str, where: str, walk: Walk, terms: Terms) -> None:
-    if left == right:
+    pattern = _random_at(where, walk.dialect)
+    if pattern is not PLAIN.random and pattern.fullmatch(left) and pattern.fullmatch(right):
+        if not _answers(left, right, walk):
+            walk.complaint = f"{where or 'the text'} names another part than before"
+    elif left == right:
         return
-    if _RANDOM.sub("<id>", left) == _RANDOM.sub("<id>", right):
-        walk.rules["random identifiers"] = None
+    if pattern.sub("<id>", left) == pattern.sub("<id>", right):
+        if left != right:
+            walk.rules["random identifiers"] = None
         return
     outcome = compare_text(left, right, terms)
     if not outcome.holds:
@@ -253,6 +231,13 @@ def _compare_texts(left: str, right: str, where: str, walk: Walk, terms: Terms) 
         return
     walk.near = True
     walk.rules |= dict.fromkeys(outcome.rules)
+
+
+def _answers(left: str, right: str, walk: Walk) -> bool:
+    """Say whether two names can stand for one thing: each answers one other name and no second."""
+    return (
+        walk.names.setdefault(left, right) == right and walk.answers.setdefault(right, left) == left
+    )
 
 
 def _show(value: object) -> str:

@@ -9,6 +9,10 @@ from recrate.compare.text import compare_text
 _TYPES = {"object": "text", "str": "text", "string": "text", "int32": "int64"}
 
 
+_MISSING = frozenset({"NaN", "nan", "None", "<NA>", "NaT", "NA"})
+"""Spellings of a value that is not there: pandas 3 writes NaN where pandas 2 wrote None."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A table's cells as text, row by row; `heads` counts the rows at the top made of headers."""
@@ -60,7 +64,11 @@ def compare_tables(recorded: Table, rerun: Table, terms: Terms) -> Outcome:
 
 def _compare_cell(left: str, right: str, terms: Terms) -> Outcome | None:
     """Compare two cells; None when they are equal."""
-    if left == right or _TYPES.get(left, left) == _TYPES.get(right, right):
+    if (
+        left == right
+        or (left in _MISSING and right in _MISSING)
+        or _TYPES.get(left, left) == _TYPES.get(right, right)
+    ):
         return None
     return compare_text(left, right, terms)
 

@@ -14,14 +14,15 @@ from recrate.compare.outcome import (
     ignoring,
 )
 from recrate.compare.rules import NOTHING, apply, rules_for
+from recrate.compare.wrapped import unwrapped
 
 _BACKSPACE = re.compile(r"[^\x08\n]?\x08")
 _SHOWN = 60
 """Characters of a line quoted in a reason."""
 _SORTABLE = 200_000
 """Characters up to which the order within braces is looked at."""
-_BRACES = re.compile(r"\{[^{}]{1,20000}\}")
-_ITEM = re.compile(r"(?:'[^'\n]*'|\"[^\"\n]*\"|\([^()]*\)|\[[^\[\]]*\]|[^,'\"(\[])+")
+_BRACES = re.compile(r"(?<![\w^\\}])\{[^{}]{1,20000}\}")
+_POINTS = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|[()\[\]⟨⟩,]")
 _SPELLING = str.maketrans({"−": "-", "×": "x", "\u00a0": " ", "“": '"', "”": '"'})
 _TABLE_RULE = re.compile(r"[-=─━]{4,}")
 
@@ -51,7 +52,7 @@ def compare_text(recorded: str, rerun: str, terms: Terms) -> Outcome:
     """
     if recorded == rerun:
         return SAME
-    left, right = _lines(recorded), _lines(rerun)
+    left, right = unwrapped(_lines(recorded)), unwrapped(_lines(rerun))
     if len(left) == len(right):
         places = [place for place in range(len(left)) if left[place] != right[place]]
         left, right = [left[place] for place in places], [right[place] for place in places]
@@ -74,6 +75,10 @@ def compare_text(recorded: str, rerun: str, terms: Terms) -> Outcome:
         tally = Tally()
         if not _same_as_one(before.lines, after.lines, terms, tally):
             return _sorted_or_different(before, after, terms, rules)
+    if tally.apart:
+        ordered = _sorted_or_different(before, after, terms, rules)
+        if ordered.holds:
+            return ordered
     return _by_numbers(tally, rules)
 
 
@@ -178,10 +183,25 @@ def _in_order(text: str) -> str:
     """Sort the items of innermost braces, twice, so that braces within braces settle too."""
 
     def settle(match: re.Match[str]) -> str:
-        items = sorted(item.strip() for item in _ITEM.findall(match.group()[1:-1]))
-        return "⟨" + ", ".join(items) + "⟩"
+        return "⟨" + ", ".join(sorted(_items(match.group()[1:-1]))) + "⟩"
 
     return _BRACES.sub(settle, _BRACES.sub(settle, text))
+
+
+def _items(inside: str) -> list[str]:
+    """Split what stands within braces at commas that are in no quotes and no brackets."""
+    items: list[str] = []
+    start = depth = 0
+    for place in _POINTS.finditer(inside):
+        point = place.group()
+        if point in "([⟨":
+            depth += 1
+        elif point in ")]⟩":
+            depth -= 1
+        elif point == "," and depth <= 0:
+            items.append(inside[start : place.start()].strip())
+            start = place.end()
+    return [*items, inside[start:].strip()]
 
 
 def _what_differs(before: Cleaned, after: Cleaned) -> str:

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from recrate.compare.dialects import WIDGETS
 from recrate.compare.hostile import mapping
-from recrate.compare.outcome import Outcome, Terms, equivalent, skipped
+from recrate.compare.outcome import Outcome, Terms, skipped
 from recrate.compare.structures import compare_structures
 from recrate.model.study import Notebook
 
 _STATE = "application/vnd.jupyter.widget-state+json"
-_APPEARANCE = frozenset(
-    {"LayoutModel", "ProgressStyleModel", "DescriptionStyleModel", "SliderStyleModel", "StyleModel"}
-)
 _PROGRESS = frozenset({"FloatProgressModel", "IntProgressModel"})
 _MODULES = ("_model_module", "_view_module", "_dom_classes", "_view_count")
 _MOST = 5000
@@ -23,17 +21,14 @@ def compare_widgets(
     """Compare what two widgets show: their models' states, references followed in order.
 
     Without a saved state on both sides there is nothing to compare: skipped, so that the words
-    beside the view are asked instead. Progress bars hold no result.
+    beside the view are asked instead. How far a progress bar came is no result; what stands
+    beside it may be one.
     """
     before = _tree(recorded, documents[0])
     after = _tree(rerun, documents[1])
     if before is None or after is None:
         return skipped("the widget's state was not saved in both notebooks")
-    if any(one.get("_model_name") in _PROGRESS for one in before) and any(
-        one.get("_model_name") in _PROGRESS for one in after
-    ):
-        return equivalent("a progress bar", ("progress bars",))
-    return compare_structures(before, after, terms)
+    return compare_structures(before, after, terms, WIDGETS)
 
 
 def _tree(view: object, notebook: Notebook) -> list[dict[str, Any]] | None:
@@ -48,7 +43,10 @@ def _tree(view: object, notebook: Notebook) -> list[dict[str, Any]] | None:
     while waiting and len(found) < _MOST:
         model = mapping(saved.get(waiting.pop(0)))
         name = model.get("model_name")
-        if name in _APPEARANCE:
+        if not isinstance(name, str) or name == "LayoutModel" or name.endswith("StyleModel"):
+            continue
+        if name in _PROGRESS:
+            found.append({"_model_name": "a progress bar"})
             continue
         state = {
             key: value
