@@ -48,11 +48,13 @@ def sentence_of(
     claims: Sequence[Claim] = (),
     by_hand: bool = False,
     added: int = 0,
+    held_up: str = "",
 ) -> str:
     """Tell a verdict: “Equivalent: 31 of 38 outputs compared, 29 identical, 2 equivalent; …”.
 
     claims: what the study says are its results; they are told first
     added: packages that the crate's lock lacks and that were found by running
+    held_up: a sentence of cells that want the network
     """
     told = [_told(verdict, coverage)]
     if claims:
@@ -66,6 +68,8 @@ def sentence_of(
             else f"{added} packages that its lock lacks were"
         )
         told.append(f"{packages} found by running, and added.")
+    if held_up:
+        told.append(held_up)
     if by_hand:
         told.append(BY_HAND)
     return " ".join(told)

@@ -15,6 +15,7 @@ from recrate.environment.standard_library import is_standard
 from recrate.environment.table import distribution_of
 from recrate.flow.references import is_withheld, who_to_ask
 from recrate.flow.settings import Settings
+from recrate.flow.without_network import WithoutNetwork
 from recrate.flow.work import ReplayFolder
 from recrate.model.crate import Crate
 from recrate.model.environment import Environment, Lock, NotRestored
@@ -133,6 +134,7 @@ def observe_once(
             repeat=repeat,
             earlier=seen,
             progress=progress,
+            guide=None if settings.replay.allow_network else WithoutNetwork,
         )
     assert seen is not None, "a crate has at least one notebook"
     seen = _with_card(_name_programs(_name_unknown_modules(_name_changed_data(run, seen))))

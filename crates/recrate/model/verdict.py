@@ -75,6 +75,8 @@ class CellVerdict:
     verdict: Judgement
     outputs: tuple[OutputVerdict, ...]
     rerun_index: int | None = None
+    wants: int | None = None
+    """The cell that wants the network, where this one could not do its work without it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 
 from recrate.report.reasons_hand import HAND_SENTENCES
+from recrate.report.reasons_network import NETWORK_SENTENCES
 
 _LONGEST = 2_000
 _QUOTED = r"(“[^”]*”)"
@@ -44,6 +45,7 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     (r"not judged: it was run with other parameters", "パラメータを変えて実行したため判定なし"),
     (r"not reached: the notebook stopped at cell (\d+)", "セル {0} で停止したため未到達"),
     (r"not reached: the notebook stopped before its end", "途中で停止したため未到達"),
+    *NETWORK_SENTENCES,
     (r"only the rerun shows this", "再実行でのみ出力された"),
     (r"the rerun shows nothing here", "再実行ではここに出力がない"),
     (r"some of the reruns show it, some do not", "出力される再実行とされない再実行がある"),
@@ -192,7 +194,8 @@ def reason_in_japanese(reason: str) -> str:
     waived = _WAIVED.fullmatch(reason)
     if waived:
         return _waived(waived)
-    whole = _sentence(reason) if "; " not in reason else None
+    joined = "; " in reason and "network" not in reason
+    whole = None if joined else _sentence(reason)
     return whole or "、".join(_sentence(part) or part for part in _parts(reason))
 
 
@@ -232,6 +235,8 @@ def _filled(told: str, found: "re.Match[str]") -> str:
         line = groups[3].removeprefix("line ")
         at = f"{line} 行目" if groups[3].startswith("line ") else groups[3]
         extra["place"] = f"、{at}" if at else ""
+    if "{asked}" in told:
+        extra["asked"] = f"、接続先：{groups[1]}" if groups[1] else ""
     if "{largest}" in told:
         extra["largest"] = f"（最大 {_amount(groups[2])}）" if groups[2] else ""
     if "{more}" in told:

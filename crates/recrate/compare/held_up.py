@@ -1,0 +1,97 @@
+"""Cells that the missing network kept from their work: why they are not judged, and what is left.
+
+What such a cell shows in the rerun proves nothing, be it as recorded: it worked on something else,
+or on nothing. The others ran as their author had them, and are judged.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from recrate.model.observation import NotebookObservation
+from recrate.model.verdict import CellVerdict, Judgement, NotebookVerdict
+
+_HELD = (Judgement.IDENTICAL, Judgement.EQUIVALENT)
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Without:
+    """What one notebook's runs lacked.
+
+    wants:   cell that was held up → the cell that wants the network
+    reasons: cell that was held up → why it is not verified
+    raised:  those of them that raised an error
+    ended:   the cell with another error, at which a run ended behind them; None for none
+    """
+
+    wants: Mapping[int, int] = field(default_factory=dict)
+    reasons: Mapping[int, str] = field(default_factory=dict)
+    raised: frozenset[int] = frozenset()
+    ended: int | None = None
+
+
+def without(runs: Sequence[NotebookObservation]) -> Without:
+    """Return what the runs of one notebook lacked, all repeats together."""
+    wants: dict[int, int] = {}
+    reasons: dict[int, str] = {}
+    raised: set[int] = set()
+    ends: list[int] = []
+    for run in runs:
+        for one in run.held_up:
+            wants.setdefault(one.cell, one.wants)
+            reasons.setdefault(one.cell, _reason(run, one.cell, one.wants))
+            if one.error is not None:
+                raised.add(one.cell)
+        if run.held_up and run.error is not None and run.error.cell is not None:
+            ends += [run.error.cell] if run.error.cell not in wants else []
+    return Without(
+        wants=wants,
+        reasons=reasons,
+        raised=frozenset(raised),
+        ended=min(ends, default=None),
+    )
+
+
+def told(cells: Sequence[CellVerdict], lacked: Without) -> tuple[str, ...]:
+    """Tell of a notebook how many of its cells with outputs hold, and which want the network."""
+    if not lacked.wants:
+        return ()
+    with_outputs = [cell for cell in cells if cell.outputs or cell.index in lacked.wants]
+    held = sum(cell.verdict in _HELD for cell in with_outputs)
+    wanting = sorted(set(lacked.wants.values()))
+    lines = [
+        f"{held} of {len(with_outputs)} cells hold; {len(lacked.wants)} were not verified for want"
+        f" of the network, which cells {_listed(wanting)} ask for"
+    ]
+    if lacked.ended is not None:
+        lines.append(f"behind them, cell {lacked.ended} failed too, and ended the run")
+    return tuple(lines)
+
+
+def told_of_study(notebooks: Sequence[NotebookVerdict]) -> str:
+    """Tell of a study how many of its cells with outputs hold; empty where none wants a network."""
+    cells = [cell for notebook in notebooks for cell in notebook.cells]
+    lacking = [cell for cell in cells if cell.wants is not None]
+    if not lacking:
+        return ""
+    shown = [cell for cell in cells if cell.outputs or cell.wants is not None]
+    held = sum(cell.verdict in _HELD for cell in shown)
+    verb = "wants" if len(lacking) == 1 else "want"
+    return (
+        f"{held} of {len(shown)} cells hold; {len(lacking)} {verb} the network, or what it would"
+        " have brought, and could not be verified."
+    )
+
+
+def _listed(cells: Sequence[int]) -> str:
+    more = f" and {len(cells) - _NAMED} more" if len(cells) > _NAMED else ""
+    return ", ".join(map(str, cells[:_NAMED])) + more
+
+
+def _reason(run: NotebookObservation, cell: int, wants: int) -> str:
+    addresses = [one.address for one in run.asked if one.cell == wants][:_NAMED]
+    asked = f" (asked for {', '.join(addresses)})" if addresses else ""
+    what = f"cell {wants} wants the network{asked}, which replays do not have"
+    if cell == wants:
+        return f"not verified: {what}"
+    return f"not verified: it depends on cell {wants}; {what}"
