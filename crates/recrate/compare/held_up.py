@@ -12,6 +12,7 @@ from recrate.model.verdict import CellVerdict, Judgement, NotebookVerdict
 
 _HELD = (Judgement.IDENTICAL, Judgement.EQUIVALENT)
 _NAMED = 3
+_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ def told(cells: Sequence[CellVerdict], lacked: Without) -> tuple[str, ...]:
     held = sum(cell.verdict in _HELD for cell in with_outputs)
     wanting = sorted(set(lacked.wants.values()))
     lines = [
-        f"{held} of {len(with_outputs)} cells hold; {len(lacked.wants)} were not verified for want"
+        f"{held} of {len(with_outputs)} cells hold, {len(lacked.wants)} were not verified for want"
         f" of the network, which cells {_listed(wanting)} ask for"
     ]
     if lacked.ended is not None:
@@ -84,14 +85,12 @@ def told_of_study(notebooks: Sequence[NotebookVerdict]) -> str:
 
 
 def _listed(cells: Sequence[int]) -> str:
-    more = f" and {len(cells) - _NAMED} more" if len(cells) > _NAMED else ""
-    return ", ".join(map(str, cells[:_NAMED])) + more
+    return ", ".join([*map(str, cells[:_LISTED]), *(["…"] if len(cells) > _LISTED else [])])
 
 
 def _reason(run: NotebookObservation, cell: int, wants: int) -> str:
     addresses = [one.address for one in run.asked if one.cell == wants][:_NAMED]
     asked = f" (asked for {', '.join(addresses)})" if addresses else ""
-    what = f"cell {wants} wants the network{asked}, which replays do not have"
     if cell == wants:
-        return f"not verified: {what}"
-    return f"not verified: it depends on cell {wants}; {what}"
+        return f"not verified: cell {wants} wants the network{asked}, which replays do not have"
+    return f"not verified: it depends on cell {wants}, which wants the network{asked}"

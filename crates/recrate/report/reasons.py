@@ -194,8 +194,7 @@ def reason_in_japanese(reason: str) -> str:
     waived = _WAIVED.fullmatch(reason)
     if waived:
         return _waived(waived)
-    joined = "; " in reason and "network" not in reason
-    whole = None if joined else _sentence(reason)
+    whole = _sentence(reason) if "; " not in reason else None
     return whole or "、".join(_sentence(part) or part for part in _parts(reason))
 
 

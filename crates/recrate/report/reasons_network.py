@@ -3,19 +3,19 @@
 Addresses hold no white space, and no sentence of ours.
 """
 
-_WANTS = r"cell (\d+) wants the network(?: \(asked for ([^\s()]+(?:, [^\s()]+){0,2})\))?"
+_ASKED = r"(?: \(asked for ([^\s()]+(?:, [^\s()]+){0,2})\))?"
 
 NETWORK_SENTENCES: tuple[tuple[str, str], ...] = (
     (
-        rf"not verified: {_WANTS}, which replays do not have",
+        rf"not verified: cell (\d+) wants the network{_ASKED}, which replays do not have",
         "未検証（セル {0} がネットワークを必要とするが、再実行では利用できない{asked}）",
     ),
     (
-        rf"not verified: it depends on cell \d+; {_WANTS}, which replays do not have",
+        rf"not verified: it depends on cell (\d+), which wants the network{_ASKED}",
         "未検証（依存先のセル {0} がネットワークを必要とするが、再実行では利用できない{asked}）",
     ),
     (
-        r"(\d+) of (\d+) cells hold; (\d+) were not verified for want of the network, which cells"
+        r"(\d+) of (\d+) cells hold, (\d+) were not verified for want of the network, which cells"
         r" (.+) ask for",
         "{1} 個中 {0} 個のセルが記録と一致、{2} 個はネットワークがないため未検証"
         "（必要とするセル：{3}）",

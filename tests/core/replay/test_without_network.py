@@ -180,7 +180,7 @@ def test_the_other_cells_are_judged_and_the_verdict_says_which_were_not(study: A
     reasons = [cell.outputs[0].reason for cell in notebook.cells]
     wants = "cell 1 wants the network (asked for https://data.example.org/x.json)"
     assert reasons[1] == f"not verified: {wants}, which replays do not have"
-    assert reasons[2].startswith("not verified: it depends on cell 1; ")
+    assert reasons[2].startswith("not verified: it depends on cell 1, which wants the network")
     assert notebook.error is not None
     assert (notebook.error.cause, notebook.error.cell) == (Cause.NETWORK_REFUSED, 1)
     assert "2 of 5 cells hold; 2 want the network" in verdict.sentence
