@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from recrate.model.observation import NotebookObservation
-from recrate.model.verdict import CellVerdict, Judgement, NotebookVerdict
+from recrate.model.verdict import NotebookVerdict, held_of_cells
 
-_HELD = (Judgement.IDENTICAL, Judgement.EQUIVALENT)
 _NAMED = 3
 _LISTED = 20
 
@@ -53,34 +52,29 @@ def without(runs: Sequence[NotebookObservation]) -> Without:
     )
 
 
-def told(cells: Sequence[CellVerdict], lacked: Without) -> tuple[str, ...]:
-    """Tell of a notebook how many of its cells with outputs hold, and which want the network."""
+def told(lacked: Without) -> tuple[str, ...]:
+    """Tell of a notebook which of its cells want the network, and what else went wrong."""
     if not lacked.wants:
         return ()
-    with_outputs = [cell for cell in cells if cell.outputs or cell.index in lacked.wants]
-    held = sum(cell.verdict in _HELD for cell in with_outputs)
-    wanting = sorted(set(lacked.wants.values()))
-    lines = [
-        f"{held} of {len(with_outputs)} cells hold, {len(lacked.wants)} were not verified for want"
-        f" of the network, which cells {_listed(wanting)} ask for"
-    ]
+    wanting = _listed(sorted(set(lacked.wants.values())))
+    lines = [f"cells that want the network: {wanting}"]
+    others = sorted(set(lacked.wants) - set(lacked.wants.values()))
+    if others:
+        lines.append(f"cells that depend on them, not verified either: {_listed(others)}")
     if lacked.ended is not None:
         lines.append(f"behind them, cell {lacked.ended} failed too, and ended the run")
     return tuple(lines)
 
 
 def told_of_study(notebooks: Sequence[NotebookVerdict]) -> str:
-    """Tell of a study how many of its cells with outputs hold; empty where none wants a network."""
-    cells = [cell for notebook in notebooks for cell in notebook.cells]
-    lacking = [cell for cell in cells if cell.wants is not None]
+    """Tell of a study how many of its cells hold; empty where none lacks the network."""
+    held, shown, lacking = held_of_cells(notebooks)
     if not lacking:
         return ""
-    shown = [cell for cell in cells if cell.outputs or cell.wants is not None]
-    held = sum(cell.verdict in _HELD for cell in shown)
-    verb = "wants" if len(lacking) == 1 else "want"
+    verb = "wants" if lacking == 1 else "want"
     return (
-        f"{held} of {len(shown)} cells hold; {len(lacking)} {verb} the network, or what it would"
-        " have brought, and could not be verified."
+        f"{held} of {shown} cells hold; {lacking} {verb} the network, or what it would have"
+        " brought, and could not be verified."
     )
 
 

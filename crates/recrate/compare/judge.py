@@ -238,7 +238,7 @@ def _compare(
         error=failure,
         coverage=coverage,
         cells=tuple(cells),
-        notes=told(cells, lacked),
+        notes=told(lacked),
     )
 
 

@@ -11,7 +11,7 @@ from recrate.model.verdict import Cause
 from recrate.report import formats
 from recrate.report.account import Account
 from recrate.report.characters import escaped
-from recrate.report.counting import OUTPUT_ORDER, added_packages, segments, sentence
+from recrate.report.counting import OUTPUT_ORDER, added_packages, lacking, segments, sentence
 from recrate.report.marks import COLOURS, SHAPES, favicon
 from recrate.report.notebooks import (
     ASIDE,
@@ -47,6 +47,7 @@ def render_page(account: Account) -> str:
             account=account,
             verdict=account.verdict,
             added=added_packages(account.verdict),
+            lacking=lacking(account.verdict),
             level=level_of(account.verdict, published=account.published),
             claims=show_claims(account.verdict.claims, notebooks),
             first=first,

@@ -14,11 +14,10 @@ NETWORK_SENTENCES: tuple[tuple[str, str], ...] = (
         rf"not verified: it depends on cell (\d+), which wants the network{_ASKED}",
         "未検証（依存先のセル {0} がネットワークを必要とするが、再実行では利用できない{asked}）",
     ),
+    (r"cells that want the network: (.+)", "ネットワークを必要とするセル：{0}"),
     (
-        r"(\d+) of (\d+) cells hold, (\d+) were not verified for want of the network, which cells"
-        r" (.+) ask for",
-        "{1} 個中 {0} 個のセルが記録と一致、{2} 個はネットワークがないため未検証"
-        "（必要とするセル：{3}）",
+        r"cells that depend on them, not verified either: (.+)",
+        "それらに依存するため未検証のセル：{0}",
     ),
     (
         r"behind them, cell (\d+) failed too, and ended the run",

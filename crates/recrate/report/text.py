@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from recrate.model.verdict import Judgement, NotebookVerdict, Verdict
 from recrate.report.account import Language
 from recrate.report.characters import visible
-from recrate.report.counting import added_packages, sentence_in
+from recrate.report.counting import added_packages, lacking, sentence_in
 from recrate.report.formats import duration_in
 from recrate.report.words import word
 
@@ -31,6 +31,8 @@ def summarise(verdict: Verdict, *, language: Language = "en") -> str:
     added = added_packages(verdict)
     if added:
         lines.append("  " + word("added.packages", language, names=", ".join(added)))
+    if counts := lacking(verdict):
+        lines.append("  " + word("lacking", language, **counts))
     width = max((_width(_path(notebook)) for notebook in verdict.notebooks), default=0)
     for notebook in verdict.notebooks:
         lines.extend(_notebook(notebook, width, language, by_hand=verdict.by_hand))

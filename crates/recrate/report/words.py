@@ -7,6 +7,7 @@ model: `judgement.identical`, `output.missing`, `cause.memory`. Braces are fille
 from recrate.report.account import Language
 from recrate.report.words_badge import BADGE_WORDS
 from recrate.report.words_hand import HAND_WORDS
+from recrate.report.words_network import NETWORK_WORDS
 from recrate.report.words_page import PAGE_WORDS
 from recrate.report.words_terms import TERM_WORDS
 
@@ -110,7 +111,9 @@ VERDICT_WORDS: dict[str, Entry] = {
     "status.interrupted": ("interrupted", "中断"),
 }
 
-WORDS: dict[str, Entry] = VERDICT_WORDS | PAGE_WORDS | BADGE_WORDS | HAND_WORDS | TERM_WORDS
+WORDS: dict[str, Entry] = (
+    VERDICT_WORDS | PAGE_WORDS | BADGE_WORDS | HAND_WORDS | NETWORK_WORDS | TERM_WORDS
+)
 
 
 def word(key: str, language: Language, **values: object) -> str:
