@@ -29,6 +29,8 @@ _OWN = frozenset(
     }
 )
 """Causes that have nothing to do with what a cell above did not make."""
+_PLOTTING = frozenset({"plt", "sns", "mpl", "matplotlib", "seaborn", "pylab"})
+"""Usual names of libraries that draw by the same settings."""
 _URL = re.compile(r"(?:https?|ftp)://[^\s'\"<>|)\\]{1,300}")
 _NAME = re.compile(r"name '(\w{1,200})' is not defined")
 _MODULE = re.compile(r"No module named '(\w{1,200})")
@@ -161,7 +163,7 @@ class WithoutNetwork:
         left = touched if wants != ended.cell else rest
         lost = left.binds | (left.changes - self.modules)
         if ended.error is not None:
-            lost |= rest.defines
+            lost |= rest.defines | _kin(rest.settings & self.modules)
         self.lost |= dict.fromkeys(lost, wants)
 
     def _settle(self, ended: Ended, touched: Touched) -> None:
@@ -186,6 +188,11 @@ class WithoutNetwork:
         elif whole:
             kept = whole
         self.told += [Asked(cell=ended.cell, address=one) for one in plain_addresses(kept)]
+
+
+def _kin(names: frozenset[str]) -> frozenset[str]:
+    """Return the names with those of the libraries for which a setting holds as well."""
+    return names | _PLOTTING if names & _PLOTTING else names
 
 
 def _names(source: str, file: str) -> bool:

@@ -7,6 +7,14 @@ from dataclasses import dataclass, field
 from recrate.scan.magics import plain_cell
 
 _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_SETTINGS = frozenset(
+    {
+        "seed", "use", "set", "set_theme", "set_style", "set_context", "set_palette", "set_option",
+        "rc", "update", "set_printoptions", "set_default_dtype", "manual_seed", "set_seed",
+        "set_random_seed", "setlocale", "chdir", "append", "insert", "set_matplotlib_formats",
+    }
+)  # fmt: skip
+"""Functions of libraries that say how all that follows is done."""
 _LOOP = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
@@ -18,6 +26,7 @@ class Touched:
     binds:   bound by assignments and the like
     defines: bound by imports, functions and classes
     changes: changed in place: an item or attribute is set, or a method is called for its effect
+    settings: of those, the names on which something is set that holds for the whole run
     later:   function or class of the cell → the names it reads once it is called
     unknown: it is no Python that can be read, so that nothing is known
     """
@@ -26,6 +35,7 @@ class Touched:
     binds: frozenset[str] = frozenset()
     defines: frozenset[str] = frozenset()
     changes: frozenset[str] = frozenset()
+    settings: frozenset[str] = frozenset()
     later: Mapping[str, frozenset[str]] = field(default_factory=dict)
     unknown: bool = False
 
@@ -46,6 +56,7 @@ def _read(statements: list[ast.stmt]) -> Touched:
     binds: set[str] = set()
     defines: set[str] = set()
     changes: set[str] = set()
+    settings: set[str] = set()
     later: dict[str, frozenset[str]] = {}
     for statement in statements:
         stored, made = _stored(statement), set(_made(statement))
@@ -57,6 +68,7 @@ def _read(statements: list[ast.stmt]) -> Touched:
             later[statement.name] = frozenset(_free(statement))
         uses |= read - binds - defines
         changes |= set(_changed(statement)) - stored
+        settings |= set(_set(statement)) - stored
         binds |= stored - made
         defines |= made
     return Touched(
@@ -64,6 +76,7 @@ def _read(statements: list[ast.stmt]) -> Touched:
         binds=frozenset(binds),
         defines=frozenset(defines),
         changes=frozenset(changes - defines),
+        settings=frozenset(settings),
         later=later,
     )
 
@@ -132,6 +145,16 @@ def _changed(node: ast.AST) -> Iterator[str]:
             yield from _root(one)
         elif isinstance(one, ast.Expr) and isinstance(one.value, ast.Call):
             yield from _root(one.value.func)
+
+
+def _set(node: ast.AST) -> Iterator[str]:
+    for one in _outside_functions(node):
+        if isinstance(one, ast.Subscript | ast.Attribute) and isinstance(one.ctx, ast.Store):
+            yield from _root(one)
+        elif isinstance(one, ast.Expr) and isinstance(one.value, ast.Call):
+            function = one.value.func
+            if isinstance(function, ast.Attribute) and function.attr in _SETTINGS:
+                yield from _root(function)
 
 
 def _root(node: ast.AST) -> Iterable[str]:

@@ -1,9 +1,13 @@
 """Cells that want the network, run where there is none, in real kernels within the walls."""
 
 import json
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import nbformat
+import psutil
 import pytest
 from nbformat.v4 import new_output
 
@@ -19,6 +23,20 @@ ASKS = (
     "data = json.load(urllib.request.urlopen('https://data.example.org/x.json?key=secret'))\n"
     "count = len(data)"
 )
+
+
+class Answering(BaseHTTPRequestHandler):
+    """A server that has one answer."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
 
 
 def printing(source: str, text: str) -> dict[str, Any]:
@@ -109,6 +127,23 @@ def test_a_cell_that_works_on_an_older_value_is_held_up_though_it_ran(study: Any
     assert study.text(2) == "3\n"
 
 
+def test_settings_that_were_not_made_hold_up_what_goes_by_them(study: Any) -> None:
+    seen = run(
+        study,
+        "import random\nimport json",
+        ASKS + "\nrandom.seed(3)",
+        "print(random.random())",
+        "print(json.dumps(1))",
+    )
+    assert held(seen) == {1: 1, 2: 1}
+    assert study.text(3) == "1\n"
+
+
+def test_settings_made_above_the_failing_line_hold_up_nothing(study: Any) -> None:
+    seen = run(study, "import random", "random.seed(3)\n" + ASKS, "print(random.random())")
+    assert held(seen) == {1: 1}
+
+
 def test_a_program_that_fails_quietly_is_found_by_the_file_it_did_not_bring(study: Any) -> None:
     seen = run(
         study,
@@ -139,6 +174,34 @@ def test_with_parameters_or_without_a_guide_it_stops_where_it_always_did(study: 
     seen = run(study, "x = 1", ASKS, "print('never')", parameters=(("x", "2"),))
     assert seen.held_up == ()
     assert [one.cell for one in seen.asked] == [1]
+
+
+def test_what_is_fetched_where_the_network_is_allowed_is_noted_with_its_url(study: Any) -> None:
+    own = [
+        one.address
+        for found in psutil.net_if_addrs().values()
+        for one in found
+        if one.family == socket.AF_INET and not one.address.startswith("127.")
+    ]
+    if not own:
+        pytest.skip("needs an address of this machine that is not loopback")
+    with ThreadingHTTPServer((own[0], 0), Answering) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        place = f"http://{own[0]}:{server.server_port}"
+        seen = run(
+            study,
+            "import http.client, urllib.request",
+            f"print(urllib.request.urlopen('{place}/a.csv?token=1').read())",
+            f"talk = http.client.HTTPConnection('{own[0]}', {server.server_port})\n"
+            "talk.request('GET', '/b.csv')\nprint(talk.getresponse().status)",
+            allow_network=True,
+        )
+        server.shutdown()
+    assert seen.status == "completed"
+    assert [(one.cell, one.address) for one in seen.asked] == [
+        (1, f"{place}/a.csv"),
+        (2, f"{place}/b.csv"),
+    ]
 
 
 @pytest.mark.parametrize(
