@@ -117,6 +117,7 @@ def observe_once(
     """Run the notebooks once, neighbours of one language together, and save what was seen."""
     seen = run.folder.read_observation(repeat)
     paths: tuple[str, ...] = ()
+    follows = not settings.replay.allow_network
     languages = {path: language_of(notebook) for path, notebook in run.recorded.items()}
     for language, group in groupby(run.recorded, key=lambda path: languages[path]):
         paths += tuple(group)
@@ -134,7 +135,7 @@ def observe_once(
             repeat=repeat,
             earlier=seen,
             progress=progress,
-            guide=None if settings.replay.allow_network else WithoutNetwork,
+            guide=WithoutNetwork if follows and language == "python" else None,
         )
     assert seen is not None, "a crate has at least one notebook"
     seen = _with_card(_name_programs(_name_unknown_modules(_name_changed_data(run, seen))))

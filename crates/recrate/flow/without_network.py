@@ -33,6 +33,7 @@ _PLOTTING = frozenset({"plt", "sns", "mpl", "matplotlib", "seaborn", "pylab"})
 """Usual names of libraries that draw by the same settings."""
 _URL = re.compile(r"(?:https?|ftp)://[^\s'\"<>|)\\]{1,300}")
 _NAME = re.compile(r"name '(\w{1,200})' is not defined")
+_WORD = re.compile(r"[^\W\d]\w{0,100}")
 _MODULE = re.compile(r"No module named '(\w{1,200})")
 _FILE = re.compile(r"(?:^|[/\\])([^/\\\s]{1,200}\.[A-Za-z0-9_]{1,10})$")
 """The last part of a path or URL that names a file."""
@@ -92,13 +93,14 @@ class WithoutNetwork:
 
     def _wants(self, ended: Ended, touched: Touched) -> int | None:
         """Return the cell that wants the network and holds this one up: itself, or one above."""
-        lost = self._first(touched, self.lost)
+        lost = self._first(ended.cell, touched, self.lost)
         if ended.error is None:
             if ended.asked or tells_of_no_network(ended.said):
                 self._note(ended, ended.said)
                 self.quiet[ended.cell] = None
             return ended.cell if lost is not None and ended.cell in self.quiet else lost
-        cause = cause_of(ended.error, self.recorded, asked=bool(ended.asked))
+        in_vain = bool(ended.asked) or tells_of_no_network(ended.said)
+        cause = cause_of(ended.error, self.recorded, asked=in_vain)
         if cause is Cause.NETWORK_REFUSED:
             self._note(ended, ended.error.message)
             return ended.cell
@@ -107,12 +109,21 @@ class WithoutNetwork:
             found = self._of_file(ended, ended.error, cause)
         if found is None and cause not in _OWN:
             nothing = "NoneType" in ended.error.message
-            found = self._first(touched, self.doubtful) if lost is None and nothing else lost
+            found = (
+                self._first(ended.cell, touched, self.doubtful)
+                if lost is None and nothing
+                else lost
+            )
         return found
 
-    def _first(self, touched: Touched, lost: dict[str, int]) -> int | None:
-        """Return the first cell whose results a cell reads, be it in functions that it calls."""
-        waiting, seen = list(touched.uses), set(touched.uses)
+    def _first(self, cell: int, touched: Touched, lost: dict[str, int]) -> int | None:
+        """Return the first cell whose results a cell reads, be it in functions that it calls.
+
+        Of code in another language every word counts as a name.
+        """
+        words = frozenset(_WORD.findall(self.sources[cell]))
+        seen = set(words if touched.unknown else touched.uses)
+        waiting = list(seen)
         while waiting:
             inner = self.behind.get(waiting.pop(), frozenset()) - seen
             seen |= inner
@@ -171,7 +182,7 @@ class WithoutNetwork:
         for name in touched.binds | touched.defines:
             self.lost.pop(name, None)
             self.doubtful.pop(name, None)
-        above = self._first(touched, self.doubtful)
+        above = self._first(ended.cell, touched, self.doubtful)
         source = ended.cell if ended.cell in self.quiet else above
         if source is not None:
             self.doubtful |= dict.fromkeys(touched.binds, source)

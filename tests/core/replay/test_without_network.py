@@ -161,6 +161,22 @@ def test_a_program_that_fails_quietly_is_found_by_the_file_it_did_not_bring(stud
     assert study.text(4) == "end\n"
 
 
+def test_a_script_of_the_shell_is_followed_by_its_words(study: Any) -> None:
+    seen = run(
+        study,
+        "%%bash\necho 'curl: (6) Could not resolve host: files.example.org' >&2\n"
+        "false # curl -fO https://files.example.org/list.txt",
+        ASKS,
+        "%%bash\necho $count",
+        "%%bash\necho end",
+    )
+    assert held(seen) == {0: 0, 1: 1, 2: 1}
+    assert [one.address for one in seen.asked if one.cell == 0] == [
+        "https://files.example.org/list.txt"
+    ]
+    assert study.text(3) == "end\n"
+
+
 def test_a_file_that_nobody_was_to_fetch_is_a_failure_of_its_own(study: Any) -> None:
     seen = run(study, ASKS, "open('mine.csv')", "print('never')")
     assert seen.error is not None
