@@ -36,18 +36,19 @@ def listen():
         "http.client.send": lambda given: of_request(*given),
     }
     left = [10000]
-    def note(event, given):
-        if event not in known or left[0] <= 0:
-            return
+    def write(event, given):
         try:
             text = known[event](given)
-            if text:
+            if text and left[0] > 0:
                 left[0] -= 1
                 out = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
                 os.write(out, (str(text)[:1000] + "\\n").encode("utf-8", "replace"))
                 os.close(out)
         except Exception:
             pass
+    def note(event, given, known=known):
+        if event in known:
+            write(event, given)
     if hasattr(sys, "addaudithook"):
         sys.addaudithook(note)
 listen()
