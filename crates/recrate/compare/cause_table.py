@@ -162,6 +162,13 @@ PATTERNS = (
 )
 """Asked in this order; the first that fits says the cause."""
 
+NO_NETWORK = re.compile(
+    r"Temporary failure in name resolution|Name or service not known|unable to resolve host"
+    r"|Could not resolve (?:host|proxy)|Network is unreachable|NewConnectionError|getaddrinfo failed"
+    r"|Failed to establish a new connection|NameResolutionError|Failed to resolve '"
+)
+"""What programs print that fail for want of a network and raise nothing: wget, curl, git, nltk."""
+
 HINTS: dict[Cause, str] = {
     Cause.MISSING_PACKAGE: "declare the package in the study's requirements and pack again",
     Cause.API_CHANGED: "pin the version the author had, or pack with `--as-of` the study's date",

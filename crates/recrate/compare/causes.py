@@ -2,7 +2,7 @@
 
 import re
 
-from recrate.compare.cause_table import HINTS, PATTERNS
+from recrate.compare.cause_table import HINTS, NO_NETWORK, PATTERNS
 from recrate.compare.hostile import cells_of, mapping, source_of
 from recrate.compare.pieces import ERROR, Piece, pieces_of
 from recrate.model.environment import LEFT_OUT, NotRestored
@@ -10,6 +10,7 @@ from recrate.model.observation import (
     DEBIAN_PACKAGE,
     UNKNOWN_MODULE,
     EnvironmentSeen,
+    HeldUp,
     NotebookObservation,
     RunError,
 )
@@ -36,20 +37,32 @@ _BY_NAME = {
 _MODULE = re.compile(r"No module named ['\"]?([\w.]{1,200})")
 _NAME = re.compile(r"name ['\"]?([\w.]{1,200})['\"]? is not defined")
 _LONGEST = 300
+_PRINTED = 20_000
 
 
 def failure_of(
-    run: NotebookObservation, recorded: Notebook, environment: EnvironmentSeen | None = None
+    run: NotebookObservation,
+    recorded: Notebook,
+    environment: EnvironmentSeen | None = None,
+    *,
+    network: bool = False,
 ) -> Failure:
     """Say why one notebook's run ended early.
 
     Looks at its status, the error, the last lines of the traceback, what the author recorded, and
-    what the environment it ran in came without.
+    what the environment it ran in came without. Where cells were held up for want of the network,
+    the first of them is the reason, whatever came behind it.
+
+    network: whether cells could use the network, so that asking for it explains nothing
     """
+    held = next((one for one in run.held_up if one.error is not None), None)
+    if held is not None and held.error is not None:
+        return _held_up(run, held, held.error)
     error = run.error or RunError(
         name=run.status, message=f"the run ended: {run.status}", cell=None
     )
-    cause, evidence = _cause(error, run.status, recorded)
+    asked = any(one.cell == error.cell for one in run.asked) and not network
+    cause, evidence = _cause(error, run.status, recorded, asked=asked)
     if cause in (Cause.MISSING_PACKAGE, Cause.NOT_KNOWN) and environment is not None:
         cause, evidence = _of_environment(evidence, environment) or (cause, evidence)
     if cause is Cause.MISSING_PACKAGE:
@@ -61,6 +74,31 @@ def failure_of(
         cause=cause,
         evidence=evidence[:_LONGEST],
         hint=_hint(cause, recorded, run.notes),
+    )
+
+
+def cause_of(error: RunError, recorded: Notebook, *, asked: bool) -> Cause:
+    """Name the cause of an error that a cell raised; `asked`: it had asked for the network."""
+    return _cause(error, "failed", recorded, asked=asked)[0]
+
+
+def tells_of_no_network(text: str) -> bool:
+    """Say whether a text that a cell printed tells of a network that is not there."""
+    return NO_NETWORK.search(text[-_PRINTED:]) is not None
+
+
+def _held_up(run: NotebookObservation, held: HeldUp, error: RunError) -> Failure:
+    asked = [one.address for one in run.asked if one.cell == held.wants]
+    told = f"cell {held.wants} wants the network"
+    told += f" (asked for {', '.join(asked[:3])})" if asked else ""
+    first = error.message.strip().split("\n", 1)[0]
+    return Failure(
+        name=error.name,
+        message=error.message,
+        cell=held.cell,
+        cause=Cause.NETWORK_REFUSED,
+        evidence=f"{told}: {error.name}: {first}"[:_LONGEST],
+        hint=HINTS[Cause.NETWORK_REFUSED],
     )
 
 
@@ -107,7 +145,18 @@ def cause_of_not_restored(reason: NotRestored) -> Failure:
     )
 
 
-def _cause(  # noqa: PLR0911 each way to know the cause returns it
+def _cause(
+    error: RunError, status: str, recorded: Notebook, *, asked: bool = False
+) -> tuple[Cause, str]:
+    """Name the cause; what a cell cannot find after it asked for the network should be there."""
+    cause, evidence = _cause_of_words(error, status, recorded)
+    follows = cause in (Cause.NOT_KNOWN, Cause.MISSING_FILE) or "'NoneType'" in error.message
+    if asked and status == "failed" and follows and not _was_recorded(error, recorded):
+        return Cause.NETWORK_REFUSED, evidence
+    return cause, evidence
+
+
+def _cause_of_words(  # noqa: PLR0911 each way to know the cause returns it
     error: RunError, status: str, recorded: Notebook
 ) -> tuple[Cause, str]:
     headline = f"{error.name}: {error.message}".strip()

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from recrate.compare.causes import cause_of_not_restored, failure_of, failure_of_output
 from recrate.compare.cells import align_cells
 from recrate.compare.claims import asked_findings, claims_of
+from recrate.compare.held_up import Without, told, told_of_study, without
 from recrate.compare.hostile import cells_of, is_code, source_of, tags_of
 from recrate.compare.outputs import Place, compare_cell
 from recrate.compare.pieces import ERROR, Piece, pieces_of
@@ -31,6 +32,7 @@ JUDGE = "recrate-judge 4"
 """Changes when the same observations could get another verdict."""
 
 _ORDER = list(Judgement)
+_NOTHING = Without()
 
 
 def judge(
@@ -78,6 +80,7 @@ def judge(
             by_hand=_is_by_hand(observations),
             added=len(added),
             files=told_files(counts),
+            held_up=told_of_study(notebooks),
         ),
         claims=claims,
         findings=(
@@ -150,9 +153,7 @@ def _judge_notebook(
         for found in observation.notebooks
         if found.path == path
     ]
-    failed = next((run for run in seen if run.status != "completed"), None)
-    environment = first.environment if first is not None else None
-    failure = failure_of(failed, recorded, environment) if failed else None
+    failure = _failure_of_runs(seen, recorded, first)
     seconds = seen[0].seconds if seen else 0.0
     executed = [rerun[path] for rerun in reruns if path in rerun]
     if first is not None and first.parameters:
@@ -166,7 +167,27 @@ def _judge_notebook(
         failure = _unrecorded_error(recorded, executed)
     finished = _finished_first(executed, seen)
     aside = {one.cell: one.reason for one in seen[0].set_aside} if seen and by_hand else None
-    return _compare(path, recorded, finished, policy, failure=failure, seconds=seconds, aside=aside)
+    return _compare(
+        path,
+        recorded,
+        finished,
+        policy,
+        failure=failure,
+        seconds=seconds,
+        aside=aside,
+        lacked=without(seen),
+    )
+
+
+def _failure_of_runs(
+    seen: Sequence[NotebookObservation], recorded: Notebook, first: Observation | None
+) -> Failure | None:
+    failed = next((run for run in seen if run.status != "completed"), None)
+    if failed is None:
+        return None
+    environment = first.environment if first is not None else None
+    network = first is not None and first.network_allowed
+    return failure_of(failed, recorded, environment, network=network)
 
 
 def _finished_first(executed: list[Notebook], seen: list[NotebookObservation]) -> list[Notebook]:
@@ -186,13 +207,15 @@ def _compare(
     failure: Failure | None,
     seconds: float,
     aside: Mapping[int, str] | None = None,
+    lacked: Without = _NOTHING,
 ) -> NotebookVerdict:
     """Compare cell by cell; with a failure, cells behind it were not reached.
 
-    aside: of what a person ran by hand, the cells that are not judged, each with the reason; they
-           may go on behind a failure, so that there all others were run
+    aside:  of what a person ran by hand, the cells that are not judged, each with the reason; they
+            may go on behind a failure, so that there all others were run
+    lacked: cells behind which the run went on, although they could not do their work
     """
-    stopped = failure.cell if failure is not None else None
+    stopped = _stop(failure, lacked if reruns else _NOTHING, len(cells_of(recorded)))
     alignments = [align_cells(recorded, rerun) for rerun in reruns]
     place = Place(path=path, policy=policy, recorded=recorded, reruns=tuple(reruns))
     cells: list[CellVerdict] = []
@@ -205,12 +228,19 @@ def _compare(
         if behind and aside is None:
             where = f"at cell {stopped}" if stopped is not None else "before its end"
             unreached = f"not reached: the notebook stopped {where}"
-        left = (aside or {}).get(index, "")
+        left = (aside or lacked.reasons).get(index, "")
         outputs = compare_cell(place, index, cell, at, unreached, aside=left)
-        verdict = _of_cell(outputs, failed=index == stopped or bool(unreached))
+        failed = index == stopped or bool(unreached) or index in lacked.raised
+        verdict = _of_cell(outputs, failed=failed)
         rerun_index = at[0] if at else None
         cells.append(
-            CellVerdict(index=index, verdict=verdict, outputs=outputs, rerun_index=rerun_index)
+            CellVerdict(
+                index=index,
+                verdict=verdict,
+                outputs=outputs,
+                rerun_index=rerun_index,
+                wants=lacked.wants.get(index),
+            )
         )
     coverage = count([output for cell in cells for output in cell.outputs])
     overall = judgement_of(coverage)
@@ -223,7 +253,15 @@ def _compare(
         error=failure,
         coverage=coverage,
         cells=tuple(cells),
+        notes=told(lacked),
     )
+
+
+def _stop(failure: Failure | None, lacked: Without, cells: int) -> int | None:
+    """Return the cell behind which none was run; None with a failure means that none was at all."""
+    if lacked.wants:
+        return cells if lacked.ended is None else lacked.ended
+    return failure.cell if failure is not None else None
 
 
 def _unjudged(

@@ -49,12 +49,14 @@ def sentence_of(
     by_hand: bool = False,
     added: int = 0,
     files: str = "",
+    held_up: str = "",
 ) -> str:
     """Tell a verdict: “Equivalent: 31 of 38 outputs compared, 29 identical, 2 equivalent; …”.
 
     claims: what the study says are its results; they are told first
     added: packages that the crate's lock lacks and that were found by running
     files: a sentence on the files that were written again, empty where none were
+    held_up: a sentence of cells that want the network
     """
     told = [_told(verdict, coverage)]
     if claims:
@@ -70,6 +72,8 @@ def sentence_of(
         told.append(f"{packages} found by running, and added.")
     if files:
         told.append(files)
+    if held_up:
+        told.append(held_up)
     if by_hand:
         told.append(BY_HAND)
     return " ".join(told)

@@ -16,6 +16,7 @@ from recrate.environment.table import distribution_of
 from recrate.flow.file_keeping import keep_published
 from recrate.flow.references import is_withheld, who_to_ask
 from recrate.flow.settings import Settings
+from recrate.flow.without_network import WithoutNetwork
 from recrate.flow.work import ReplayFolder
 from recrate.model.crate import Crate
 from recrate.model.environment import Environment, Lock, NotRestored
@@ -117,6 +118,7 @@ def observe_once(
     """Run the notebooks once, neighbours of one language together, and save what was seen."""
     seen = run.folder.read_observation(repeat)
     paths: tuple[str, ...] = ()
+    follows = not settings.replay.allow_network
     languages = {path: language_of(notebook) for path, notebook in run.recorded.items()}
     for language, group in groupby(run.recorded, key=lambda path: languages[path]):
         paths += tuple(group)
@@ -134,6 +136,7 @@ def observe_once(
             repeat=repeat,
             earlier=seen,
             progress=progress,
+            guide=WithoutNetwork if follows and language == "python" else None,
         )
     assert seen is not None, "a crate has at least one notebook"
     seen = _with_card(_name_programs(_name_unknown_modules(_name_changed_data(run, seen))))

@@ -53,6 +53,27 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a cell tried to reach in the network: a URL without its query, or `host:port`."""
+
+    cell: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldUp:
+    """A cell that could not do its work without the network; the cells behind it were run.
+
+    wants: the cell that wants the network: itself, or the one whose results it lacked
+    error: what it raised; None where it ran, and worked on something else than its author had
+    """
+
+    cell: int
+    wants: int
+    error: RunError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotebookObservation:
     """One notebook's run.
 
@@ -79,6 +100,11 @@ class NotebookObservation:
     """Files that it wrote again with the content they had before."""
     set_aside: tuple[SetAside, ...] = ()
     """Cells that a person changed, or did not run, where they ran the notebook by hand."""
+    asked: tuple[Asked, ...] = ()
+    """What cells asked of the network, as far as that could be seen."""
+    held_up: tuple[HeldUp, ...] = ()
+    """Cells that the missing network kept from their work. `error` is then what ended the run
+    behind them, or what the first of them raised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

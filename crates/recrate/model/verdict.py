@@ -1,5 +1,6 @@
 """The verdict: a pure function's answer to `does this study still hold?`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -81,6 +82,8 @@ class CellVerdict:
     verdict: Judgement
     outputs: tuple[OutputVerdict, ...]
     rerun_index: int | None = None
+    wants: int | None = None
+    """The cell that wants the network, where this one could not do its work without it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +162,17 @@ class NotebookVerdict:
     notes: tuple[str, ...] = ()
     files: tuple[FileVerdict, ...] = ()
     """Published files that it wrote again, and wrote last of all notebooks."""
+
+
+def held_of_cells(notebooks: Iterable[NotebookVerdict]) -> tuple[int, int, int]:
+    """Count cells that hold, all cells with something to see, and those that lack the network.
+
+    The first two are of cells with outputs, and of cells that lack the network.
+    """
+    cells = [cell for notebook in notebooks for cell in notebook.cells]
+    shown = [cell for cell in cells if cell.outputs or cell.wants is not None]
+    held = [cell for cell in shown if cell.verdict in (Judgement.IDENTICAL, Judgement.EQUIVALENT)]
+    return len(held), len(shown), sum(cell.wants is not None for cell in cells)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

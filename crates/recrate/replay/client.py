@@ -13,6 +13,7 @@ from papermill.engines import Engine
 
 from recrate.replay.budget import Budget, compact, first_of_stream, shorten_error
 from recrate.replay.conversation import Conversation, Incoming
+from recrate.replay.onward import line_in_cell
 
 _OUTPUTS = frozenset({"stream", "display_data", "execute_result", "error"})
 
@@ -20,6 +21,8 @@ _SILENCE_SECONDS = 4.0
 """A kernel that has answered and publishes nothing for so long lost the end of its outputs."""
 
 _ALIVE_SECONDS = 0.1
+
+_MEANT = "raises-exception"
 
 QUIET = logging.getLogger("recrate.replay")
 QUIET.addHandler(logging.NullHandler())
@@ -37,6 +40,8 @@ class ReplayClient(PapermillNotebookClient):  # type: ignore[misc]
     tolerated: indices of cells whose recorded output is an error, which was meant
     deadline:  of the whole notebook, on the monotonic clock
     cut:       indices of cells whose outputs were cut
+    goes_on:   is told of the end of each cell, with the error it raised, if any, and at which of
+               its lines; says whether the run goes on behind it
     """
 
     def __init__(
@@ -50,6 +55,7 @@ class ReplayClient(PapermillNotebookClient):  # type: ignore[misc]
         kept: Mapping[int, list[Any]],
         tolerated: Collection[int],
         on_cell: Callable[[int], None],
+        goes_on: Callable[[int, Any, Mapping[str, Any] | None, int | None], bool] | None = None,
     ) -> None:
         super().__init__(
             manager,
@@ -68,6 +74,7 @@ class ReplayClient(PapermillNotebookClient):  # type: ignore[misc]
         self.kept = kept
         self.tolerated = tolerated
         self.tell = on_cell
+        self.goes_on = goes_on
         self.cut: set[int] = set()
         self.current: int | None = None
         self.seconds_in_cells = 0.0
@@ -97,7 +104,8 @@ class ReplayClient(PapermillNotebookClient):  # type: ignore[misc]
     async def async_execute_cell(self, cell: Any, cell_index: int, *args: Any, **kw: Any) -> Any:
         """Run one cell: its outputs counted from nothing, its time added to the others'."""
         self.current = cell_index
-        self.allow_errors = cell_index in self.tolerated
+        # A kernel that is told to stop on errors may drop the request that comes next.
+        self.allow_errors = cell_index in self.tolerated or self.goes_on is not None
         self.budget = Budget(limit_bytes=self.output_bytes)
         self.tell(cell_index)
         if cell_index in self.kept:
@@ -125,10 +133,19 @@ class ReplayClient(PapermillNotebookClient):  # type: ignore[misc]
         payload = content.get("payload") or ()
         if any(isinstance(part, dict) and part.get("source") == "ask_exit" for part in payload):
             raise LeftByItself
+        line = line_in_cell(content.get("traceback"))
         if content.get("status") == "error":
             content.update(shorten_error(content))
             # nbclient quotes the streams in its own exception, and wants each as one text.
             self._finish_streams(cell)
+        tags = cell.metadata.get("tags")
+        meant = cell_index in self.tolerated or (isinstance(tags, list) and _MEANT in tags)
+        failed = content.get("status") == "error" and not meant
+        self.allow_errors = meant
+        if self.goes_on is not None:
+            error = content if failed else None if meant else _shown_error(cell)
+            onward = self.goes_on(cell_index, cell, error, line)
+            self.allow_errors = meant or onward
         await super()._check_raise_for_error(cell, cell_index, exec_reply)
 
     async def _async_poll_kernel_alive(self) -> None:
@@ -269,6 +286,14 @@ class ReplayClient(PapermillNotebookClient):  # type: ignore[misc]
             if output.output_type == "stream":
                 text = output["text"]
                 output["text"] = compact(text if isinstance(text, list) else [text])
+
+
+def _shown_error(cell: Any) -> Mapping[str, Any] | None:
+    """Return an error that a cell shows although it ended well, as `%%time` has it."""
+    shown: list[Mapping[str, Any]] = [
+        output for output in cell.outputs if output.output_type == "error"
+    ]
+    return shown[-1] if shown else None
 
 
 def _length(output: Any) -> int:

@@ -30,6 +30,7 @@ class Kernel:
     """A kernel's process, the folder of its sockets, and how to reach it.
 
     cwd_inode: of the folder it started in; a notebook may have replaced that folder since
+    inside:    the folder of its sockets, as the kernel sees it
     """
 
     confined: Confined
@@ -37,6 +38,7 @@ class Kernel:
     connection: dict[str, Any]
     notebook: str
     cwd_inode: int
+    inside: str
 
     def end(self) -> None:
         """Kill the kernel and all it started, and take its sockets away."""
@@ -106,6 +108,7 @@ class Kernels:
             connection=connection,
             notebook=notebook,
             cwd_inode=cwd.stat().st_ino,
+            inside=self._sockets(folder),
         )
 
     def _sockets(self, folder: Path) -> str:

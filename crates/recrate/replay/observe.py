@@ -1,7 +1,6 @@
 """One run of a study: every notebook in order, and everything that was seen."""
 
 import os
-import posixpath
 import signal
 import sys
 import threading
@@ -27,11 +26,14 @@ from recrate.model.wire import to_json
 from recrate.outside import sandbox
 from recrate.outside.disk import scratch_folder, write_text
 from recrate.outside.grants import held_to_grant, usual_memory_bytes
+from recrate.replay.asking import ASKED
 from recrate.replay.copies import StudyCopy
 from recrate.replay.keeping import Kept
 from recrate.replay.kernels import Kernel, Kernels
-from recrate.replay.own_modules import finder_of, modules_elsewhere, nearest
+from recrate.replay.onward import Guide
+from recrate.replay.own_modules import modules_elsewhere
 from recrate.replay.places import Places
+from recrate.replay.prelude import prelude_of
 from recrate.replay.settings import ReplaySettings
 
 _DONE = frozenset({"completed", "failed", "timeout", "memory", "killed"})
@@ -51,13 +53,15 @@ def observe(
     repeat: int = 0,
     earlier: Observation | None = None,
     progress: Progress = silent,
+    guide: Guide | None = None,
 ) -> Observation:
     """Run `notebooks` of `study`, in this order, and return what was seen.
 
     All run in one copy of the study, so that they feed each other; `study` is not touched. In
     `destination`: `notebooks/` gets the executed ones, `files/` what they wrote, and
     `observation.json` the state after each of them. With `earlier`, notebooks that are done there
-    are not run again.
+    are not run again. `guide` makes, for each notebook, what says behind which cells that failed
+    the run goes on; nobody is asked with parameters, where nothing is judged.
     Raises Refused when walls are wanted and there are none, OutsideFailed for a full disk, and
     passes KeyboardInterrupt on after everything was ended and saved.
     """
@@ -84,6 +88,7 @@ def observe(
                 memory_bytes=_memory_limit(settings),
             ),
             progress=progress,
+            guide=None if settings.parameters else guide,
             ends=_end_of(settings.total_timeout_seconds),
         )
         return work.run(notebooks, observation, finished)
@@ -101,6 +106,7 @@ class _Work:
     kept: Kept
     kernels: Kernels
     progress: Progress
+    guide: Guide | None
     ends: float | None
 
     @cached_property
@@ -180,10 +186,11 @@ class _Work:
             run_notebook(
                 run,
                 kernel,
-                prelude=self._prelude(path),
+                prelude=self._prelude(path, kernel),
                 settings=self.settings,
                 deadline=Deadline(moment=moment, words=words),
                 on_cell=tell,
+                onward=self.guide(run.notebook) if self.guide else None,
             )
         except KeyboardInterrupt:
             run.status = "interrupted"
@@ -199,6 +206,8 @@ class _Work:
             peak_memory_bytes=kernel.confined.peak_bytes(),
             cut_outputs=run.cut,
             notes=run.notes,
+            asked=run.asked,
+            held_up=run.held_up,
         )
 
     def _teller(self, path: str, number: int, notebooks: int, cells: int) -> Callable[[int], None]:
@@ -219,25 +228,10 @@ class _Work:
             return self.ends, f"the limit of {total:g} seconds for the whole run"
         return moment, words
 
-    def _prelude(self, path: str) -> str:
-        """Return what makes the study's own modules importable: its root, `src/`, this folder.
-
-        They go to the end of the path and not into PYTHONPATH, where a `random.py` of the study
-        would take the place of Python's own before the kernel is up. What lies elsewhere in the
-        study is found last of all, when nothing that is installed has the name.
-        """
+    def _prelude(self, path: str, kernel: Kernel) -> str:
         if self.environment.language.lower() != "python":
             return ""
-        root = self.places.study
-        folders = [self.places.folder_of(path), root, root / "src"]
-        names = [self.places.inside(folder) for folder in folders if folder.is_dir()]
-        around = posixpath.dirname(path)
-        elsewhere = {
-            name: self.places.inside(root / nearest(folders, around))
-            for name, folders in self.modules.items()
-        }
-        finder = f"; {finder_of(elsewhere)}" if elsewhere else ""
-        return f"__import__('sys').path.extend({names!r}){finder}"
+        return prelude_of(path, self.places, self.modules, f"{kernel.inside}/{ASKED}")
 
     def _save(self, observation: Observation, seen: list[NotebookObservation]) -> Observation:
         bounds = self.kernels.held_by

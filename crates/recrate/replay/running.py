@@ -5,7 +5,7 @@ import contextlib
 import re
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +14,20 @@ from typing import Any
 from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from recrate.model.observation import RunError, Status
+from recrate.model.observation import Asked, HeldUp, RunError, Status
 from recrate.model.study import EXPENSIVE
+from recrate.replay.asking import ASKED, AskedLog, settled
 from recrate.replay.client import LeftByItself, ReplayClient, ReplayEngine
 from recrate.replay.conversation import Conversation, NoKernel
 from recrate.replay.kernels import Kernel
+from recrate.replay.onward import Ended, Onward
 from recrate.replay.parameters import inject
 from recrate.replay.saving import read_recorded
 from recrate.replay.settings import ReplaySettings
 
 _TRACE_CHARACTERS = 8000
+_MOST_ASKED = 500
+_SAID = 20_000
 _NOT_RUN = "was not run: its author declared it as too expensive; its recorded output was kept"
 
 _LONE = re.compile("[\ud800-\udfff]")
@@ -53,6 +57,8 @@ class Run:
     seconds_in_cells: float = 0.0
     cut: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    held_up: tuple[HeldUp, ...] = ()
 
     def recorded_index(self, index: int | None) -> int | None:
         """Return a cell's index in the recorded notebook; None for the parameter cell of ours."""
@@ -78,13 +84,16 @@ def run_notebook(
     settings: ReplaySettings,
     deadline: Deadline,
     on_cell: Callable[[int], None],
+    onward: Onward | None = None,
 ) -> None:
     """Run a notebook's cells in `kernel` and write into `run` how that ended.
 
+    onward: says behind which failed cells the run goes on; without it, behind none.
     KeyboardInterrupt passes through, with the run marked as interrupted.
     """
     conversation = Conversation(kernel)
     clients: list[ReplayClient] = []
+    ends = _Ends(run=run, log=AskedLog(kernel.folder / ASKED), onward=onward)
 
     def make_client(manager: Any) -> ReplayClient:
         clients.append(
@@ -97,12 +106,12 @@ def run_notebook(
                 kept=kept,
                 tolerated=tolerated,
                 on_cell=on_cell,
+                goes_on=ends.take,
             )
         )
         return clients[0]
 
-    tolerated = meant_errors(run.notebook)
-    kept = kept_outputs(run.notebook)
+    tolerated, kept = meant_errors(run.notebook), kept_outputs(run.notebook)
     try:
         conversation.open(timeout_seconds=settings.start_timeout_seconds, prelude=prelude)
         ReplayEngine.execute_notebook(
@@ -119,9 +128,48 @@ def run_notebook(
     finally:
         _settle(conversation)
         if clients:
-            _write_work(run, clients[0], conversation)
+            _write_work(run, clients[0], conversation, ends)
     if run.status == "completed":
         _write_failure(run)
+
+
+@dataclass(kw_only=True)
+class _Ends:
+    """Takes in how the cells of a run end, and what they asked of the network."""
+
+    run: Run
+    log: AskedLog
+    onward: Onward | None
+
+    def take(
+        self, index: int, cell: Any, error: Mapping[str, Any] | None, line: int | None
+    ) -> bool:
+        place = self.run.recorded_index(index)
+        asked = self._asked(place)
+        if self.onward is None or place is None:
+            return False
+        raised = None
+        if error is not None:
+            trace = "\n".join(str(one) for one in error.get("traceback", ()))
+            raised = _error(str(error.get("ename")), str(error.get("evalue")), place, trace)
+        texts = [out.get("text", "") for out in cell.get("outputs", ()) if "text" in out]
+        said = "".join(text if isinstance(text, str) else "".join(text) for text in texts)
+        return self.onward.goes_on(
+            Ended(cell=place, error=raised, asked=asked, said=said[-_SAID:], line=line)
+        )
+
+    def _asked(self, place: int | None) -> tuple[str, ...]:
+        found = self.log.next()
+        if place is not None and len(self.run.asked) < _MOST_ASKED:
+            self.run.asked += tuple(Asked(cell=place, address=one) for one in found)
+        return found
+
+    def finish(self, current: int | None) -> None:
+        """Take in what the cell asked for in which the run ended, and what was found out."""
+        self._asked(self.run.recorded_index(current))
+        if self.onward is not None:
+            self.run.held_up = self.onward.held_up
+            self.run.asked = settled((*self.run.asked, *self.onward.asked))
 
 
 def kept_outputs(notebook: Any) -> dict[int, list[Any]]:
@@ -148,7 +196,8 @@ def meant_errors(notebook: Any) -> frozenset[int]:
     )
 
 
-def _write_work(run: Run, client: ReplayClient, conversation: Conversation) -> None:
+def _write_work(run: Run, client: ReplayClient, conversation: Conversation, ends: _Ends) -> None:
+    ends.finish(client.current)
     info = conversation.info.get("language_info")
     if isinstance(info, dict):
         run.notebook.metadata["language_info"] = info
@@ -202,7 +251,10 @@ def _how_it_died(kernel: Kernel) -> str:
 
 
 def _write_failure(run: Run) -> None:
-    """Find the cell that papermill marked as the one that stopped the notebook."""
+    """Find the cell that papermill marked as the one that stopped the notebook.
+
+    Where none did, the first that was held up and raised an error tells why it is no success.
+    """
     for index, cell in enumerate(run.notebook.cells):
         if not cell.metadata.get("papermill", {}).get("exception"):
             continue
@@ -212,11 +264,14 @@ def _write_failure(run: Run) -> None:
         if name == "SystemExit" and message in {"", "0", "None"}:
             place = run.recorded_index(index)
             run.notes += (f"cell {place} left with sys.exit(); the cells after it were not run",)
-            return
+            break
         run.status = "failed"
         trace = "\n".join(str(line) for line in last.get("traceback", ()))
         run.error = _error(name or "CellExecutionError", message, run.recorded_index(index), trace)
         return
+    first = next((one.error for one in run.held_up if one.error is not None), None)
+    if first is not None:
+        run.status, run.error = "failed", first
 
 
 def _printed_error(cell: Any) -> dict[str, str]:

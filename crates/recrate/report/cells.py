@@ -8,7 +8,13 @@ from typing import Any
 from markupsafe import Markup
 
 from recrate.model.study import Notebook
-from recrate.model.verdict import CellVerdict, NotebookVerdict, OutputVerdict
+from recrate.model.verdict import (
+    CellVerdict,
+    Judgement,
+    NotebookVerdict,
+    OutputJudgement,
+    OutputVerdict,
+)
 from recrate.report.allowance import Allowance
 from recrate.report.characters import escaped, visible
 from recrate.report.outputs import Comparison, compare_panels
@@ -147,10 +153,18 @@ def _cell(
         lines=source.count("\n") + 1 if source else 0,
         outputs=outputs,
         stopped=ended == index,
-        not_reached=not prose and ended is not None and index > ended,
+        not_reached=not prose and ended is not None and index > ended and _is_unreached(verdict),
         figure=desk.figures_open and any(output.figure for output in outputs),
         marks=dict(counts),
     )
+
+
+def _is_unreached(verdict: CellVerdict | None) -> bool:
+    """Say whether a cell behind a failure never ran: where the network was missing, some did."""
+    if verdict is None:
+        return True
+    failed = verdict.verdict is Judgement.FAILED and verdict.wants is None
+    return failed and all(one.verdict is OutputJudgement.MISSING for one in verdict.outputs)
 
 
 def _snippet(source: str, *, prose: bool) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from recrate.model.finding import FOUND_BY_RUNNING
-from recrate.model.verdict import Coverage, OutputJudgement, Verdict
+from recrate.model.verdict import Coverage, OutputJudgement, Verdict, held_of_cells
 from recrate.report.account import Language
 from recrate.report.characters import escaped
 from recrate.report.say import in_both
@@ -73,6 +73,12 @@ def sentence_in(coverage: Coverage, language: Language) -> str:
 def added_packages(verdict: Verdict) -> list[str]:
     """Return name and version of each package that the replay added to what the lock holds."""
     return [one.subject or "" for one in verdict.findings if one.code == FOUND_BY_RUNNING]
+
+
+def lacking(verdict: Verdict) -> dict[str, int] | None:
+    """Return how many cells hold and how many lack the network; None where none does."""
+    held, cells, wanting = held_of_cells(verdict.notebooks)
+    return {"held": held, "cells": cells, "lacking": wanting} if wanting else None
 
 
 def sentence(coverage: Coverage) -> Markup:

@@ -13,7 +13,7 @@ from recrate.report.account import LANGUAGES, Account
 from recrate.report.authors import authors_line
 from recrate.report.characters import escaped
 from recrate.report.claims import show_claims
-from recrate.report.counting import OUTPUT_ORDER, added_packages, segments, sentence
+from recrate.report.counting import OUTPUT_ORDER, added_packages, lacking, segments, sentence
 from recrate.report.files import files_sentence
 from recrate.report.marks import COLOURS, SHAPES, favicon
 from recrate.report.notebooks import (
@@ -51,6 +51,7 @@ def render_page(account: Account) -> str:
             account=account,
             verdict=account.verdict,
             added=added_packages(account.verdict),
+            lacking=lacking(account.verdict),
             level=level_of(account.verdict, published=account.published),
             authors=_in_both_lines(account.verdict),
             claims=show_claims(account.verdict.claims, notebooks),

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from recrate.report.reasons_files import FILE_RULES, FILE_SENTENCES, place_in_japanese
 from recrate.report.reasons_hand import HAND_SENTENCES
+from recrate.report.reasons_network import NETWORK_SENTENCES
 
 _LONGEST = 2_000
 _QUOTED = r"(“[^”]*”)"
@@ -47,6 +48,7 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     (r"not judged: it was run with other parameters", "パラメータを変えて実行したため判定なし"),
     (r"not reached: the notebook stopped at cell (\d+)", "セル {0} で停止したため未到達"),
     (r"not reached: the notebook stopped before its end", "途中で停止したため未到達"),
+    *NETWORK_SENTENCES,
     (r"only the rerun shows this", "再実行でのみ出力された"),
     (r"the rerun shows nothing here", "再実行ではここに出力がない"),
     (r"some of the reruns show it, some do not", "出力される再実行とされない再実行がある"),
@@ -238,6 +240,8 @@ def _filled(told: str, found: "re.Match[str]") -> str:
         extra["amount"] = _amount(groups[2])
         at = place_in_japanese(groups[3])
         extra["place"] = f"、{at}" if at else ""
+    if "{asked}" in told:
+        extra["asked"] = f"、接続先：{groups[1]}" if groups[1] else ""
     if "{largest}" in told:
         extra["largest"] = f"（最大 {_amount(groups[2])}）" if groups[2] else ""
     if "{more}" in told:

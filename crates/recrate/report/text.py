@@ -8,7 +8,7 @@ from recrate.report.account import Language
 from recrate.report.authors import authors_line, policy_line
 from recrate.report.characters import visible
 from recrate.report.claims import claim_place, claim_title
-from recrate.report.counting import added_packages, sentence_in
+from recrate.report.counting import added_packages, lacking, sentence_in
 from recrate.report.files import files_in
 from recrate.report.formats import duration_in
 from recrate.report.words import word
@@ -41,6 +41,8 @@ def summarise(verdict: Verdict, *, language: Language = "en") -> str:
     allowed = authors_line(verdict, language)
     if allowed:
         lines.insert(1, "  " + _line(allowed))
+    if counts := lacking(verdict):
+        lines.append("  " + word("lacking", language, **counts))
     width = max((_width(_path(notebook)) for notebook in verdict.notebooks), default=0)
     for notebook in verdict.notebooks:
         lines.extend(_notebook(notebook, width, language, by_hand=verdict.by_hand))

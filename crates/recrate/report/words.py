@@ -8,6 +8,7 @@ from recrate.report.account import Language
 from recrate.report.words_badge import BADGE_WORDS
 from recrate.report.words_files import FILE_WORDS
 from recrate.report.words_hand import HAND_WORDS
+from recrate.report.words_network import NETWORK_WORDS
 from recrate.report.words_page import PAGE_WORDS
 from recrate.report.words_policy import POLICY_WORDS
 from recrate.report.words_terms import TERM_WORDS
@@ -115,7 +116,14 @@ VERDICT_WORDS: dict[str, Entry] = {
 }
 
 WORDS: dict[str, Entry] = (
-    VERDICT_WORDS | PAGE_WORDS | FILE_WORDS | BADGE_WORDS | HAND_WORDS | TERM_WORDS | POLICY_WORDS
+    VERDICT_WORDS
+    | PAGE_WORDS
+    | FILE_WORDS
+    | BADGE_WORDS
+    | HAND_WORDS
+    | NETWORK_WORDS
+    | TERM_WORDS
+    | POLICY_WORDS
 )
 
 

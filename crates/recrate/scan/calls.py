@@ -89,6 +89,7 @@ FETCHES_BY_NAME: frozenset[str] = frozenset(
         "keras.utils.get_file", "tensorflow.keras.utils.get_file", "aiohttp.request",
         "skimage.io.imread", "imageio.imread", "urllib.request.URLopener",
         "cached_download", "hf_hub_download", "download_url", "download_file",
+        "intake.open_catalog",
     }
 )  # fmt: skip
 FETCHES_BY_LAST: frozenset[str] = frozenset(
@@ -106,12 +107,22 @@ NETWORK_BY_NAME: frozenset[str] = frozenset(
         "huggingface_hub.hf_hub_download", "huggingface_hub.snapshot_download",
         "xarray.tutorial.open_dataset", "xarray.tutorial.load_dataset", "geodatasets.get_path",
         "ucimlrepo.fetch_ucirepo", "pooch.retrieve", "kagglehub.dataset_download",
+        "statsmodels.datasets.get_rdataset", "transformers.pipeline", "wikipedia.summary",
+        "wikipedia.page", "scipy.datasets.face", "scipy.datasets.ascent",
+        "scipy.datasets.electrocardiogram", "scipy.datasets.download_all",
+        "cartopy.io.shapereader.natural_earth", "geodatasets.fetch", "tensorflow_hub.KerasLayer",
     }
 )  # fmt: skip
 """Calls that fetch without naming a URL. A seaborn data set is fetched, scikit-learn's small ones
 are not, its `fetch_*` are."""
-NETWORK_PREFIXES: tuple[str, ...] = ("sklearn.datasets.fetch_", "skimage.data.download_")
+NETWORK_PREFIXES: tuple[str, ...] = (
+    "sklearn.datasets.fetch_", "skimage.data.download_", "keras.datasets.",
+    "tensorflow.keras.datasets.", "tensorflow.python.keras.datasets.", "astroquery.",
+    "Bio.Entrez.e",
+)  # fmt: skip
 NETWORK_SUFFIXES: tuple[str, ...] = (".from_pretrained",)
+PRETRAINED: tuple[str, ...] = ("keras.applications.", "tensorflow.keras.applications.")
+"""Models of these modules fetch their weights, unless they are called with `weights=None`."""
 GPU_MODULES: frozenset[str] = frozenset(
     {"cupy", "cudf", "cuml", "cugraph", "pycuda", "numba.cuda", "tensorrt", "rmm", "pynvml"}
 )

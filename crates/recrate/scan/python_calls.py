@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -249,11 +250,11 @@ def _read_web(reader: "PythonReader", node: ast.Call, name: str, last: str) -> N
                     reader.uses.add_web(f"https://doi.org/{doi}", place, fetched=True)
         if not texts and node.args and name.startswith(("requests.", "httpx.", "urllib")):
             reader.uses.network.append((place, f"`{name}`"))
-    fetches = name in calls.NETWORK_BY_NAME or name.startswith(calls.NETWORK_PREFIXES)
-    if fetches or (name or last).endswith(calls.NETWORK_SUFFIXES):
+    if _is_loader(node, name, last):
         reader.uses.network.append((place, f"`{name}`"))
-    elif any(one.arg == "download" and _is_true(one.value) for one in node.keywords):
-        reader.uses.network.append((place, f"`{name or last}(download=True)`"))
+    for one in node.keywords:
+        if one.arg in {"download", "pretrained"} and _is_true(one.value):
+            reader.uses.network.append((place, f"`{name or last}({one.arg}=True)`"))
 
 
 def _read_system(reader: "PythonReader", node: ast.Call, name: str, last: str) -> None:
@@ -270,10 +271,12 @@ def _read_system(reader: "PythonReader", node: ast.Call, name: str, last: str) -
             read_shell(line, place, reader.uses)
     elif name in _PROGRAM_CALLS and node.args:
         first = node.args[0]
-        words = first.elts[:1] if isinstance(first, ast.List) else [first]
-        for word in words:
-            for line in reader.known.strings(word):
-                read_shell(line, place, reader.uses)
+        words = first.elts if isinstance(first, ast.List) else [first]
+        told = [reader.known.strings(word) for word in words]
+        if isinstance(first, ast.List) and told and all(len(one) == 1 for one in told):
+            told = [(shlex.join(one[0] for one in told),)]
+        for line in told[0] if told else ():
+            read_shell(line, place, reader.uses)
         reader.uses.makes_unknown_files = True
     elif last in {"run_line_magic", "run_cell_magic", "magic", "system", "getoutput"}:
         _read_magic(reader, node, last)
@@ -309,6 +312,23 @@ def _read_gpu(reader: "PythonReader", node: ast.Call, name: str, last: str) -> N
             if any(re.fullmatch(r"(cuda|gpu|/gpu|/device:GPU)(:\d+)?", text, re.IGNORECASE)
                    for text in reader.known.strings(value)):  # fmt: skip
                 reader.uses.gpu.append((place, "a CUDA device"))
+
+
+def _is_loader(node: ast.Call, name: str, last: str) -> bool:
+    """Say whether a library's call fetches data or weights, without a URL being named."""
+    if name in calls.NETWORK_BY_NAME or name.startswith(calls.NETWORK_PREFIXES):
+        return True
+    if (name or last).endswith(calls.NETWORK_SUFFIXES):
+        return True
+    is_model = name.startswith(calls.PRETRAINED) and last[:1].isupper()
+    return is_model and not _has_no_weights(node)
+
+
+def _has_no_weights(node: ast.Call) -> bool:
+    return any(
+        one.arg == "weights" and isinstance(one.value, ast.Constant) and one.value.value is None
+        for one in node.keywords
+    )
 
 
 def _is_true(node: ast.expr) -> bool:

@@ -40,7 +40,9 @@ _TIDY = frozenset(
     {"apt", "apt-get", "brew", "yum", "dnf", "npm", "nvidia-smi", "java", "which", "julia", "R"}
 )
 """Programs that leave no file in the study."""
-_NETWORK = frozenset({"kaggle", "gdown", "zenodo_get", "gsutil", "aws", "rclone"})
+_NETWORK = frozenset(
+    {"nltk.downloader", "kaggle", "gdown", "zenodo_get", "gsutil", "aws", "rclone"}
+)
 _URL = re.compile(r"(?:https?|ftp)://[^\s'\"<>|)]+")
 _SKIPPED_OPTIONS = frozenset(
     {"-i", "-e", "--editable", "--index-url", "--extra-index-url", "-f",
@@ -130,7 +132,7 @@ def _read_effects(program: str, words: list[str], place: Place, uses: Uses) -> N
         uses.runs.append((files[0], place))
     if program in _MAKERS or program not in _WORDS | _FETCHERS | _TIDY:
         uses.makes_unknown_files = True
-    if program in _NETWORK:
+    if program in _NETWORK or (program == "spacy" and words[:1] == ["download"]):
         uses.network.append((place, f"`{program}`"))
 
 

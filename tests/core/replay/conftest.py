@@ -69,7 +69,9 @@ class Study:
     def observe(self, *notebooks: str, **more: Any) -> Observation:
         """Observe the notebooks; settings and arguments of `observe` come as keywords."""
         arguments = {
-            name: more.pop(name) for name in ("earlier", "progress", "repeat") if name in more
+            name: more.pop(name)
+            for name in ("earlier", "progress", "repeat", "guide")
+            if name in more
         }
         return observe(
             self.root,

@@ -241,3 +241,49 @@ def test_the_table_in_the_documents_is_the_one_in_the_code():
     page = (Path(__file__).parents[3] / "docs" / "findings.md").read_text(encoding="utf-8")
     for name, code in CODES.items():
         assert f"| `{name}` | {code.severity} | {code.meaning} | {code.hint} |" in page
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import pandas as pd\npd.read_csv('https://example.org/x.csv')",
+        "import requests\nrequests.get('https://example.org/x')",
+        "!curl -sO https://example.org/x.csv",
+        "import subprocess\nsubprocess.run(['wget', 'https://example.org/x.csv'])",
+        "from sklearn.datasets import fetch_openml\nfetch_openml('iris')",
+        "import seaborn as sns\nsns.load_dataset('iris')",
+        "import nltk\nnltk.download('punkt')",
+        "!python -m nltk.downloader punkt",
+        "!python -m spacy download en_core_web_sm",
+        "from statsmodels.datasets import get_rdataset\nget_rdataset('mtcars')",
+        "import tensorflow as tf\ntf.keras.datasets.mnist.load_data()",
+        "from keras.datasets import cifar10\ncifar10.load_data()",
+        "from tensorflow.keras.applications import VGG16\nVGG16(weights='imagenet')",
+        "from transformers import pipeline\npipeline('summarization')",
+        "from Bio import Entrez\nEntrez.efetch(db='nucleotide', id='1')",
+        "import torchvision\ntorchvision.models.resnet18(pretrained=True)",
+    ],
+    ids=lambda source: source.rpartition("\n")[2][:40],
+)
+def test_what_wants_the_network_is_named_with_its_cell(scan, source):
+    found = scan({"a.ipynb": ["1", source]}).findings
+    told = [one for one in found if one.code == "network-use"]
+    assert [one.cell for one in told] == [1]
+    assert "example.org" in told[0].message or "example.org" not in source
+    assert "recrate refer" in told[0].hint
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from sklearn.datasets import load_iris\nload_iris()",
+        "from tensorflow.keras.applications import VGG16\nVGG16(weights=None)",
+        "from tensorflow.keras.applications.vgg16 import preprocess_input\npreprocess_input([1])",
+        "import plotly.express as px\npx.data.iris()",
+        "import subprocess\nsubprocess.run(['echo', 'done'])",
+        "source = 'see https://example.org'\nprint(source)",
+    ],
+    ids=lambda source: source.rpartition("\n")[2][:40],
+)
+def test_what_a_library_brings_along_wants_no_network(codes, source):
+    assert "network-use" not in {code for code, _ in codes({"a.ipynb": [source]})}
