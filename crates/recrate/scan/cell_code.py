@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from recrate.model.code import CellCode, Chance, Draw
 from recrate.model.study import Notebook
-from recrate.scan.bindings import altered, names_of
+from recrate.scan.alterations import altered
 from recrate.scan.chance import asks_clock, asks_machine, drawn_by, is_unordered, seeded_by
 from recrate.scan.magics import PARSE_ERRORS, Command, PlainCell, plain_cell
+from recrate.scan.touching import touched_by
 
 _QUIET_COMMANDS = frozenset(
     {"matplotlib", "load_ext", "reload_ext", "autoreload", "config", "set_env", "capture"}
@@ -78,15 +79,16 @@ def _read(
     calls = [node for node in nodes if isinstance(node, ast.Call)]
     names = [(dotted(call.func, aliases), call) for call in calls]
     loud = [one for one in plain.commands if one.name not in _QUIET_COMMANDS]
-    takes, gives = names_of(plain.tree)
+    touched = touched_by(source)
+    gives = touched.binds | touched.defines
     silent = not loud and not any(map(_acts, nodes))
     timed = [f"%{one.name}" for one in plain.commands if one.name in _MAGIC_CLOCKS]
     return CellCode(
         cell=index,
         shows=None if all_shown else _shows(plain, source),
         acts=not silent,
-        takes=frozenset(takes),
-        gives=frozenset(gives),
+        takes=touched.uses | (frozenset().union(*touched.later.values()) - gives),
+        gives=gives,
         alters=frozenset(altered(nodes, aliases)) - gives,
         modules=frozenset(_modules(nodes)),
         draws=tuple(dict.fromkeys(_draws(names))),
