@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from recrate.compare.hostile import cells_of
 from recrate.compare.numbers import relative_gap, split
 from recrate.compare.pieces import Piece, pieces_of
-from recrate.compare.probes import Seen, brought_back, moved_by, see
+from recrate.compare.probes import CAUSES, Probes, Seen, brought_back, moved_by, ran_with, see
 from recrate.compare.releases import drawn_by_another, known_change
 from recrate.compare.slices import Slice, counts_of, slice_of, unseeded
 from recrate.compare.stale import (
@@ -25,11 +25,12 @@ from recrate.compare.stale import (
 from recrate.model.code import CellCode
 from recrate.model.observation import Observation
 from recrate.model.policy import Policy
-from recrate.model.probe import Probe
+from recrate.model.probe import Varied
 from recrate.model.study import Notebook
 from recrate.model.verdict import (
     Cause,
     CellVerdict,
+    Failure,
     NotebookVerdict,
     OutputJudgement,
     OutputVerdict,
@@ -40,6 +41,10 @@ _UNEXPLAINED = (OutputJudgement.DIFFERENT, OutputJudgement.MISSING, OutputJudgem
 _TINY = 1e-4
 _LONGEST = 300
 _HANDED_ON = (Cause.STALE_OUTPUT, Cause.DATA_CHANGED, Cause.API_CHANGED, Cause.HARDWARE_OR_THREADS)
+
+UNEXPLAINED_FAILURES = (Cause.API_CHANGED, Cause.AUTHORS_CODE, Cause.NOT_KNOWN, Cause.STALE_OUTPUT)
+"""Causes of failures that another version of a package may turn out to be."""
+RAN_WITH = "it runs to its end with"
 
 Why = tuple[Cause, str]
 
@@ -57,7 +62,7 @@ class Known:
     codes: Mapping[str, Sequence[CellCode]]
     own_versions: bool = False
     changed: tuple[str, ...] = ()
-    probes: Sequence[tuple[Probe, Mapping[str, Notebook]]] = ()
+    probes: Probes = ()
 
 
 @dataclass(slots=True)
@@ -135,7 +140,21 @@ def _explained(
         counts=counts_of(recorded),
         seen=see(one, recorded, rerun, known.probes, policy),
     )
+    if one.error is not None:
+        one = replace(one, error=_explained_failure(one.error, case.seen))
     return replace(one, cells=tuple(_explained_cell(case, cell, one) for cell in one.cells))
+
+
+def _explained_failure(failure: Failure, seen: Sequence[Seen]) -> Failure:
+    """Return a failure with what made the notebook run to its end, where a probe did."""
+    probe = ran_with(seen)
+    if probe is None or failure.cause not in UNEXPLAINED_FAILURES:
+        return failure
+    cause, hint = CAUSES[probe.varied], failure.hint
+    if probe.varied is Varied.PACKAGE:
+        hint = f"declare `{probe.shifts[0].name}=={probe.shifts[0].after}` and pack again"
+    evidence = f"{failure.evidence}; {RAN_WITH} {probe.told}"
+    return replace(failure, cause=cause, evidence=evidence, hint=hint)
 
 
 def _explained_cell(case: _Case, cell: CellVerdict, notebook: NotebookVerdict) -> CellVerdict:

@@ -17,7 +17,7 @@ from recrate.model.verdict import (
 
 _HELD = (OutputJudgement.IDENTICAL, OutputJudgement.EQUIVALENT)
 _MOVED = (OutputJudgement.DIFFERENT, OutputJudgement.MISSING)
-_CAUSES = {
+CAUSES = {
     Varied.SURROUNDINGS: Cause.HARDWARE_OR_THREADS,
     Varied.THREADS: Cause.HARDWARE_OR_THREADS,
     Varied.TIME_ZONE: Cause.HARDWARE_OR_THREADS,
@@ -37,48 +37,76 @@ _NARROWEST_FIRST = (
 Place = tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeRun:
+    """How a notebook ran in a probe.
+
+    stopped: index of the cell at which it failed; None where it ran to its end
+    """
+
+    executed: Notebook
+    stopped: int | None = None
+
+
+Probes = Sequence[tuple[Probe, Mapping[str, ProbeRun]]]
+"""Runs with one thing changed on purpose, with the notebooks that were run in each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What one probe showed of one notebook, by (cell, output) of the record.
 
     held:  outputs that are as recorded
     moved: outputs that are other than in the replay; what was not reached is in neither
+    whole: the notebook ran to its end
     """
 
     probe: Probe
     held: frozenset[Place]
     moved: frozenset[Place]
     reached: frozenset[Place]
+    whole: bool
 
 
 def see(
     verdict: NotebookVerdict,
     recorded: Notebook,
     rerun: Notebook,
-    probes: Sequence[tuple[Probe, Mapping[str, Notebook]]],
+    probes: Probes,
     policy: Policy,
 ) -> tuple[Seen, ...]:
     """Compare each probe's run of a notebook with the record and with the replay's own rerun."""
     found = []
     for probe, notebooks in probes:
-        executed = notebooks.get(verdict.path)
-        if executed is None:
+        run = notebooks.get(verdict.path)
+        if run is None:
             continue
-        against_record = _by_place(compare_notebooks(verdict.path, recorded, [executed], policy))
-        against_rerun = _by_place(compare_notebooks(verdict.path, rerun, [executed], policy))
+        again = [run.executed]
+        against_record = _by_place(compare_notebooks(verdict.path, recorded, again, policy))
+        against_rerun = _by_place(compare_notebooks(verdict.path, rerun, again, policy))
         held, moved, reached = set(), set(), set()
         for cell in verdict.cells:
+            if run.stopped is not None and cell.index >= run.stopped:
+                break
             for output in cell.outputs:
                 place = (cell.index, output.index)
                 now = against_record.get(place)
-                if now is None or now.reason.startswith("not reached"):
+                if now is None:
                     continue
                 reached.add(place)
                 if now.verdict in _HELD:
                     held.add(place)
                 if _moved(against_rerun, cell, output, now):
                     moved.add(place)
-        found.append(Seen(probe, frozenset(held), frozenset(moved), frozenset(reached)))
+        found.append(
+            Seen(
+                probe,
+                frozenset(held),
+                frozenset(moved),
+                frozenset(reached),
+                whole=run.stopped is None,
+            )
+        )
     return tuple(found)
 
 
@@ -104,16 +132,20 @@ def _moved(
     if output.rerun_index is None or cell.rerun_index is None:
         return now.rerun_index is not None
     other = against_rerun.get((cell.rerun_index, output.rerun_index))
-    return (
-        other is not None and other.verdict in _MOVED and not other.reason.startswith("not reached")
-    )
+    return other is not None and other.verdict in _MOVED
+
+
+def ran_with(seen: Sequence[Seen]) -> Probe | None:
+    """Return what made a notebook run to its end that had failed; None where nothing did."""
+    whole = [one.probe for one in seen if one.whole]
+    return min(whole, key=lambda one: _NARROWEST_FIRST.index(one.varied), default=None)
 
 
 def brought_back(place: Place, seen: Sequence[Seen]) -> tuple[Cause, str] | None:
     """Return what makes an output as recorded: its cause beyond doubt. None where nothing does."""
     for one in _narrowest_first(place, seen):
         if place in one.held:
-            return _CAUSES[one.probe.varied], f"as recorded with {one.probe.told}"
+            return CAUSES[one.probe.varied], f"as recorded with {one.probe.told}"
     return None
 
 
@@ -126,7 +158,7 @@ def moved_by(place: Place, seen: Sequence[Seen]) -> tuple[Cause, str] | None:
     tried = _narrowest_first(place, seen)
     for one in tried:
         if place in one.moved:
-            return _CAUSES[one.probe.varied], f"another one again with {one.probe.told}"
+            return CAUSES[one.probe.varied], f"another one again with {one.probe.told}"
     days = [one.probe for one in tried if one.probe.varied is Varied.PACKAGES]
     if len(days) > 1:
         told = " and with ".join(one.told for one in days)

@@ -5,17 +5,15 @@ from dataclasses import replace
 
 from recrate.compare.attribution import Known, with_causes
 from recrate.compare.authors import FilesBy, judge_in_the_open
+from recrate.compare.probes import Probes
 from recrate.flow.running import language_of
 from recrate.model.environment import Lock
 from recrate.model.observation import EnvironmentSeen, Observation
 from recrate.model.policy import Policy
-from recrate.model.probe import Probe
 from recrate.model.study import Notebook
 from recrate.model.verdict import Verdict
 from recrate.scan.cell_code import read_cell_codes
 
-Probes = Sequence[tuple[Probe, Mapping[str, Notebook]]]
-"""Runs with one thing changed on purpose, each with the notebooks it executed."""
 _CHANGED = "data reference "
 
 

@@ -5,13 +5,15 @@ earlier days. What changes an output is narrowed down, one thing at a time. Each
 replay's folder, so that judging again needs none of it.
 """
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from recrate.compare.attribution import RAN_WITH, UNEXPLAINED_FAILURES
 from recrate.environment.realise import realise
 from recrate.environment.table import distribution_of
-from recrate.environment.varying import with_version
+from recrate.environment.varying import OF_THE_KERNEL, with_version
 from recrate.flow.probes import PROBE, PROBES
 from recrate.flow.relocking import lock_of_day
 from recrate.flow.running import Restored, Run, date_of, language_of
@@ -20,7 +22,7 @@ from recrate.model.environment import Environment, Lock
 from recrate.model.errors import BadInput, OutsideFailed
 from recrate.model.probe import Probe, Shift, Varied
 from recrate.model.progress import Progress, silent
-from recrate.model.verdict import Cause, Judgement, Verdict
+from recrate.model.verdict import Cause, Judgement, NotebookVerdict, Verdict
 from recrate.model.wire import to_json
 from recrate.outside.disk import remove_tree, write_text
 from recrate.replay.observe import observe
@@ -38,12 +40,16 @@ _AROUND: tuple[tuple[Varied, str, str], ...] = (
 
 
 def open_questions(verdict: Verdict) -> tuple[str, ...]:
-    """Return the notebooks that ran and hold outputs whose cause is not known."""
-    return tuple(
-        one.path
-        for one in verdict.notebooks
-        if one.verdict is Judgement.DIFFERENT
-        and any(output.cause is Cause.NOT_KNOWN for cell in one.cells for output in cell.outputs)
+    """Return the notebooks with a difference, or a failure, that further runs may explain."""
+    return tuple(one.path for one in verdict.notebooks if _is_open(one))
+
+
+def _is_open(notebook: NotebookVerdict) -> bool:
+    failure = notebook.error
+    if failure is not None:
+        return failure.cause in UNEXPLAINED_FAILURES and RAN_WITH not in failure.evidence
+    return notebook.verdict is Judgement.DIFFERENT and any(
+        output.cause is Cause.NOT_KNOWN for cell in notebook.cells for output in cell.outputs
     )
 
 
@@ -91,7 +97,11 @@ class Explainer:
         """Run with one package as in `probe`, those first that the notebooks import themselves."""
         assert self.lock is not None
         imported = self._imported()
-        both = [one for one in probe.shifts if one.before and one.after]
+        both = [
+            one
+            for one in probe.shifts
+            if one.before and one.after and (one.name in imported or one.name not in OF_THE_KERNEL)
+        ]
         both.sort(key=lambda one: one.name not in imported)
         for shift in both[:_PACKAGES]:
             try:
@@ -114,9 +124,12 @@ class Explainer:
             )
 
     def _day(self) -> str:
-        """Return the ISO date of the lock."""
+        """Return the ISO date of the lock, or of the crate; today where these are none."""
         asked = self.lock.as_of if self.lock is not None else None
-        return asked or date_of(self.run.crate) or self.settings.environment.today
+        for told in (asked, date_of(self.run.crate)):
+            with contextlib.suppress(ValueError):  # `2019` alone is no day
+                return dt.date.fromisoformat(told or "").isoformat()
+        return self.settings.environment.today
 
     def _lock_of(self, as_of: str) -> Lock | None:
         """Lock the study as of another day, with what running showed; None where that fails."""
@@ -215,9 +228,11 @@ def _by_packages(explainer: Explainer, judged: Callable[[], Verdict]) -> Verdict
 
 def _tells(verdict: Verdict, probe: Probe) -> bool:
     """Say whether a cause is known from this probe, and from none that is narrower."""
-    return any(
-        output.evidence.endswith(probe.told)
+    failures = [one.error.evidence for one in verdict.notebooks if one.error is not None]
+    outputs = [
+        output.evidence
         for notebook in verdict.notebooks
         for cell in notebook.cells
         for output in cell.outputs
-    )
+    ]
+    return any(evidence.endswith(probe.told) for evidence in (*failures, *outputs))

@@ -1,6 +1,7 @@
 """`replay --explain`: one thing changed at a time, until an output's cause shows."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -114,3 +115,24 @@ def test_probes_that_were_tampered_with_prove_nothing(
         (run / "probes" / name / "probe.json").write_text(content)
     assert recrate("judge", run).code == 1
     assert causes(run)[0][0] == "not known"
+
+
+def test_a_failure_names_the_package_with_which_it_runs(
+    recrate: CommandLine, tmp_path: Path
+) -> None:
+    """`humanize.VERSION` was taken away in 4.0."""
+    study, crate, run = tmp_path / "study", tmp_path / "a.crate.zip", tmp_path / "run"
+    study.mkdir()
+    outputs = {1: [value("'1 Byte'")]}
+    cells = ("import humanize\nversion = humanize.VERSION", "humanize.naturalsize(1)")
+    (study / "a.ipynb").write_text(notebook_of(*cells, outputs=outputs), "utf-8")
+    (study / "requirements.txt").write_text("humanize\n", "utf-8")
+    assert recrate("pack", study, "-o", crate, "--as-of", "2024-06-01").code in {0, 1}
+    assert recrate("replay", crate, "-o", run, "--explain").code == 1
+    error = json.loads((run / "verdict.json").read_text())["notebooks"][0]["error"]
+    assert error["cause"] == "API changed"
+    assert "has no attribute 'VERSION'" in error["evidence"]
+    assert re.search(r"it runs to its end with humanize 3\S+ instead of 4.9.0$", error["evidence"])
+    assert re.match(r"declare `humanize==3\S+`", error["hint"])
+    told = [one for one in causes(run) if one[0] is not None]
+    assert told == [("API changed", "the notebook stopped at cell 0: AttributeError")]
