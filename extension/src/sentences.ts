@@ -58,7 +58,7 @@ const FIXED: ((t: Words) => string)[] = [
   t => t.__('say in the README which one; results may differ on another machine'),
   t => t.__('docs/researchers.md shows what metadata and tags may say; as it is, it is not heeded'),
   t => t.__('name the cell by its id, its index from 0, or a tag that no other cell has'),
-  t => t.__('docs/reviewers.md shows what a policy may say; the usual one judges instead'),
+  t => t.__('docs/judging.md shows what a policy may say; the usual one judges instead'),
   t => t.__('declare them in requirements.txt'),
   t => t.__('add it to requirements.txt, with its version'),
   t => t.__('say in the README what it must hold'),

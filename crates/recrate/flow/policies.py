@@ -124,7 +124,7 @@ def _unread(message: str) -> Finding:
         Severity.WARNING,
         "bad-policy",
         f"the author's policy cannot be used, the usual one judged: {message}",
-        hint="docs/reviewers.md shows what a policy may say",
+        hint="docs/judging.md shows what a policy may say",
         path=AUTHOR_FILE,
     )
 

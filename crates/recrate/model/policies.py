@@ -49,7 +49,7 @@ def read_policy_file(content: bytes, *, where: str, name: str) -> Policy:
     policy = replace(from_plain(document, Policy, where=where), by_author=False)
     wrong = complaint_about(policy)
     if wrong:
-        raise BadInput(wrong, where=where, hint="docs/reviewers.md shows what a policy may say")
+        raise BadInput(wrong, where=where, hint="docs/judging.md shows what a policy may say")
     return policy
 
 

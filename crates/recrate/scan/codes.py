@@ -111,7 +111,7 @@ CODES: dict[str, Code] = {
     "bad-policy": Code(
         severity=_W,
         meaning="the study's `recrate-policy.json` cannot be used as it is",
-        hint="docs/reviewers.md shows what a policy may say; the usual one judges instead",
+        hint="docs/judging.md shows what a policy may say; the usual one judges instead",
     ),
     "secret": Code(
         severity=_E,

@@ -18,6 +18,7 @@ PAIRS = [
     ("README.md", "README.ja.md"),
     ("docs/researchers.md", "docs/researchers.ja.md"),
     ("docs/reviewers.md", "docs/reviewers.ja.md"),
+    ("docs/judging.md", "docs/judging.ja.md"),
     ("docs/lab.md", "docs/lab.ja.md"),
     ("docs/publishing.md", "docs/publishing.ja.md"),
     ("docs/publishing-grdm.md", "docs/publishing-grdm.ja.md"),
@@ -165,7 +166,7 @@ def test_the_tables_of_causes_are_complete(page, header):
     assert [cause.value for cause in Cause if cause.value not in shown] == []
 
 
-@pytest.mark.parametrize("page", ["docs/reviewers.md", "docs/reviewers.ja.md"])
+@pytest.mark.parametrize("page", ["docs/judging.md", "docs/judging.ja.md"])
 def test_the_policy_that_the_guide_shows_is_one_that_judge_takes(page):
     shown = [block.encode() for block in _blocks(page) if block.startswith('{"name"')]
     accepting, placed = (read_policy_file(one, where=page, name="shown") for one in shown)
