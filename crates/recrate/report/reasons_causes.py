@@ -8,6 +8,20 @@ from functools import lru_cache
 
 EVIDENCE: tuple[tuple[str, str], ...] = (
     (r"follows from cell (\d+): (.+)", "セル {0} の結果から生じたもの：{more}"),
+    (r"as recorded with (.+)", "{more}では記録と一致する"),
+    (r"another one again with (.+)", "{more}ではさらに別の結果になる"),
+    (
+        r"the same as now with the packages of (\S+) and with the packages of (\S+):"
+        r" the record has another origin",
+        "{0} 時点のパッケージでも {1} 時点のパッケージでも今と同じになるため、"
+        "記録は別のものに由来する",
+    ),
+    (r"three threads", "スレッド数 3"),
+    (r"the time zone of Kiritimati", "キリティマティ島の時間帯"),
+    (r"a Turkish locale", "トルコ語のロケール"),
+    (r"other threads, time zone and locale", "別のスレッド数・時間帯・ロケール"),
+    (r"the packages of (\d{4}-\d\d-\d\d)", "{0} 時点のパッケージ"),
+    (r"(\S+) (\S+) instead of (\S+)", "{0} {2} を {1} に替えた環境"),
     (r"the notebook stopped at cell (\d+): (.+)", "ノートブックがセル {0} で停止した：{1}"),
     (r"the notebook stopped before its end: (.+)", "ノートブックが途中で停止した：{0}"),
     (r"the code of the cell could not be read", "セルのコードを読み取れない"),

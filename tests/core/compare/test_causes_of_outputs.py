@@ -321,6 +321,30 @@ def test_every_evidence_is_told_in_japanese():
             assert evidence_in_japanese(one.evidence) != one.evidence
 
 
+@pytest.mark.parametrize(
+    ("english", "japanese"),
+    [
+        (
+            "as recorded with pandas 1.0.5 instead of 1.3.5",
+            "pandas 1.3.5 を 1.0.5 に替えた環境では記録と一致する",
+        ),
+        ("as recorded with three threads", "スレッド数 3では記録と一致する"),
+        (
+            "another one again with the packages of 2021-06-02",
+            "2021-06-02 時点のパッケージではさらに別の結果になる",
+        ),
+        (
+            "the same as now with the packages of 2021-06-02 and with the packages of 2023-06-02:"
+            " the record has another origin",
+            "2021-06-02 時点のパッケージでも 2023-06-02 時点のパッケージでも今と同じになるため、"
+            "記録は別のものに由来する",
+        ),
+    ],
+)
+def test_what_probes_prove_is_told_in_japanese(english, japanese):
+    assert evidence_in_japanese(english) == japanese
+
+
 @given(st.lists(st.text(max_size=60), max_size=4), st.integers(0, 3))
 def test_no_code_makes_it_raise(sources, place):
     cells = [(source, index, shown("1")) for index, source in enumerate(sources)]
