@@ -2,7 +2,6 @@
 
 import base64
 import io
-import time
 from typing import Any
 
 import pytest
@@ -12,8 +11,6 @@ from PIL import Image, PngImagePlugin
 
 from recrate.compare.attribution import Known, with_causes
 from recrate.compare.judge import judge
-from recrate.compare.pieces import Piece
-from recrate.compare.releases import known_change
 from recrate.model.observation import NotebookObservation, Observation, RunError
 from recrate.model.policy import Policy
 from recrate.model.verdict import Cause, OutputVerdict
@@ -321,42 +318,8 @@ def test_every_evidence_is_told_in_japanese():
             assert evidence_in_japanese(one.evidence) != one.evidence
 
 
-@pytest.mark.parametrize(
-    ("english", "japanese"),
-    [
-        (
-            "as recorded with pandas 1.0.5 instead of 1.3.5",
-            "pandas 1.3.5 を 1.0.5 に替えた環境では記録と一致する",
-        ),
-        ("as recorded with three threads", "スレッド数 3では記録と一致する"),
-        (
-            "another one again with the packages of 2021-06-02",
-            "2021-06-02 時点のパッケージではさらに別の結果になる",
-        ),
-        (
-            "the same as now with the packages of 2021-06-02 and with the packages of 2023-06-02:"
-            " the record has another origin",
-            "2021-06-02 時点のパッケージでも 2023-06-02 時点のパッケージでも今と同じになるため、"
-            "記録は別のものに由来する",
-        ),
-    ],
-)
-def test_what_probes_prove_is_told_in_japanese(english, japanese):
-    assert evidence_in_japanese(english) == japanese
-
-
 @given(st.lists(st.text(max_size=60), max_size=4), st.integers(0, 3))
 def test_no_code_makes_it_raise(sources, place):
     cells = [(source, index, shown("1")) for index, source in enumerate(sources)]
     recorded = notebook(*cells)
     explained(recorded, {place: shown("2")} if place < len(cells) else {})
-
-
-@pytest.mark.parametrize(
-    "text", ["1" * 300_000, "Lasso(" * 50_000, "A(a=1, " * 40_000, "_" * 300_000, " 1. " * 90_000]
-)
-def test_long_outputs_are_looked_through_in_a_moment(text):
-    before, after = (Piece(index=0, kind="stream", text=one) for one in (text, f"{text}."))
-    began = time.process_time()
-    known_change(before, after)
-    assert time.process_time() - began < 2
