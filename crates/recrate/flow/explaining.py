@@ -55,7 +55,7 @@ def _is_open(notebook: NotebookVerdict) -> bool:
 
 @dataclass(kw_only=True)
 class Explainer:
-    """Runs probes for one replay. `judged` gives its verdict by what is in its folder now."""
+    """Runs probes for one replay, in the environment that it had; `lock` is that environment's."""
 
     run: Run
     environment: Environment
@@ -75,7 +75,7 @@ class Explainer:
             probe = Probe(name=name, varied=varied, told=told)
             yield from self._run(probe, self.environment, self._settings(varied))
 
-    def earlier_days(self) -> Iterator[tuple[Probe, Lock]]:
+    def earlier_days(self) -> Iterator[Probe]:
         """Run with the packages of earlier days, where those are others."""
         if self.lock is None:
             return
@@ -90,8 +90,7 @@ class Explainer:
             told = f"the packages of {as_of}"
             shifts = tuple(shifts_between(self.lock, lock))
             probe = Probe(name=as_of, varied=Varied.PACKAGES, told=told, shifts=shifts)
-            for done in self._run_with(probe, lock):
-                yield done, lock
+            yield from self._run_with(probe, lock)
 
     def one_package_at_a_time(self, probe: Probe) -> Iterator[Probe]:
         """Run with one package as in `probe`, those first that the notebooks import themselves."""
@@ -217,7 +216,7 @@ def _by_surroundings(explainer: Explainer, judged: Callable[[], Verdict]) -> Ver
 
 
 def _by_packages(explainer: Explainer, judged: Callable[[], Verdict]) -> Verdict:
-    for probe, _ in explainer.earlier_days():
+    for probe in explainer.earlier_days():
         if not _tells(judged(), probe):
             continue
         for _ in explainer.one_package_at_a_time(probe):
