@@ -175,6 +175,11 @@ def found_by(replay: Path) -> tuple[Addition, ...]:
     return _read(folder).packages
 
 
+def lock_with_added(folder: ReplayFolder) -> Lock | None:
+    """Return the crate's lock with what a replay added to it; None where it added nothing."""
+    return _read(folder).lock
+
+
 def _read(folder: ReplayFolder) -> Added:
     """Return what a replay has added so far."""
     place = folder.root / ADDED

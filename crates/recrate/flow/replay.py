@@ -7,7 +7,7 @@ from pathlib import Path
 
 from recrate.crate.read import read_crate
 from recrate.crate.unpack import unpack
-from recrate.flow.adding import observe_adding
+from recrate.flow.adding import lock_with_added, observe_adding
 from recrate.flow.explaining import Explainer, explain, open_questions
 from recrate.flow.judging import judge_folder
 from recrate.flow.policies import keep_authors
@@ -155,7 +155,11 @@ def _explained(
         observe_once(run, environments, 1, settings=settings, progress=progress)
         verdict = _judged(order, settings)
     explainer = Explainer(
-        run=run, environment=environment, lock=lock, settings=settings, progress=progress
+        run=run,
+        environment=environment,
+        lock=lock_with_added(run.folder) or lock,
+        settings=settings,
+        progress=progress,
     )
     return explain(explainer, verdict, lambda: _judged(order, settings))
 
