@@ -16,6 +16,7 @@ from recrate.flow.documents import pack_document
 from recrate.flow.pack import Packed, PackOrder
 from recrate.flow.pack import pack as run_pack
 from recrate.flow.policies import give_policy, named_policy
+from recrate.flow.web_access import fetched_by
 from recrate.model.finding import Severity, worst
 
 
@@ -28,7 +29,10 @@ from recrate.model.finding import Severity, worst
 @click.option("--no-lock", is_flag=True, help="Do not lock an environment.")
 @click.option("--metadata", type=PLACE, help="Title, people, licence from this file.")
 @click.option(
-    "--found", type=PLACE, metavar="REPLAY", help="Lock what this replay found to be missing, too."
+    "--found",
+    type=PLACE,
+    metavar="REPLAY",
+    help="Lock what this replay found to be missing, name what it fetched.",
 )
 @click.option(
     "--policy", metavar="FILE", help="Judge by this policy: kept as STUDY/recrate-policy.json."
@@ -48,6 +52,7 @@ def pack(**given: Any) -> int:
     settings = read_settings(given["config_file"], unsandboxed=given["unsandboxed"])
     if given["policy"]:
         give_policy(given["study"], named_policy(given["policy"]))
+    fetched, unfetched = fetched_by(given["found"]) if given["found"] else ((), ())
     order = PackOrder(
         root=given["study"],
         destination=given["output"],
@@ -57,6 +62,8 @@ def pack(**given: Any) -> int:
         metadata_file=given["metadata"],
         waived=given["waive"],
         found=found_by(given["found"]) if given["found"] else (),
+        fetched=fetched,
+        unfetched=unfetched,
     )
     with Display(quiet=given["as_json"]) as display:
         told: dict[str, Any] = {

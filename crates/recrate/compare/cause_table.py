@@ -26,7 +26,7 @@ PATTERNS = (
         r"Temporary failure in name resolution|Name or service not known|getaddrinfo failed|gaierror"
         r"|nodename nor servname|Could not resolve host|Network is unreachable|URLError|ProxyError"
         r"|ConnectTimeout|Max retries exceeded|NewConnectionError|NameResolutionError|Tunnel connection"
-        r"|Failed to establish a new connection|No route to host|RemoteDisconnected"
+        r"|Network refused|Failed to establish a new connection|No route to host|RemoteDisconnected"
         r"|cannot open URL|unable to resolve|LookupError: \*{10}|Resource \S{1,60} not found\."
         r"|Please use the NLTK Downloader|We couldn't connect to|Can't load tokenizer|ConnectError"
         r"|OfflineModeIsEnabled|Can't find model '\w+'|Errno 101|Errno -[23]\]|ClientConnectorError",
@@ -165,7 +165,7 @@ PATTERNS = (
 NO_NETWORK = re.compile(
     r"Temporary failure in name resolution|Name or service not known|unable to resolve host"
     r"|Could not resolve (?:host|proxy)|Network is unreachable|NewConnectionError|getaddrinfo failed"
-    r"|Failed to establish a new connection|NameResolutionError|Failed to resolve '"
+    r"|Failed to establish a new connection|NameResolutionError|Failed to resolve '|Network refused"
 )
 """What programs print that fail for want of a network and raise nothing: wget, curl, git, nltk."""
 

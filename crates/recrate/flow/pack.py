@@ -15,7 +15,7 @@ from recrate.model.environment import Addition, Lock
 from recrate.model.errors import BadInput, Refused
 from recrate.model.finding import Finding, Severity
 from recrate.model.progress import Progress, silent
-from recrate.model.study import Inventory
+from recrate.model.study import DataReference, Description, Inventory
 from recrate.scan.options import ScanOptions
 
 
@@ -36,6 +36,10 @@ class PackOrder:
     waived: tuple[str, ...] = ()
     found: tuple[Addition, ...] = ()
     """Packages that a replay of this study showed to be missing; the lock takes them in."""
+    fetched: tuple[DataReference, ...] = ()
+    """What cells of that replay got from the web; where the study names an address, that counts."""
+    unfetched: tuple[Finding, ...] = ()
+    """What of it cannot be a data reference."""
     verified: Verified | None = None
     """A replay of this study; the crate tells of it if it is of the very same payload."""
     marks: tuple[tuple[str, str | bool], ...] = ()
@@ -79,7 +83,11 @@ def pack(
     inventory, description = scan_study(
         root, options=options, metadata_file=order.metadata_file, progress=progress
     )
-    found = waive((*inventory.findings, *description.findings), order.waived)
+    description = _with_fetched(description, order.fetched)
+    known = {one.url for one in order.fetched}
+    found = tuple(one for one in inventory.findings if one.subject not in known or not one.subject)
+    found += (*description.findings, *order.unfetched)
+    found = waive(found, order.waived)
     _refuse_secrets(found)
     lock = None
     if order.locked:
@@ -112,6 +120,12 @@ def pack(
         changes=changes_between(earlier, crate) if earlier is not None else None,
         plan=plan,
     )
+
+
+def _with_fetched(description: Description, fetched: tuple[DataReference, ...]) -> Description:
+    known = {one.url for one in description.references}
+    new = tuple(one for one in fetched if one.url not in known)
+    return replace(description, references=(*description.references, *new))
 
 
 def _read_before(order: PackOrder) -> tuple[Crate | None, tuple[Finding, ...]]:

@@ -16,6 +16,7 @@ from recrate.environment.table import distribution_of
 from recrate.flow.file_keeping import keep_published
 from recrate.flow.references import is_withheld, who_to_ask
 from recrate.flow.settings import Settings
+from recrate.flow.web_access import gateway_of
 from recrate.flow.without_network import WithoutNetwork
 from recrate.flow.work import ReplayFolder
 from recrate.model.crate import Crate
@@ -23,6 +24,7 @@ from recrate.model.environment import Environment, Lock, NotRestored
 from recrate.model.observation import DEBIAN_PACKAGE, UNKNOWN_MODULE, Observation
 from recrate.model.progress import Progress, silent
 from recrate.model.study import Notebook
+from recrate.outside.gateway import Gateway
 from recrate.replay.observe import observe
 from recrate.scan.inventory import take_inventory
 
@@ -116,6 +118,30 @@ def observe_once(
     progress: Progress = silent,
 ) -> Observation:
     """Run the notebooks once, neighbours of one language together, and save what was seen."""
+    python = [one for one in run.recorded.values() if language_of(one) == "python"]
+    gateway = gateway_of(run.crate, run.study, python, settings)
+    try:
+        seen = _observe_all(
+            run, environments, repeat, gateway, settings=settings, progress=progress
+        )
+    finally:
+        if gateway is not None:
+            gateway.close()
+    seen = _with_card(_name_programs(_name_unknown_modules(_name_changed_data(run, seen))))
+    run.folder.write_observation(seen)
+    keep_published(run.folder, run.study, run.crate, seen, settings.replay)
+    return seen
+
+
+def _observe_all(
+    run: Run,
+    environments: Mapping[str, Restored],
+    repeat: int,
+    gateway: Gateway | None,
+    *,
+    settings: Settings,
+    progress: Progress,
+) -> Observation:
     seen = run.folder.read_observation(repeat)
     paths: tuple[str, ...] = ()
     follows = not settings.replay.allow_network
@@ -137,11 +163,9 @@ def observe_once(
             earlier=seen,
             progress=progress,
             guide=WithoutNetwork if follows and language == "python" else None,
+            gateway=gateway if language == "python" else None,
         )
     assert seen is not None, "a crate has at least one notebook"
-    seen = _with_card(_name_programs(_name_unknown_modules(_name_changed_data(run, seen))))
-    run.folder.write_observation(seen)
-    keep_published(run.folder, run.study, run.crate, seen, settings.replay)
     return seen
 
 

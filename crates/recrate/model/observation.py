@@ -61,6 +61,22 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What a cell got from the web through us.
+
+    url:    as it was asked for, whole
+    sha256: of what came; empty where it was not kept, for the reason that `note` gives
+    """
+
+    cell: int
+    url: str
+    sha256: str = ""
+    size_bytes: int = 0
+    media_type: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeldUp:
     """A cell that could not do its work without the network; the cells behind it were run.
 
@@ -102,6 +118,8 @@ class NotebookObservation:
     """Cells that a person changed, or did not run, where they ran the notebook by hand."""
     asked: tuple[Asked, ...] = ()
     """What cells asked of the network, as far as that could be seen."""
+    fetched: tuple[Fetched, ...] = ()
+    """What cells got from the web through us, where they may, or where it is kept."""
     held_up: tuple[HeldUp, ...] = ()
     """Cells that the missing network kept from their work. `error` is then what ended the run
     behind them, or what the first of them raised."""

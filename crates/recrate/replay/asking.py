@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from recrate.model.observation import Asked
+from recrate.outside.gateway import Passed
 
 _HOOK = """
 def listen():
@@ -106,6 +107,15 @@ def plain_addresses(texts: Iterable[str]) -> tuple[str, ...]:
     kept = [one for one in found if "://" in one or host_of(one) not in hosts]
     named = [one for one in kept if not _is_number(host_of(one))]
     return tuple(named or kept)[:_PER_CELL]
+
+
+def unserved(asked: Iterable[str], passed: Iterable[Passed]) -> tuple[str, ...]:
+    """Return what was asked of the network: with what the gateway saw, without what it had kept."""
+    told = tuple(passed)
+    kept = {_plain(one.url) for one in told if one.from_kept}
+    return plain_addresses(
+        one for one in (*asked, *(each.url for each in told)) if _plain(one) not in kept
+    )
 
 
 def settled(asked: Iterable[Asked]) -> tuple[Asked, ...]:

@@ -17,6 +17,7 @@ from recrate.model.environment import Environment
 from recrate.outside import sandbox
 from recrate.outside.confined import Confined
 from recrate.outside.disk import remove_tree
+from recrate.outside.gateway import Door, Gateway
 from recrate.outside.limits import Limits
 from recrate.replay.places import Places
 from recrate.replay.settings import ReplaySettings
@@ -39,10 +40,13 @@ class Kernel:
     notebook: str
     cwd_inode: int
     inside: str
+    door: Door | None = None
 
     def end(self) -> None:
         """Kill the kernel and all it started, and take its sockets away."""
         self.confined.end()
+        if self.door is not None:
+            self.door.close()
         remove_tree(self.folder)
 
 
@@ -54,6 +58,7 @@ class Kernels:
     settings: ReplaySettings
     places: Places
     memory_bytes: int | None
+    gateway: Gateway | None = None
     waiting: Kernel | None = None
     started: int = 0
     _held_by: str = ""
@@ -100,6 +105,7 @@ class Kernels:
         inside = {**connection, "ip": connection["ip"].replace(str(folder), self._sockets(folder))}
         (folder / "c.json").write_text(json.dumps(inside), encoding="utf-8")
         cwd = self.places.ready_folder(notebook)
+        door = self.gateway.open(folder) if self.gateway is not None else None
         confined = self._launch(folder, notebook)
         self._held_by = confined.bounds.words
         return Kernel(
@@ -109,6 +115,7 @@ class Kernels:
             notebook=notebook,
             cwd_inode=cwd.stat().st_ino,
             inside=self._sockets(folder),
+            door=door,
         )
 
     def _sockets(self, folder: Path) -> str:
@@ -133,7 +140,7 @@ class Kernels:
                 folder=self.places.inside(self.places.folder_of(notebook)),
                 readable=readable_folders(self.environment),
                 renamed=(*self.places.renamed, (str(folder), sockets)),
-                network=settings.allow_network,
+                network=settings.allow_network and self.gateway is None,
                 variables=kernel_variables(self.environment, settings, self.places),
                 limits=Limits(
                     memory_bytes=self.memory_bytes,

@@ -25,6 +25,7 @@ from recrate.model.progress import Progress, silent
 from recrate.model.wire import to_json
 from recrate.outside import sandbox
 from recrate.outside.disk import scratch_folder, write_text
+from recrate.outside.gateway import Gateway
 from recrate.outside.grants import held_to_grant, usual_memory_bytes
 from recrate.replay.asking import ASKED
 from recrate.replay.copies import StudyCopy
@@ -35,6 +36,7 @@ from recrate.replay.own_modules import modules_elsewhere
 from recrate.replay.places import Places
 from recrate.replay.prelude import prelude_of
 from recrate.replay.settings import ReplaySettings
+from recrate.replay.way_out import way_out_of
 
 _DONE = frozenset({"completed", "failed", "timeout", "memory", "killed"})
 """How a notebook ended that a resumed run does not run again."""
@@ -54,6 +56,7 @@ def observe(
     earlier: Observation | None = None,
     progress: Progress = silent,
     guide: Guide | None = None,
+    gateway: Gateway | None = None,
 ) -> Observation:
     """Run `notebooks` of `study`, in this order, and return what was seen.
 
@@ -61,7 +64,8 @@ def observe(
     `destination`: `notebooks/` gets the executed ones, `files/` what they wrote, and
     `observation.json` the state after each of them. With `earlier`, notebooks that are done there
     are not run again. `guide` makes, for each notebook, what says behind which cells that failed
-    the run goes on; nobody is asked with parameters, where nothing is judged.
+    the run goes on; nobody is asked with parameters, where nothing is judged. `gateway`: what
+    Python kernels may ask of the web; without one those that may ask have the whole network.
     Raises Refused when walls are wanted and there are none, OutsideFailed for a full disk, and
     passes KeyboardInterrupt on after everything was ended and saved.
     """
@@ -86,6 +90,7 @@ def observe(
                 settings=settings,
                 places=places,
                 memory_bytes=_memory_limit(settings),
+                gateway=gateway,
             ),
             progress=progress,
             guide=None if settings.parameters else guide,
@@ -207,6 +212,7 @@ class _Work:
             cut_outputs=run.cut,
             notes=run.notes,
             asked=run.asked,
+            fetched=run.fetched,
             held_up=run.held_up,
         )
 
@@ -231,7 +237,10 @@ class _Work:
     def _prelude(self, path: str, kernel: Kernel) -> str:
         if self.environment.language.lower() != "python":
             return ""
-        return prelude_of(path, self.places, self.modules, f"{kernel.inside}/{ASKED}")
+        way_out = way_out_of(kernel.inside) if kernel.door is not None else ""
+        return prelude_of(
+            path, self.places, self.modules, f"{kernel.inside}/{ASKED}", way_out=way_out
+        )
 
     def _save(self, observation: Observation, seen: list[NotebookObservation]) -> Observation:
         bounds = self.kernels.held_by

@@ -14,9 +14,10 @@ from typing import Any
 from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from recrate.model.observation import Asked, HeldUp, RunError, Status
+from recrate.model.observation import Asked, Fetched, HeldUp, RunError, Status
 from recrate.model.study import EXPENSIVE
-from recrate.replay.asking import ASKED, AskedLog, settled
+from recrate.outside.gateway import REFUSED, Door, Passed
+from recrate.replay.asking import ASKED, AskedLog, settled, unserved
 from recrate.replay.client import LeftByItself, ReplayClient, ReplayEngine
 from recrate.replay.conversation import Conversation, NoKernel
 from recrate.replay.kernels import Kernel
@@ -58,6 +59,7 @@ class Run:
     cut: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     asked: tuple[Asked, ...] = ()
+    fetched: tuple[Fetched, ...] = ()
     held_up: tuple[HeldUp, ...] = ()
 
     def recorded_index(self, index: int | None) -> int | None:
@@ -93,7 +95,8 @@ def run_notebook(
     """
     conversation = Conversation(kernel)
     clients: list[ReplayClient] = []
-    ends = _Ends(run=run, log=AskedLog(kernel.folder / ASKED), onward=onward)
+    log = AskedLog(kernel.folder / ASKED)
+    ends = _Ends(run=run, log=log, door=kernel.door, onward=onward)
 
     def make_client(manager: Any) -> ReplayClient:
         clients.append(
@@ -139,6 +142,7 @@ class _Ends:
 
     run: Run
     log: AskedLog
+    door: Door | None
     onward: Onward | None
 
     def take(
@@ -159,7 +163,10 @@ class _Ends:
         )
 
     def _asked(self, place: int | None) -> tuple[str, ...]:
-        found = self.log.next()
+        passed = self.door.take() if self.door is not None else ()
+        if place is not None and len(self.run.fetched) < _MOST_ASKED:
+            self.run.fetched += tuple(_fetched(place, one) for one in passed if one.why != REFUSED)
+        found = unserved(self.log.next(), passed)
         if place is not None and len(self.run.asked) < _MOST_ASKED:
             self.run.asked += tuple(Asked(cell=place, address=one) for one in found)
         return found
@@ -170,6 +177,19 @@ class _Ends:
         if self.onward is not None:
             self.run.held_up = self.onward.held_up
             self.run.asked = settled((*self.run.asked, *self.onward.asked))
+
+
+def _fetched(place: int, passed: Passed) -> Fetched:
+    answer = passed.answer
+    if answer is None:
+        return Fetched(cell=place, url=clean(passed.url)[:4000], note=clean(passed.why))
+    return Fetched(
+        cell=place,
+        url=clean(passed.url)[:4000],
+        sha256=answer.sha256,
+        size_bytes=answer.size_bytes,
+        media_type=clean(answer.media_type)[:200],
+    )
 
 
 def kept_outputs(notebook: Any) -> dict[int, list[Any]]:

@@ -16,9 +16,11 @@ NETWORK_WORDS: dict[str, tuple[str, str]] = {
         "`recrate refer` で出所を示すと、どの再実行でも利用できます。",
     ),
     "asked.allowed": (
-        "The cells could use the network. To replay without it, save what they fetch in the study "
-        "and name its source: `recrate refer STUDY PATH URL`.",
-        "セルはネットワークを利用できました。ネットワークなしで再実行するには、取得するデータを"
-        "研究フォルダに保存し、`recrate refer STUDY PATH URL` で出所を示してください。",
+        "The cells could read from the web, and what came was kept with its checksum: "
+        "`recrate pack STUDY -o FILE --found REPLAY` names it as data references, and replays of "
+        "that crate need no network.",
+        "セルはウェブから読み込むことができ、受け取った内容はチェックサムとともに保存されました。"
+        "`recrate pack STUDY -o FILE --found REPLAY` でデータ参照として記録すると、"
+        "そのクレートはネットワークなしで再実行できます。",
     ),
 }

@@ -52,6 +52,7 @@ function studyTitles(trans: Words): Record<string, string> {
     'needs-gpu': trans.__('A GPU is needed'),
     'undeclared-package': trans.__('A package that is not declared'),
     'found-by-running': trans.__('A package that only running showed'),
+    'fetched-not-kept': trans.__('Something fetched cannot be kept'),
     'bad-setting': trans.__('A setting for the judge that cannot be used'),
     'claim-not-found': trans.__('A claim of what is not there'),
     'bad-policy': trans.__('A policy that cannot be used'),

@@ -70,7 +70,7 @@ class Study:
         """Observe the notebooks; settings and arguments of `observe` come as keywords."""
         arguments = {
             name: more.pop(name)
-            for name in ("earlier", "progress", "repeat", "guide")
+            for name in ("earlier", "progress", "repeat", "guide", "gateway")
             if name in more
         }
         return observe(
