@@ -1,5 +1,6 @@
 """Pack: folder → inventory → lock → plan → crate → findings."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -83,11 +84,8 @@ def pack(
     inventory, description = scan_study(
         root, options=options, metadata_file=order.metadata_file, progress=progress
     )
-    description = _with_fetched(description, order.fetched)
-    known = {one.url for one in order.fetched}
-    found = tuple(one for one in inventory.findings if one.subject not in known or not one.subject)
-    found += (*description.findings, *order.unfetched)
-    found = waive(found, order.waived)
+    description = _with_fetched(description, order)
+    found = waive((*_unsettled(inventory, order), *description.findings), order.waived)
     _refuse_secrets(found)
     lock = None
     if order.locked:
@@ -122,10 +120,20 @@ def pack(
     )
 
 
-def _with_fetched(description: Description, fetched: tuple[DataReference, ...]) -> Description:
+def _with_fetched(description: Description, order: PackOrder) -> Description:
     known = {one.url for one in description.references}
-    new = tuple(one for one in fetched if one.url not in known)
-    return replace(description, references=(*description.references, *new))
+    new = tuple(one for one in order.fetched if one.url not in known)
+    return replace(
+        description,
+        references=(*description.references, *new),
+        findings=(*description.findings, *order.unfetched),
+    )
+
+
+def _unsettled(inventory: Inventory, order: PackOrder) -> Iterator[Finding]:
+    """Yield what the scan found, but for addresses whose bytes are named now."""
+    known = {one.url for one in order.fetched}
+    return (one for one in inventory.findings if one.subject not in known)
 
 
 def _read_before(order: PackOrder) -> tuple[Crate | None, tuple[Finding, ...]]:

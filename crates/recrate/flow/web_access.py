@@ -15,7 +15,8 @@ from recrate.model.crate import Crate
 from recrate.model.finding import Finding, Severity, find
 from recrate.model.observation import Fetched
 from recrate.model.study import DataReference, Notebook
-from recrate.outside.gateway import Gateway, KeptAnswer
+from recrate.outside.gateway import Gateway
+from recrate.outside.passing import KeptAnswer
 
 FETCHED = "recrate-fetched"
 """Folder of a study for what its cells ask of the web: there a replay puts it, for the gateway."""

@@ -7,32 +7,24 @@ of the addresses whose bytes are kept already, and then nobody else is asked.
 """
 
 import contextlib
-import hashlib
-import http.client
 import os
 import re
 import shutil
 import socketserver
 import tempfile
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
-import urllib3
-
 from recrate.model.errors import RecrateError
 from recrate.outside.authority import Authority
 from recrate.outside.disk import BLOCK_BYTES, remove_tree
 from recrate.outside.guarded import WebSettings, guarded_session, refuse_address
 from recrate.outside.hops import network_errors, opened
-
-REFUSED = "Network refused"
-"""What a kernel hears of an address that it may not ask for, with status 403."""
+from recrate.outside.passing import REFUSED, KeptAnswer, Passed, take
 
 _AT_ONCE = 16
 _POLL_SECONDS = 0.05
@@ -49,30 +41,6 @@ _SECRET = frozenset({"authorization", "cookie", "x-api-key"})
 
 
 _PLACE = re.compile(r"([A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):(\d{1,5})")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptAnswer:
-    """The bytes behind an address. `path`: where they lie on this machine."""
-
-    path: Path
-    sha256: str
-    size_bytes: int
-    media_type: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passed:
-    """One request of a kernel.
-
-    answer:    None where it was refused, failed or is not kept
-    from_kept: whether nobody else was asked
-    """
-
-    url: str
-    answer: KeptAnswer | None = None
-    from_kept: bool = False
-    why: str = ""
 
 
 @dataclass(kw_only=True)
@@ -243,7 +211,7 @@ class _Handler(BaseHTTPRequestHandler):
         arrived = gateway.incoming()
         try:
             with opened(url, settings=gateway.web, headers=self._headers()) as answer:
-                digest, size = _take(answer, arrived, gateway.limit_bytes)
+                digest, size = take(answer, arrived, gateway.limit_bytes)
                 status, kind = answer.status_code, answer.headers.get("Content-Type", "")
             found = KeptAnswer(
                 path=arrived, sha256=digest, size_bytes=size,
@@ -293,7 +261,7 @@ class _Handler(BaseHTTPRequestHandler):
                     stream=True, allow_redirects=False, timeout=gateway.web.timeout_seconds,
                 )  # fmt: skip
                 with contextlib.closing(answer):
-                    digest, size = _take(answer, arrived, gateway.limit_bytes)
+                    digest, size = take(answer, arrived, gateway.limit_bytes)
             kind = answer.headers.get("Content-Type", "")
             body = KeptAnswer(path=arrived, sha256=digest, size_bytes=size, media_type=kind)
             self._relay(answer.status_code, kind, body)
@@ -327,26 +295,6 @@ def _moved(found: KeptAnswer, gateway: Gateway) -> KeptAnswer:
         size_bytes=found.size_bytes,
         media_type=found.media_type,
     )
-
-
-def _take(answer: requests.Response, into: Path, limit_bytes: int) -> tuple[str, int]:
-    """Write a body into a file; return its SHA-256 and its size in bytes."""
-    digest, done = hashlib.sha256(), 0
-    with into.open("wb") as stream, network_errors(answer.url):
-        for block in _blocks(answer):
-            done += len(block)
-            if done > limit_bytes:
-                raise requests.RequestException(f"more than {limit_bytes:,} bytes came")
-            digest.update(block)
-            stream.write(block)
-    return digest.hexdigest(), done
-
-
-def _blocks(answer: requests.Response) -> Iterator[bytes]:
-    try:
-        yield from answer.iter_content(BLOCK_BYTES)
-    except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
-        raise requests.ConnectionError("the connection broke") from error
 
 
 def _is_of(url: str, place: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from recrate.model.observation import Asked
-from recrate.outside.gateway import Passed
+from recrate.outside.passing import Passed
 
 _HOOK = """
 def listen():

@@ -186,7 +186,6 @@ class _Work:
             self.kernels.prepare(notebooks[number + 1])
         moment, words = self._deadline()
         tell = self._teller(path, number, len(notebooks), len(run.notebook.cells))
-        rerun = f"notebooks/{path}"
         try:
             run_notebook(
                 run,
@@ -200,7 +199,7 @@ class _Work:
         except KeyboardInterrupt:
             run.status = "interrupted"
         kernel.confined.end()
-        write_rerun(run.notebook, self.destination / rerun)
+        write_rerun(run.notebook, self.destination / (rerun := f"notebooks/{path}"))
         return NotebookObservation(
             path=path,
             status=run.status,

@@ -16,7 +16,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from recrate.model.observation import Asked, Fetched, HeldUp, RunError, Status
 from recrate.model.study import EXPENSIVE
-from recrate.outside.gateway import REFUSED, Door, Passed
+from recrate.outside.passing import REFUSED, Passed
 from recrate.replay.asking import ASKED, AskedLog, settled, unserved
 from recrate.replay.client import LeftByItself, ReplayClient, ReplayEngine
 from recrate.replay.conversation import Conversation, NoKernel
@@ -95,8 +95,7 @@ def run_notebook(
     """
     conversation = Conversation(kernel)
     clients: list[ReplayClient] = []
-    log = AskedLog(kernel.folder / ASKED)
-    ends = _Ends(run=run, log=log, door=kernel.door, onward=onward)
+    ends = _Ends(run=run, kernel=kernel, onward=onward)
 
     def make_client(manager: Any) -> ReplayClient:
         clients.append(
@@ -141,9 +140,11 @@ class _Ends:
     """Takes in how the cells of a run end, and what they asked of the network."""
 
     run: Run
-    log: AskedLog
-    door: Door | None
+    kernel: Kernel
     onward: Onward | None
+
+    def __post_init__(self) -> None:
+        self.log = AskedLog(self.kernel.folder / ASKED)
 
     def take(
         self, index: int, cell: Any, error: Mapping[str, Any] | None, line: int | None
@@ -163,7 +164,7 @@ class _Ends:
         )
 
     def _asked(self, place: int | None) -> tuple[str, ...]:
-        passed = self.door.take() if self.door is not None else ()
+        passed = self.kernel.door.take() if self.kernel.door is not None else ()
         if place is not None and len(self.run.fetched) < _MOST_ASKED:
             self.run.fetched += tuple(_fetched(place, one) for one in passed if one.why != REFUSED)
         found = unserved(self.log.next(), passed)

@@ -13,8 +13,9 @@ import pytest
 from recrate.flow.without_network import WithoutNetwork
 from recrate.outside.authority import Authority
 from recrate.outside.disk import sha256_of
-from recrate.outside.gateway import Gateway, KeptAnswer
+from recrate.outside.gateway import Gateway
 from recrate.outside.guarded import WebSettings
+from recrate.outside.passing import KeptAnswer
 
 pytestmark = pytest.mark.sandbox
 HOST = "127.0.0.2"
