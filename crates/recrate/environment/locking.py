@@ -99,7 +99,9 @@ def _found_by_running(found: tuple[Addition, ...]) -> Wishes:
         requirements=tuple(
             Wish(name=one.name, text=one.requirement, origin=f"a run of {one.notebook}")
             for one in found
+            if one.requirement
         ),
+        system_packages=tuple(one.name for one in found if not one.requirement),
         notes=tuple(
             f"{one.name} was found by running {one.notebook}: {one.evidence}" for one in found
         ),
@@ -110,6 +112,17 @@ def _tell_found(found: tuple[Addition, ...], lock: Lock) -> Iterator[Finding]:
     """Say of each package that a run missed whether the lock has it now."""
     have = {one.name: one.version for one in lock.packages}
     for one in found:
+        if not one.requirement:
+            yield find(
+                Severity.WARNING,
+                FOUND_BY_RUNNING,
+                f"Debian's {one.name} is named nowhere, and only running showed it: {one.evidence}",
+                hint="the Dockerfile and apt.txt of the crate name it now; name it in apt.txt",
+                path=one.notebook,
+                cell=one.cell,
+                subject=one.name,
+            )
+            continue
         there = one.name in have
         yield find(
             Severity.WARNING,

@@ -1,6 +1,6 @@
 """Packages that only running shows to be missing: added, and run again, until none is missed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,7 +15,12 @@ from recrate.flow.settings import Settings
 from recrate.flow.work import ReplayFolder
 from recrate.model.environment import Addition, Lock, NotRestored
 from recrate.model.errors import OutsideFailed
-from recrate.model.observation import NOT_ADDED, NotebookObservation, Observation
+from recrate.model.observation import (
+    DEBIAN_PACKAGE,
+    NOT_ADDED,
+    NotebookObservation,
+    Observation,
+)
 from recrate.model.progress import Progress, silent
 from recrate.model.wire import from_json, to_json
 from recrate.outside.disk import remove_tree, write_text
@@ -168,11 +173,35 @@ def observe_adding(
 def found_by(replay: Path) -> tuple[Addition, ...]:
     """Return what a replay found by running: for packing the study again, with a lock of all.
 
+    That are packages, and the Debian packages of programs and libraries that were missed.
     Raises NotFound where no replay was made.
     """
     folder = ReplayFolder(root=replay)
     folder.read_head()
-    return _read(folder).packages
+    return (*_read(folder).packages, *_programs(folder.observations()))
+
+
+def _programs(observations: Iterable[Observation]) -> tuple[Addition, ...]:
+    found: dict[str, Addition] = {}
+    for seen in observations:
+        for notebook in seen.notebooks:
+            for note in notebook.notes:
+                name, colon, _ = note.removeprefix(f"{DEBIAN_PACKAGE} ").partition(":")
+                if not note.startswith(f"{DEBIAN_PACKAGE} ") or not colon:
+                    continue
+                cell, evidence = _told(notebook)
+                found.setdefault(
+                    name,
+                    Addition(
+                        requirement="",
+                        name=name,
+                        version="",
+                        notebook=notebook.path,
+                        cell=cell,
+                        evidence=evidence,
+                    ),
+                )
+    return tuple(found.values())
 
 
 def lock_with_added(folder: ReplayFolder) -> Lock | None:

@@ -87,7 +87,8 @@ def plain_requirements(requirements: str) -> str:
 class Addition:
     """A package that a lock lacks, found by running and added for the replay.
 
-    requirement: PEP 508, as the kept tables have it; name: normalised
+    requirement: PEP 508, as the kept tables have it; name: normalised. Of a program or library of
+                 the system the name is Debian's, and there is no requirement: a replay adds none
     notebook, cell: where it was missed (cell counts from 0, None where no cell was reached)
     evidence: the error's own words
     """

@@ -152,3 +152,26 @@ def test_a_replay_that_was_cut_off_goes_on_with_what_it_had_added(
     assert verdict["coverage"]["identical"] == 2
     seen = json.loads((run / "observations" / "0" / "observation.json").read_text())
     assert [one["name"] for one in seen["environment"]["added"]] == WANTED
+
+
+def test_a_program_that_only_running_missed_is_named_for_debian(
+    recrate: CommandLine, tmp_path: Path
+) -> None:
+    study = tmp_path / "study"
+    study.mkdir()
+    code = "raise FileNotFoundError(2, 'No such file or directory', 'gnup' + 'lot')"
+    (study / "a.ipynb").write_text(notebook_of(code, outputs={}), "utf-8")
+    crate, run = tmp_path / "a.crate.zip", tmp_path / "run"
+    assert recrate("pack", study, "-o", crate, "--as-of", "2024-06-01").code in {0, 1}
+    lock = read_crate(crate).lock
+    assert lock is not None
+    assert "gnuplot" not in lock.system_packages
+    assert recrate("replay", crate, "-o", run).code == 1
+    again = ("pack", study, "-o", crate, "--as-of", "2024-06-01", "--found", run, "--json")
+    packed = recrate(*again).document
+    lock = read_crate(crate).lock
+    assert lock is not None
+    assert "gnuplot" in lock.system_packages
+    assert "gnuplot" in lock.dockerfile
+    (told,) = (one for one in packed["findings"] if one["code"] == "found-by-running")
+    assert (told["path"], told["cell"]) == ("a.ipynb", 0)
