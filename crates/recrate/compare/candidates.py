@@ -66,13 +66,13 @@ def _told_of_first(first: Candidate, others: Sequence[Candidate]) -> str:
         word = "environment" if len(tried) == 1 else "environments"
         return f"{len(tried)} other {word} did no better than {first.told}."
     if untried is not None:
-        return f"No other environment than {first.told} could be tried: {untried.reason}."
+        return f"No other environment than {first.told} could be tried: {untried.reason[:160]}."
     return ""
 
 
 def _why_not(first: Candidate) -> str:
     if first.outcome is CandidateOutcome.NOT_RESTORED:
-        return f"it could not be restored on this machine ({first.reason})"
+        return f"it could not be restored on this machine ({first.reason[:160]})"
     return f"with it {first.completed} of {first.notebooks} notebooks ran to their end"
 
 

@@ -228,6 +228,11 @@ class Verdict:
     """Environments that were tried, the crate's lock first; none where that served."""
 
     @property
+    def instead(self) -> Candidate | None:
+        """The environment that it is of where that is not the crate's lock; else None."""
+        return next((one for one in self.candidates[1:] if one.chosen), None)
+
+    @property
     def eased(self) -> bool:
         """Whether it is another one than without the author's policy and tolerances."""
         return self.usual is not None and self.usual is not self.verdict
