@@ -26,7 +26,7 @@ CANDIDATE_WORDS: dict[str, tuple[str, str]] = {
     "candidate.python": ("its packages {day}{python}", "必要なパッケージ（{day}{python}）"),
     "candidate.day": ("as of {date}", "{date} 時点"),
     "candidate.any-day": ("of any date", "日付の指定なし"),
-    "candidate.on": (" on Python {python}", "、Python {python}"),
+    "candidate.on": (" on Python {python}", "、Python {python} 上"),
     "candidate.chosen": ("the verdict is of it", "判定の対象"),
     "candidate.ran": ("ran", "実行"),
     "candidate.not restored": ("not restored", "復元不可"),

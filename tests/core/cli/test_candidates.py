@@ -64,15 +64,25 @@ def configured(recrate: CommandLine, place: Path, more: str) -> Path:
     return place
 
 
-def relock(crate: Path, text: str) -> None:
+LOCK = "recrate-environment/lock.json"
+
+
+def pylock_of(crate: Path) -> str:
+    text: str = json.loads((crate / LOCK).read_text("utf-8"))["pylock"]
+    return text
+
+
+def relock(crate: Path, pylock: str) -> None:
     """Give a packed folder another lock, and its metadata the checksum of that."""
-    lock, metadata = crate / "recrate-environment/pylock.toml", crate / "ro-crate-metadata.json"
+    lock = json.loads((crate / LOCK).read_text("utf-8")) | {"pylock": pylock}
+    content = json.dumps(lock).encode()
+    (crate / LOCK).write_bytes(content)
+    metadata = crate / "ro-crate-metadata.json"
     document = json.loads(metadata.read_text("utf-8"))
-    lock.write_text(text, "utf-8")
     for entity in document["@graph"]:
-        if entity["@id"] == "recrate-environment/pylock.toml":
-            entity["sha256"] = hashlib.sha256(text.encode()).hexdigest()
-            entity["contentSize"] = str(len(text.encode()))
+        if entity["@id"] == LOCK:
+            entity["sha256"] = hashlib.sha256(content).hexdigest()
+            entity["contentSize"] = str(len(content))
     metadata.write_text(json.dumps(document), "utf-8")
 
 
@@ -105,7 +115,7 @@ def test_a_lock_in_which_a_name_is_gone_gives_way_to_the_packages_of_the_studys_
     )
     page = (run / "report.html").read_text("utf-8")
     assert "Environments that were tried" in page
-    assert "宣言されたパッケージ（2021-06-01 時点、Python 3.11.7）" in page
+    assert "宣言されたパッケージ（2021-06-01 時点、Python 3.11.7 上）" in page
     assert "in another environment" in (run / "badge.svg").read_text("utf-8")
     assert recrate("check", run).code == 0
 
@@ -129,9 +139,8 @@ def test_a_lock_without_a_build_for_this_platform_gives_way(
 ) -> None:
     study = write_study(tmp_path / "study", {"a.ipynb": CELLS})
     crate = pack(recrate, study, tmp_path / "crate", as_of="2021-06-01")
-    lock = crate / "recrate-environment" / "pylock.toml"
     text = re.sub(
-        r"(humanize-[\d.]+)-py3-none-any\.whl", r"\1-cp311-cp311-win_arm64.whl", lock.read_text()
+        r"(humanize-[\d.]+)-py3-none-any\.whl", r"\1-cp311-cp311-win_arm64.whl", pylock_of(crate)
     )
     text, sources = re.subn(r"sdist = \{[^\n]*humanize[^\n]*\n", "", text)
     assert sources == 1
@@ -149,8 +158,7 @@ def test_a_lock_that_cannot_be_restored_gives_way_and_why_is_told(
 ) -> None:
     study = write_study(tmp_path / "study", {"a.ipynb": CELLS})
     crate = pack(recrate, study, tmp_path / "crate", as_of="2021-06-01")
-    lock = crate / "recrate-environment" / "pylock.toml"
-    relock(crate, re.sub(r'sha256 = "[0-9a-f]{8}', 'sha256 = "00000000', lock.read_text()))
+    relock(crate, re.sub(r'sha256 = "[0-9a-f]{8}', 'sha256 = "00000000', pylock_of(crate)))
     run = tmp_path / "run"
     done = recrate("replay", crate, "-o", run)
     assert done.code == 0, done.error
