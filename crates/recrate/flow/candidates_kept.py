@@ -5,6 +5,7 @@ the verdict is of always lies where a replay's observation lies: where another o
 lock is chosen, the two change places.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from recrate.flow.file_keeping import RECORDED_FILES
 from recrate.flow.work import ReplayFolder
 from recrate.model.candidate import Candidate, CandidateOutcome
 from recrate.model.environment import Lock
+from recrate.model.errors import BadInput
 from recrate.model.observation import EnvironmentSeen
 from recrate.model.wire import from_json, to_json
 from recrate.outside.disk import disk_errors, write_text
@@ -22,6 +24,7 @@ CANDIDATES = "candidates"
 FIRST = "lock"
 """Name of the crate's own lock among the candidates."""
 _LOCK = "lock.json"
+_NAME = re.compile(r"lock|declared|inferred|python-3\.[0-9]{1,2}")
 _MOVED = ("observations", ADDED, RECORDED_FILES)
 """What changes places with the crate's lock where another candidate is chosen."""
 
@@ -41,11 +44,22 @@ def folder_of(folder: ReplayFolder, name: str) -> ReplayFolder:
 
 
 def read_tried(folder: ReplayFolder) -> Tried:
-    """Return what was tried so far; nothing in a folder where only the crate's lock was."""
+    """Return what was tried so far; nothing in a folder where only the crate's lock was.
+
+    Raises BadInput for a file that is not ours: its names are names of folders.
+    """
     place = folder.root / TRIED
     if not place.is_file():
         return Tried()
-    return from_json(place.read_bytes(), Tried, where=str(place))
+    tried = from_json(place.read_bytes(), Tried, where=str(place))
+    names = {one.name for one in tried.candidates}
+    if not all(_NAME.fullmatch(one) for one in names) or tried.chosen not in {"", *names}:
+        raise BadInput(
+            "names environments that no replay tries",
+            where=str(place),
+            hint="replay the crate into another folder with -o",
+        )
+    return tried
 
 
 def write_tried(folder: ReplayFolder, tried: Tried) -> None:
