@@ -257,11 +257,18 @@ def _variables() -> dict[str, str]:
 
 def _environment_settings(config: Config, cache: Path, *, unsandboxed: bool) -> EnvironmentSettings:
     chosen = Environments(config=config)
+    if chosen.candidates < 1 or chosen.candidates_seconds < 0:
+        raise BadInput(
+            "c.Environments.candidates is a number from 1, candidates_seconds one from 0",
+            hint="1 candidate is the crate's lock alone",
+        )
     return EnvironmentSettings(
         cache=cache,
         today=_now().date().isoformat(),
         python_downloads=chosen.python_downloads,
         add_missing=chosen.add_missing,
+        candidates=chosen.candidates,
+        candidates_seconds=chosen.candidates_seconds,
         index=tuple(chosen.index_options),
         timeout_seconds=chosen.timeout,
         unsandboxed=unsandboxed,

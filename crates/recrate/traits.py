@@ -30,6 +30,12 @@ class Environments(Configurable):
     add_missing = Bool(
         True, help="Whether a replay adds packages that notebooks miss and the kept tables know."
     ).tag(config=True)
+    candidates = Integer(
+        4, help="Environments that a replay tries at most, the crate's lock counted; 1: no other."
+    ).tag(config=True)
+    candidates_seconds = Float(
+        1800, help="Seconds for all other environments than the crate's lock, together."
+    ).tag(config=True)
     timeout = Float(1800, help="Seconds that one call of uv may take.").tag(config=True)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from recrate.compare.candidates import tell_candidates
 from recrate.compare.causes import cause_of_not_restored, failure_of, failure_of_output
 from recrate.compare.cells import align_cells
 from recrate.compare.claims import asked_findings, claims_of
@@ -63,6 +64,7 @@ def judge(
     overall = _overall([notebook.verdict for notebook in notebooks])
     first = observations[0].environment if observations else None
     added = first.added if first is not None else ()
+    candidates = observations[0].candidates if observations else ()
     if observations and observations[0].not_restored and not notebooks:
         overall = Judgement.NOT_RESTORED
     claims = claims_of(recorded, notebooks)
@@ -81,16 +83,20 @@ def judge(
             added=len(added),
             files=told_files(counts),
             held_up=told_of_study(notebooks),
+            candidates=tell_candidates(candidates),
         ),
         claims=claims,
-        findings=(
-            *map(_found_by_running, added),
-            *asked_findings(recorded, notebooks),
-            *idle_waivers(policy, notebooks),
-        ),
+        findings=(*map(_found_by_running, added), *_findings(recorded, notebooks, policy)),
         by_hand=_is_by_hand(observations),
         files=counts,
+        candidates=candidates,
     )
+
+
+def _findings(
+    recorded: Mapping[str, Notebook], notebooks: Sequence[NotebookVerdict], policy: Policy
+) -> tuple[Finding, ...]:
+    return (*asked_findings(recorded, notebooks), *idle_waivers(policy, notebooks))
 
 
 def _found_by_running(addition: Addition) -> Finding:

@@ -50,6 +50,7 @@ def sentence_of(
     added: int = 0,
     files: str = "",
     held_up: str = "",
+    candidates: str = "",
 ) -> str:
     """Tell a verdict: “Equivalent: 31 of 38 outputs compared, 29 identical, 2 equivalent; …”.
 
@@ -57,12 +58,15 @@ def sentence_of(
     added: packages that the crate's lock lacks and that were found by running
     files: a sentence on the files that were written again, empty where none were
     held_up: a sentence of cells that want the network
+    candidates: a sentence of the environments that were tried
     """
     told = [_told(verdict, coverage)]
     if claims:
         held = sum(one.holds for one in claims)
         word, _, rest = told[0].partition(": ")
         told = [f"{word}: claimed results that hold: {held} of {len(claims)}; {rest}"]
+    if candidates:
+        told.append(candidates)
     if added:
         packages = (
             "A package that its lock lacks was"

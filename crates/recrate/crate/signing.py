@@ -127,7 +127,7 @@ def statement_of(
     results = {one.path: _result(one.verdict, one.coverage) for one in verdict.notebooks}
     policy = policy_text(verdict.policy).encode()
     result = _result(verdict.verdict, verdict.coverage)
-    left_out = len(verdict.notebooks) < run.published
+    left_out = len(verdict.notebooks) < run.published or verdict.instead is not None
     return {
         "_type": STATEMENT_TYPE,
         "subject": [{"name": run.crate_name, "digest": {"recrate-identity": run.crate}}],

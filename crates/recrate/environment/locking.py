@@ -39,6 +39,7 @@ def make_lock(
     as_of: str | None,
     settings: EnvironmentSettings,
     found: tuple[Addition, ...] = (),
+    python: str = "",
     progress: Progress = silent,
 ) -> Lock:
     """Return the lock of the study at `root`.
@@ -46,6 +47,7 @@ def make_lock(
     kernel: name of the author's kernel, whose exact versions are then taken
     as_of:  ISO date up to which packages are considered; else the study's date, else today
     found:  packages that a run of the study showed to be missing
+    python: minor version to lock for; empty: the one that the study records
     A study that cannot be resolved gets a lock without packages and the finding `cannot-resolve`.
     Raises NotFound for an unknown kernel, BadInput for a bad date, OutsideFailed when the package
     index cannot be reached.
@@ -65,8 +67,9 @@ def make_lock(
         )  # fmt: skip
         return replace(lock, findings=(*lock.findings, *_tell_found(found, lock)))
     lock = _lock_python(
-        inventory, declared, inferred, as_of=as_of, settings=settings, progress=progress
-    )
+        inventory, declared, inferred,
+        as_of=as_of, python=python, settings=settings, progress=progress,
+    )  # fmt: skip
     more = (*_tell_found(found, lock), *_other_kernels(inventory))
     return replace(lock, findings=(*lock.findings, *more))
 
@@ -77,18 +80,21 @@ def _lock_python(
     inferred: Wishes,
     *,
     as_of: str | None,
+    python: str,
     settings: EnvironmentSettings,
     progress: Progress,
 ) -> Lock:
     date, notes = _date_of(as_of, inventory, settings)
-    python = choose_python(inventory, declared.python, date, settings)
+    choice = PythonChoice(version=python, minor=python)
+    if not python:
+        choice = choose_python(inventory, declared.python, date, settings)
     progress("lock", 1, 3, "resolving versions")
-    if python.minor:
-        source, wishes, answer = _resolve(declared, inferred, python, date, settings)
+    if choice.minor:
+        source, wishes, answer = _resolve(declared, inferred, choice, date, settings)
     else:
         source, wishes = "declared", declared
-        answer = Answer(pylock="", python=python.version, as_of=date)
-    lock = _assemble(answer, wishes, python, source, settings)
+        answer = Answer(pylock="", python=choice.version, as_of=date)
+    lock = _assemble(answer, wishes, choice, source, settings)
     progress("lock", 3, 3, f"{len(lock.packages)} packages")
     return replace(lock, notes=(*notes, *lock.notes))
 

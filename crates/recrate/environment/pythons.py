@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -89,6 +90,26 @@ def other_pythons(choice: PythonChoice, evidence: str) -> tuple[str, ...]:
     older = [minor for minor in choice.neighbours if int(minor.split(".")[1]) < wanted]
     newer = [minor for minor in choice.neighbours if minor not in older]
     return (*older, *newer[:2])
+
+
+def near_pythons(minor: str, declared: str, settings: EnvironmentSettings) -> Iterator[str]:
+    """Yield the other Pythons that this machine has, or may fetch, nearest first.
+
+    minor:    the one to start from, `3.8`; declared: version specifiers that leave some out
+    Of two that are as near, one that the machine has comes first, then the older one.
+    """
+    have = frozenset(installed_minors(settings.variables))
+    wanted = int(minor.split(".")[1])
+
+    def distance(other: str) -> tuple[int, bool, bool]:
+        number = int(other.split(".")[1])
+        return abs(number - wanted), other not in have, number > wanted
+
+    for other in sorted((have | _RELEASED.keys()) - {minor}, key=distance):
+        if declared and not _allows(declared, other):
+            continue
+        if other in have or (settings.python_downloads and can_download(other)):
+            yield other
 
 
 def _wanted(

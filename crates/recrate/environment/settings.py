@@ -16,6 +16,8 @@ class EnvironmentSettings:
     today:     ISO date, used when neither the person nor the study says a date
     python_downloads: uv may fetch an interpreter that the machine lacks
     add_missing: a replay adds packages that a notebook missed, where the kept tables know them
+    candidates: environments that a replay tries, the crate's lock among them; 1: that alone
+    candidates_seconds: for all of them but the lock
     build: source distributions are built; otherwise what has no wheel is left out and named
     unsandboxed: source distributions may be built without walls
     """
@@ -26,6 +28,8 @@ class EnvironmentSettings:
     index: tuple[str, ...] = ()
     python_downloads: bool = True
     add_missing: bool = True
+    candidates: int = 4
+    candidates_seconds: float = 1800.0
     build: bool = True
     unsandboxed: bool = False
     timeout_seconds: float = 1800.0

@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 from recrate.environment.adding import add_packages
 from recrate.environment.by_running import missing_package
 from recrate.environment.realise import realise
-from recrate.flow.running import Restored, Run, date_of, observe_once
+from recrate.flow.running import Restored, Run, date_of, observe_once, restore
 from recrate.flow.settings import Settings
 from recrate.flow.work import ReplayFolder
 from recrate.model.environment import Addition, Lock, NotRestored
@@ -168,6 +168,20 @@ def observe_adding(
         remove_tree(run.folder.observation(0))  # first: whoever resumes must not take it for new
         write_text(run.folder.root / ADDED, to_json(kept))
     return environments
+
+
+def observe_first(
+    run: Run, lock: Lock | None, *, settings: Settings, progress: Progress = silent
+) -> dict[str, Restored]:
+    """Restore a lock, run the notebooks in it, and add what they miss where that is wanted.
+
+    Returns the environments for all further runs; what is done already is not run again.
+    """
+    made = restore(run, lock, settings=settings, progress=progress)
+    if lock is not None and settings.environment.add_missing:
+        return observe_adding(run, made, lock, settings=settings, progress=progress)
+    observe_once(run, made, 0, settings=settings, progress=progress)
+    return made
 
 
 def found_by(replay: Path) -> tuple[Addition, ...]:

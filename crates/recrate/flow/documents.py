@@ -36,6 +36,7 @@ def verdict_document(verdict: Verdict) -> dict[str, Any]:
         "notebooks": [notebook_document(notebook) for notebook in verdict.notebooks],
         "findings": to_plain(verdict.findings),
         "files": to_plain(verdict.files),
+        **({"candidates": to_plain(verdict.candidates)} if verdict.candidates else {}),
     }
 
 

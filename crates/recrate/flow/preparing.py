@@ -100,6 +100,7 @@ def key_of(crate: Crate, options: CampaignOptions, settings: Settings) -> str:
         "network": options.allow_network,
         "sandbox": not options.unsandboxed,
         "added": settings.environment.add_missing,
+        "candidates": settings.environment.candidates,
     }
     return f"{_digest(ran)}-{judged_by(settings.policy)}"
 

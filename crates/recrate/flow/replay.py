@@ -7,13 +7,15 @@ from pathlib import Path
 
 from recrate.crate.read import read_crate
 from recrate.crate.unpack import unpack
-from recrate.flow.adding import lock_with_added, observe_adding
+from recrate.flow.adding import lock_with_added, observe_first
+from recrate.flow.candidates import try_others
+from recrate.flow.candidates_kept import chosen_lock, tell_tried
 from recrate.flow.explaining import Explainer, explain, open_questions
 from recrate.flow.judging import judge_folder
 from recrate.flow.policies import keep_authors
 from recrate.flow.provenance import remember_run, runs_ledger
 from recrate.flow.references import place_references
-from recrate.flow.running import Restored, Run, lock_of, observe_once, restore
+from recrate.flow.running import Restored, Run, lock_of, observe_once
 from recrate.flow.settings import Settings
 from recrate.flow.signing import sign_replay
 from recrate.flow.work import ReplayFolder, ReplayHead, read_notebook
@@ -114,20 +116,37 @@ def run_and_judge(
         folder.write_crate(replace(crate, location=head.location))
         changed = place_references(crate, study, settings=settings, progress=progress)
         run = Run(crate=crate, study=study, recorded=recorded, folder=folder, changed=changed)
-        lock = lock_of(run, current=order.current, settings=settings, progress=progress)
-        environments = restore(run, lock, settings=settings, progress=progress)
-        if lock is not None and settings.environment.add_missing:
-            environments = observe_adding(
-                run, environments, lock, settings=settings, progress=progress
-            )
+        lock, environments = _observed(
+            run, order, settings=settings, progress=progress, others=relock is None
+        )
         for repeat in range(order.repeats):
             observe_once(run, environments, repeat, settings=settings, progress=progress)
+        tell_tried(folder, crate.lock)
         verdict = _judged(order, settings)
         if order.explain:
             verdict = _explained(
                 run, environments, lock, verdict, order=order, settings=settings, progress=progress
             )
     return Replayed(crate=crate, folder=folder, observations=folder.observations(), verdict=verdict)
+
+
+def _observed(
+    run: Run, order: ReplayOrder, *, settings: Settings, progress: Progress, others: bool
+) -> tuple[Lock | None, dict[str, Restored]]:
+    """Run the notebooks in the crate's lock, or in the best of other environments.
+
+    others: whether others are tried where the lock does not serve
+    Returns the lock and its environments, for all further runs.
+    """
+    earlier = chosen_lock(run.folder)
+    lock = earlier or lock_of(run, current=order.current, settings=settings, progress=progress)
+    environments = observe_first(run, lock, settings=settings, progress=progress)
+    if not others or lock is None or earlier is not None:
+        return lock, environments
+    if try_others(run, lock, settings=settings, progress=progress):
+        lock = chosen_lock(run.folder)
+        environments = observe_first(run, lock, settings=settings, progress=progress)
+    return lock, environments
 
 
 def _judged(order: ReplayOrder, settings: Settings) -> Verdict:

@@ -1,5 +1,7 @@
 """One run of a crate: its environments restored, its notebooks observed in order."""
 
+import contextlib
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -106,6 +108,14 @@ def date_of(crate: Crate) -> str | None:
         if isinstance(entity, dict) and entity.get("@id") == "./":
             published = entity.get("datePublished")
             return published[:10] if isinstance(published, str) else None
+    return None
+
+
+def day_of(crate: Crate) -> str | None:
+    """Return `date_of` where that is a whole day, `2019-04-02`; None for a bare year."""
+    told = date_of(crate)
+    with contextlib.suppress(ValueError):
+        return dt.date.fromisoformat(told or "").isoformat()
     return None
 
 

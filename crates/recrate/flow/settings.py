@@ -73,3 +73,11 @@ class Settings:
         """Where the JSON-LD contexts of RO-Crate are kept, fetched once; never waited for long."""
         web = replace(self.web, timeout_seconds=min(self.web.timeout_seconds, 10))
         return Contexts(folder=self.cache / "contexts", web=web)
+
+
+def keep_to_lock(settings: Settings) -> Settings:
+    """Return settings with which a replay tries no other environment than the crate's lock.
+
+    For who asks whether the lock itself serves: a watch, and the check before a crate is published.
+    """
+    return replace(settings, environment=replace(settings.environment, candidates=1))

@@ -22,6 +22,7 @@ from recrate.flow.replay import Replayed, ReplayOrder, replay
 from recrate.flow.settings import Settings
 from recrate.locate.whereabouts import Origin
 from recrate.model.campaign import CampaignOptions, Outcome, TaskLimits, TaskResult
+from recrate.model.candidate import CandidateOutcome
 from recrate.model.errors import BadInput, Busy, OutsideFailed, RecrateError, Refused
 from recrate.model.observation import NOT_ADDED
 from recrate.model.progress import Progress
@@ -256,7 +257,8 @@ def _judged(done: Replayed) -> TaskResult:
     measured = TaskResult(
         outcome="judged",
         cut=any(run.status not in _WHOLE for one in seen for run in one.notebooks)
-        or any(NOT_ADDED in note for one in seen for note in one.notes),
+        or any(NOT_ADDED in note for one in seen for note in one.notes)
+        or any(one.outcome is CandidateOutcome.NOT_TRIED for one in verdict.candidates),
         restored=environment.restored if environment else False,
         python=environment.python if environment and environment.language == "python" else "",
         packages=len(environment.packages) if environment else 0,
@@ -277,6 +279,7 @@ def with_verdict(result: TaskResult, verdict: Verdict) -> TaskResult:
         outputs=verdict.coverage.outputs,
         compared=verdict.coverage.compared,
         policy=verdict.policy.name,
+        instead=verdict.instead.told if verdict.instead else "",
     )
 
 

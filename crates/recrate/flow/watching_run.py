@@ -10,7 +10,7 @@ from recrate.crate.read import read_crate
 from recrate.flow.locating import Here, here
 from recrate.flow.references import is_withheld
 from recrate.flow.replay import Replayed, ReplayOrder, replay
-from recrate.flow.settings import Settings
+from recrate.flow.settings import Settings, keep_to_lock
 from recrate.flow.watching_change import change_between, differences_of_today
 from recrate.flow.watching_settings import WatchSettings
 from recrate.flow.watching_state import (
@@ -57,7 +57,7 @@ def run_watched(
         folder=folder,
         watched=watched,
         date=_take_up(folder, date, watch),
-        settings=settings,
+        settings=keep_to_lock(settings),
         watch=watch,
         confirm=confirm,
         progress=progress,

@@ -89,6 +89,7 @@ class TaskResult:
     system:   node type: `linux-x86_64`; python: of the environment
     message, hint: for the outcomes without a verdict
     policy:   name of the one that judged
+    instead:  the environment of the verdict in words, where it is not the crate's lock
     """
 
     outcome: Outcome
@@ -113,6 +114,7 @@ class TaskResult:
     message: str = ""
     hint: str = ""
     policy: str = ""
+    instead: str = ""
     schema: int = 1
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from recrate.model.candidate import Candidate
 from recrate.model.environment import Addition, Card, NotRestored, Package
 
 Status = Literal["completed", "failed", "timeout", "memory", "killed", "not run", "interrupted"]
@@ -163,3 +164,5 @@ class Observation:
     notes: tuple[str, ...] = ()
     by_hand: bool = False
     """A person ran the cells in a JupyterLab, in whatever order; no unattended replay."""
+    candidates: tuple[Candidate, ...] = ()
+    """Environments that were tried before this one was chosen; none where the first served."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from recrate.model.candidate import Candidate
 from recrate.model.finding import Finding
 from recrate.model.policy import Policy
 
@@ -223,6 +224,13 @@ class Verdict:
     by_hand: bool = False
     """It is of what a person ran by hand, not of an unattended replay."""
     files: FileCounts = FileCounts()
+    candidates: tuple[Candidate, ...] = ()
+    """Environments that were tried, the crate's lock first; none where that served."""
+
+    @property
+    def instead(self) -> Candidate | None:
+        """The environment that it is of where that is not the crate's lock; else None."""
+        return next((one for one in self.candidates[1:] if one.chosen), None)
 
     @property
     def eased(self) -> bool:

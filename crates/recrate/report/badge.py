@@ -70,13 +70,16 @@ def render_badge(
     environment: what was run in, in few words; empty where nothing was
     published:   how many notebooks the crate has; fewer that were run are said, and never all green
     It is green only where recorded outputs were compared and hold: striped when not all of them
-    were, or only by what the author allows. The verdict is told by word and by shape, too.
+    were, only by what the author allows, or in another environment than the crate's lock. The
+    verdict is told by word and by shape, too.
     """
     left_out = published is not None and len(verdict.notebooks) < published
     tone = _tone_of(verdict, left_out=left_out)
     told = [_verdict_told(verdict, language)]
     if verdict.eased:
         told.append(word("badge.eased", language))
+    if verdict.instead:
+        told.append(word("badge.instead", language))
     if left_out and verdict.coverage.compared:
         told.append(_notebooks("badge.notebooks", verdict, published, language))
     day = _short(date[:10] if date[4:5] == "-" else date)
@@ -188,7 +191,8 @@ def _tone_of(verdict: Verdict, *, left_out: bool) -> _Tone:
         case Judgement.DIFFERENT:
             return _ORANGE
         case Judgement.IDENTICAL | Judgement.EQUIVALENT if coverage.compared and held(coverage):
-            whole = held(coverage) >= coverage.outputs and not (left_out or verdict.eased)
+            apart = left_out or verdict.eased or verdict.instead
+            whole = held(coverage) >= coverage.outputs and not apart
             return _GREEN if whole else _PARTLY_GREEN
         case _:
             return _GREY

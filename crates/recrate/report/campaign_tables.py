@@ -24,7 +24,7 @@ CSV_COLUMNS = (
     "outputs", "compared", "restored", "python", "packages", "environment", "seconds",
     "environment_seconds", "core_seconds", "peak_memory_bytes", "runner", "host", "system",
     "attempts", "started", "ended", "identity", "folder", "report", "same_as", "message", "hint",
-    "policy",
+    "policy", "instead",
 )  # fmt: skip
 LINKBACK_COLUMNS = (
     "number", "crate", "doi", "identity", "verdict", "outputs", "compared", "folder", "command",
@@ -257,7 +257,7 @@ def _measured(result: TaskResult) -> dict[str, Any]:
     names = (
         "cause", "reason", "notebooks", "outputs", "compared", "python", "packages", "seconds",
         "environment_seconds", "core_seconds", "peak_memory_bytes", "host", "system", "started",
-        "ended", "policy",
+        "ended", "policy", "instead",
     )  # fmt: skip
     told = {name: getattr(result, name) for name in names}
     return told | {"restored": "yes" if result.restored else "no"}

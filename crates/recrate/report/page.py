@@ -11,6 +11,7 @@ from recrate.model.verdict import Cause, Verdict
 from recrate.report import formats
 from recrate.report.account import LANGUAGES, Account
 from recrate.report.authors import authors_line
+from recrate.report.candidates import candidate_rows, candidates_sentence
 from recrate.report.characters import escaped
 from recrate.report.claims import show_claims
 from recrate.report.counting import OUTPUT_ORDER, added_packages, lacking, segments, sentence
@@ -52,6 +53,8 @@ def render_page(account: Account) -> str:
             verdict=account.verdict,
             added=added_packages(account.verdict),
             lacking=lacking(account.verdict),
+            candidates=candidate_rows(account.verdict),
+            tried=candidates_sentence(account.verdict),
             level=level_of(account.verdict, published=account.published),
             authors=_in_both_lines(account.verdict),
             claims=show_claims(account.verdict.claims, notebooks),

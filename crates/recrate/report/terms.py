@@ -29,6 +29,6 @@ def level_of(verdict: Verdict, *, published: int | None = None) -> Level:
         return "functional"
     all_run = published is None or len(verdict.notebooks) >= published
     by_person = verdict.by_hand or verdict.policy.waivers or verdict.eased
-    aside = by_person or verdict.files.unstable or not all_run
+    aside = by_person or verdict.files.unstable or verdict.instead or not all_run
     whole = held(verdict.coverage) == verdict.coverage.outputs and not aside
     return "reproduced" if whole else "partly"

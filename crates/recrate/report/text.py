@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from recrate.model.verdict import Judgement, NotebookVerdict, Verdict
 from recrate.report.account import Language
 from recrate.report.authors import authors_line, policy_line
+from recrate.report.candidates import candidates_line
 from recrate.report.characters import visible
 from recrate.report.claims import claim_place, claim_title
 from recrate.report.counting import added_packages, lacking, sentence_in
@@ -41,6 +42,8 @@ def summarise(verdict: Verdict, *, language: Language = "en") -> str:
     allowed = authors_line(verdict, language)
     if allowed:
         lines.insert(1, "  " + _line(allowed))
+    if tried := candidates_line(verdict, language):
+        lines.insert(1, "  " + tried)
     if counts := lacking(verdict):
         lines.append("  " + word("lacking", language, **counts))
     width = max((_width(_path(notebook)) for notebook in verdict.notebooks), default=0)

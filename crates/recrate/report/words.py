@@ -6,6 +6,7 @@ model: `judgement.identical`, `output.missing`, `cause.memory`. Braces are fille
 
 from recrate.report.account import Language
 from recrate.report.words_badge import BADGE_WORDS
+from recrate.report.words_candidates import CANDIDATE_WORDS
 from recrate.report.words_files import FILE_WORDS
 from recrate.report.words_hand import HAND_WORDS
 from recrate.report.words_network import NETWORK_WORDS
@@ -120,6 +121,7 @@ WORDS: dict[str, Entry] = (
     | PAGE_WORDS
     | FILE_WORDS
     | BADGE_WORDS
+    | CANDIDATE_WORDS
     | HAND_WORDS
     | NETWORK_WORDS
     | TERM_WORDS

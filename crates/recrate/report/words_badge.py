@@ -5,6 +5,7 @@ BADGE_WORDS: dict[str, tuple[str, str]] = {
     "badge.compared": ("{compared} of {outputs} compared", "{outputs} 件中 {compared} 件を比較"),
     "badge.held": ("{held} of {outputs} repeat", "{outputs} 件中 {held} 件が再現"),
     "badge.eased": ("by the author’s tolerances", "著者の許容差による"),
+    "badge.instead": ("in another environment", "別の実行環境"),
     "badge.nothing": ("nothing compared", "比較なし"),
     "badge.notebooks": ("{run} of {published} notebooks", "ノートブック {published} 件中 {run} 件"),
     "badge.said": (

@@ -10,7 +10,7 @@ from traitlets.config import Config
 from recrate.configuration import settings_from
 from recrate.crate.check import check_crate
 from recrate.flow.replay import Replayed
-from recrate.flow.settings import Settings
+from recrate.flow.settings import Settings, keep_to_lock
 from recrate.flow.work import ReplayFolder
 from recrate.model.errors import BadInput
 from recrate.model.finding import Severity, worst
@@ -116,7 +116,7 @@ def _verify_once(work: Work, order: VerifyOrder) -> tuple[list[dict[str, Any]], 
         order,
         work.folder.crate,
         work.folder.replay,
-        settings=work.settings,
+        settings=keep_to_lock(work.settings),
         config=worker_config(work.folder, work.errand),
         progress=work.progress,
     )

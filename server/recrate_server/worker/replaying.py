@@ -15,13 +15,14 @@ from recrate.model.progress import Progress
 from recrate.model.verdict import Verdict
 from recrate.outside.disk import remove_tree, write_text
 from recrate.report.authors import authors_line
+from recrate.report.candidates import candidates_line
 from recrate.report.text import summarise
 from recrate_server.jobs.folder import JobFolder
 from recrate_server.jobs.orders import Errand, ReplayOrder, VerifyOrder
 
 _HERE = "local"
 
-_LEFT_OUT = ("run_crate", "report", "policy", "usual", "claims", "files")
+_LEFT_OUT = ("run_crate", "report", "policy", "usual", "claims", "files", "candidates")
 """Places on this machine, as over the wire a run is named by its job; and what its report tells."""
 
 
@@ -105,5 +106,6 @@ def judged_again(result: dict[str, Any], verdict: Verdict) -> dict[str, Any]:
         "notebooks": notebooks,
         "findings": [*result["packing"], *judged["findings"]],
         "sentence_ja": summarise(verdict, language="ja").splitlines()[0]
+        + candidates_line(verdict, "ja")
         + authors_line(verdict, "ja"),
     }
