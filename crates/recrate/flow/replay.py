@@ -115,11 +115,7 @@ def run_and_judge(
         changed = place_references(crate, study, settings=settings, progress=progress)
         run = Run(crate=crate, study=study, recorded=recorded, folder=folder, changed=changed)
         lock = lock_of(run, current=order.current, settings=settings, progress=progress)
-        environments = restore(run, lock, settings=settings, progress=progress)
-        if lock is not None and settings.environment.add_missing:
-            environments = observe_adding(
-                run, environments, lock, settings=settings, progress=progress
-            )
+        environments = _environments(run, lock, order, settings, progress)
         for repeat in range(order.repeats):
             observe_once(run, environments, repeat, settings=settings, progress=progress)
         verdict = _judged(order, settings)
@@ -128,6 +124,16 @@ def run_and_judge(
                 run, environments, lock, verdict, order=order, settings=settings, progress=progress
             )
     return Replayed(crate=crate, folder=folder, observations=folder.observations(), verdict=verdict)
+
+
+def _environments(
+    run: Run, lock: Lock | None, order: ReplayOrder, settings: Settings, progress: Progress
+) -> dict[str, Restored]:
+    """Return the environments of all runs, with what only running shows to be missing."""
+    found = restore(run, lock, current=order.current, settings=settings, progress=progress)
+    if lock is None or not settings.environment.add_missing:
+        return found
+    return observe_adding(run, found, lock, settings=settings, progress=progress)
 
 
 def _judged(order: ReplayOrder, settings: Settings) -> Verdict:
