@@ -94,7 +94,8 @@ def realise_r(
     missing = tuple(one for name, one in sorted(wanted.packages.items()) if name not in have)
     if not missing:
         return _describe(base, wanted, machine, None, {})
-    refused = _refused(missing, machine, settings)
+    offered = _offered(missing, settings)
+    refused = _refused(missing, machine, offered, settings)
     home = _home(missing, machine, settings)
     known = _read(home)
     if known is None and refused is not None:
@@ -102,7 +103,6 @@ def realise_r(
             return refused
         left = {one.name: refused.evidence or refused.message for one in missing}
         return _describe(base, wanted, machine, None, left)
-    offered = _offered(missing, settings) if refused is None else {}
     if known is None or (known.left_out.keys() & offered.keys() and _may_now(known)):
         order = _Order(
             home=home, machine=machine, missing=missing, offered=offered, settings=settings
@@ -121,7 +121,10 @@ def _may_now(known: Beside) -> bool:
 
 
 def _refused(
-    missing: tuple[Asked, ...], machine: MeasuredR, settings: EnvironmentSettings
+    missing: tuple[Asked, ...],
+    machine: MeasuredR,
+    offered: Mapping[str, str],
+    settings: EnvironmentSettings,
 ) -> NotRestored | None:
     """Say why nothing can be had from Debian on this machine, or None."""
     names = ", ".join(one.name for one in missing)
@@ -140,7 +143,7 @@ def _refused(
             evidence=f"R {machine.version} lies in {machine.home}",
             hint=f"install.packages() them in that R, then {_CURRENT}",
         )
-    if not debian.versions_of(("r-base-core",), settings):
+    if not offered and not debian.versions_of(("r-base-core",), settings):
         return NotRestored(
             cause=Cause.MISSING_PACKAGE,
             message=f"this machine's R lacks {names}, and apt has no lists to fetch them from",
