@@ -95,7 +95,16 @@ def cause_in_r(  # noqa: PLR0911 each way to know the cause returns it
             isinstance(mapping(one).get("execution_count"), int) for one in cells_of(recorded)
         )
         return (Cause.STALE_OUTPUT if ran else Cause.AUTHORS_CODE), first
-    return None
+    return (Cause.AUTHORS_CODE, first) if _is_said(first, recorded) else None
+
+
+def _is_said(first: str, recorded: Notebook) -> bool:
+    """Say whether the code itself stops with these words: `stop("…")`."""
+    words = first.rpartition(": ")[2].strip()
+    calls = (
+        line for line in _lines(_sources(recorded)) if re.search(r"\bstop(?:ifnot)?\s*\(", line)
+    )
+    return bool(words) and any(words in line for line in calls)
 
 
 def missing_package(message: str) -> str:

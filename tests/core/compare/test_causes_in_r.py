@@ -143,6 +143,12 @@ def test_a_function_of_a_package_that_require_did_not_find_is_a_missing_package(
     assert other.cause is Cause.API_CHANGED
 
 
+def test_what_the_code_itself_stops_with_is_the_authors() -> None:
+    message = "Error in check(x): too few rows\n"
+    assert failed(message, "check <- function(x) stop('too few rows')").cause is Cause.AUTHORS_CODE
+    assert failed(message, "check(x)  # stop").cause is Cause.NOT_KNOWN
+
+
 def test_an_error_that_the_author_recorded_stays_theirs() -> None:
     recorded = in_r("library(ape)")
     recorded["cells"][0]["outputs"] = [
