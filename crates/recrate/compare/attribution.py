@@ -12,6 +12,7 @@ from recrate.compare.hostile import cells_of
 from recrate.compare.numbers import relative_gap, split
 from recrate.compare.pieces import Piece, pieces_of
 from recrate.compare.probes import CAUSES, Probes, Seen, brought_back, moved_by, ran_with, see
+from recrate.compare.r_causes import is_r, other_r, other_version
 from recrate.compare.releases import drawn_by_another, known_change
 from recrate.compare.slices import Slice, counts_of, slice_of, unseeded
 from recrate.compare.stale import (
@@ -56,12 +57,15 @@ class Known:
     codes:   per notebook, its code cells in order
     own_versions: the packages were measured in the author's kernel, and are restored as they were
     changed: of data that are not as they were, a sentence each that names the file
+    others:  packages of R that are not as the lock says, a line each; r: the version of R that ran
     probes:  runs with one thing changed on purpose, each with the notebooks it executed
     """
 
     codes: Mapping[str, Sequence[CellCode]]
     own_versions: bool = False
     changed: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    r: str = ""
     probes: Probes = ()
 
 
@@ -282,6 +286,9 @@ def _of_packages(case: _Case, hangs: Slice, piece: Piece, partner: Piece | None)
             Cause.HARDWARE_OR_THREADS,
             "only the last digits differ, as they do between processors, threads and builds",
         )
+    told = _of_r(case, hangs.cells[0].cell)
+    if told:
+        return Cause.API_CHANGED, told
     drawn = drawn_by_another(piece, partner) if partner is not None else ""
     if drawn and not case.known.own_versions:
         return Cause.API_CHANGED, drawn
@@ -295,6 +302,14 @@ def _of_packages(case: _Case, hangs: Slice, piece: Piece, partner: Piece | None)
         Cause.NOT_KNOWN,
         "the versions that the author had are not recorded, and nothing in the code is chance",
     )
+
+
+def _of_r(case: _Case, cell: int) -> str:
+    """Return which package of R, or R itself, is another one than the study's."""
+    if not is_r(case.recorded):
+        return ""
+    known = case.known
+    return other_version(case.recorded, cell, known.others) or other_r(case.recorded, cell, known.r)
 
 
 def _is_tiny(piece: Piece, partner: Piece) -> bool:

@@ -5,6 +5,7 @@ import re
 from recrate.compare.cause_table import HINTS, NO_NETWORK, PATTERNS
 from recrate.compare.hostile import cells_of, mapping, source_of
 from recrate.compare.pieces import ERROR, Piece, pieces_of
+from recrate.compare.r_causes import cause_in_r, hint_of_missing, is_r
 from recrate.model.environment import LEFT_OUT, NotRestored
 from recrate.model.observation import (
     DEBIAN_PACKAGE,
@@ -63,7 +64,9 @@ def failure_of(
     )
     asked = any(one.cell == error.cell for one in run.asked) and not network
     cause, evidence = _cause(error, run.status, recorded, asked=asked)
-    if cause in (Cause.MISSING_PACKAGE, Cause.NOT_KNOWN) and environment is not None:
+    if run.status == "failed" and is_r(recorded) and not _was_recorded(error, recorded):
+        cause, evidence = cause_in_r(error.message, recorded, environment) or (cause, evidence)
+    elif cause in (Cause.MISSING_PACKAGE, Cause.NOT_KNOWN) and environment is not None:
         cause, evidence = _of_environment(evidence, environment) or (cause, evidence)
     if cause is Cause.MISSING_PACKAGE:
         cause = _of_notes(evidence, run.notes)
@@ -73,7 +76,7 @@ def failure_of(
         cell=error.cell,
         cause=cause,
         evidence=evidence[:_LONGEST],
-        hint=_hint(cause, recorded, run.notes),
+        hint=_hint(cause, error, recorded, run.notes),
     )
 
 
@@ -102,17 +105,14 @@ def _held_up(run: NotebookObservation, held: HeldUp, error: RunError) -> Failure
     )
 
 
-def _hint(cause: Cause, recorded: Notebook, notes: tuple[str, ...]) -> str:
-    """Return what to do about it; R runs with the machine's packages, so they go there."""
+def _hint(cause: Cause, error: RunError, recorded: Notebook, notes: tuple[str, ...]) -> str:
+    """Return what to do about it."""
     debian = next((one for one in notes if one.startswith(f"{DEBIAN_PACKAGE} ")), "")
     if cause is Cause.SYSTEM_PROGRAM_MISSING and debian:
         package = debian.removeprefix(f"{DEBIAN_PACKAGE} ").partition(":")[0]
         return f"install it (Debian's package is `{package}`), and name `{package}` in apt.txt"
-    info = mapping(mapping(recorded.get("metadata")).get("language_info"))
-    if cause is Cause.MISSING_PACKAGE and str(info.get("name")).lower() == "r":
-        return (
-            "install the package in this machine's R; the study's own R packages are not restored"
-        )
+    if cause is Cause.MISSING_PACKAGE and is_r(recorded):
+        return hint_of_missing(error.message)
     return HINTS[cause]
 
 

@@ -1,7 +1,16 @@
 """The environment of a study as RO-Crate entities."""
 
 from recrate.crate.graph import Graph
-from recrate.crate.names import BINDER_MARK, CARD, DOCKERFILE, LOCK, PYLOCK, REQUIREMENTS, id_of
+from recrate.crate.names import (
+    BINDER_MARK,
+    CARD,
+    DOCKERFILE,
+    LOCK,
+    PYLOCK,
+    RENV,
+    REQUIREMENTS,
+    id_of,
+)
 from recrate.model.environment import Lock
 
 ENVIRONMENT = "#environment"
@@ -9,6 +18,7 @@ ENVIRONMENT = "#environment"
 DESCRIPTIONS = {
     PYLOCK: "Lock of the Python packages with versions and hashes (PEP 751)",
     REQUIREMENTS: "The same packages as exact requirements with hashes, for pip",
+    RENV: "Packages of R that the study asks for, with versions (renv.lock)",
     DOCKERFILE: "Container specification: builds the environment and holds the study",
     CARD: "The machine on which the environment was locked",
     LOCK: "The lock as recrate reads it back: packages, source, fallbacks, machine",
@@ -33,6 +43,7 @@ def add_environment(graph: Graph, lock: Lock) -> dict[str, str]:
         (PYLOCK, lock.pylock),
         (REQUIREMENTS, lock.requirements),
         (DOCKERFILE, lock.dockerfile),
+        (RENV, lock.renv),
     )
     files = [{"@id": id_of(path)} for path, text in texts if text]
     language = lock.language.capitalize() if lock.language != "r" else "R"

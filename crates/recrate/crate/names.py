@@ -13,7 +13,8 @@ REQUIREMENTS = f"{ENVIRONMENT_FOLDER}/requirements.txt"
 DOCKERFILE = f"{ENVIRONMENT_FOLDER}/Dockerfile"
 CARD = f"{ENVIRONMENT_FOLDER}/card.json"
 LOCK = f"{ENVIRONMENT_FOLDER}/lock.json"
-OURS = (PYLOCK, REQUIREMENTS, DOCKERFILE, CARD, LOCK)
+RENV = f"{ENVIRONMENT_FOLDER}/renv.lock"
+OURS = (PYLOCK, REQUIREMENTS, DOCKERFILE, CARD, LOCK, RENV)
 
 BINDER_MARK = "binder/recrate.txt"
 """Says that `binder/` was generated, to people and to the next packing."""

@@ -10,6 +10,7 @@ from recrate.crate.names import (
     NOT_PAYLOAD,
     OURS,
     PYLOCK,
+    RENV,
     REQUIREMENTS,
 )
 from recrate.model.crate import ENVIRONMENT_FOLDER, Plan, Verified
@@ -64,6 +65,7 @@ def _environment_files(lock: Lock) -> dict[str, bytes]:
         DOCKERFILE: lock.dockerfile,
         CARD: to_json(lock.card),
         LOCK: to_json(lock),
+        RENV: lock.renv,
     }
     return {path: text.encode() for path, text in texts.items() if text}
 

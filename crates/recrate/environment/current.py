@@ -5,7 +5,7 @@ import sys
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 
 from recrate.environment.measure import measure, own_command
-from recrate.environment.other_languages import measure_r
+from recrate.environment.r_machine import VARIABLES, measure_r
 from recrate.model.environment import Environment, NotRestored
 from recrate.model.errors import OutsideFailed
 from recrate.model.verdict import Cause
@@ -14,6 +14,14 @@ _USUAL = {"r": "ir", "python": "python3", "julia": "julia"}
 _HINTS = {
     "r": "apt-get install r-base-core r-cran-irkernel",
     "julia": "install Julia, then its package IJulia",
+    "octave": "apt-get install octave, then pip install octave_kernel",
+    "matlab": "install MATLAB, which needs a licence, then pip install jupyter-matlab-proxy",
+    "bash": "pip install bash_kernel, then python -m bash_kernel.install",
+    "sas": "SAS itself needs a licence; then pip install sas_kernel",
+    "stata": "Stata itself needs a licence; then pip install nbstata",
+    "scala": "install Scala, then its kernel almond",
+    "javascript": "install Node.js, then its kernel tslab",
+    "haskell": "install GHC, then its kernel IHaskell",
 }
 
 
@@ -37,6 +45,12 @@ def use_current(language: str, *, kernel: str | None) -> Environment | NotRestor
     if spoken == "python":
         return _python(spec)
     return _other(language, spec)
+
+
+def use_kernel(language: str, *, kernel: str | None) -> Environment | NotRestored:
+    """Return the machine's kernel of that name, else the one it has for the language."""
+    named = use_current(language, kernel=kernel)
+    return use_current(language, kernel=None) if isinstance(named, NotRestored) else named
 
 
 def _find(language: str, kernel: str | None) -> KernelSpec | None:
@@ -72,22 +86,34 @@ def _python(spec: KernelSpec) -> Environment | NotRestored:
 
 
 def _other(language: str, spec: KernelSpec) -> Environment | NotRestored:
-    version, home, packages = measure_r() if language.lower() == "r" else ("", "", ())
-    if language.lower() == "r" and not version:
+    found = measure_r() if language.lower() == "r" else None
+    if found is not None and not found.version:
         return NotRestored(
             cause=Cause.KERNEL_MISSING,
             message="the R kernel is registered, but R does not run",
             hint=_HINTS["r"],
         )
-    variables = {**(spec.env or {}), **({"R_HOME": home} if home else {})}
+    own = {"R_HOME": found.home, **VARIABLES} if found is not None else {}
+    version = found.version if found is not None else ""
+    notes: tuple[str, ...] = (f"replayed with the machine's {language} {version}".strip(),)
+    if found is None:
+        notes += (not_restored_note(language, spec.display_name),)
     return Environment(
         language=language,
         python="",
         folder=None,
         kernel_command=tuple(spec.argv),
-        packages=packages,
+        packages=found.packages if found is not None else (),
         restored=False,
         seconds=0.0,
-        variables=tuple(sorted(variables.items())),
-        notes=(f"replayed with the machine's {language} {version}".strip(),),
+        variables=tuple(sorted({**(spec.env or {}), **own}.items())),
+        notes=notes,
+    )
+
+
+def not_restored_note(language: str, kernel: str) -> str:
+    """Return what a verdict says of a language whose packages recrate cannot restore."""
+    return (
+        f"packages of {language} are not restored: it ran with this machine's kernel `{kernel}`"
+        " and whatever is installed for it"
     )

@@ -13,7 +13,7 @@ from recrate.environment.dockerfile import with_recipe
 from recrate.environment.inferred import infer, is_python
 from recrate.environment.kernel import find_kernel, lock_kernel
 from recrate.environment.ladder import Answer, climb
-from recrate.environment.other_languages import lock_other
+from recrate.environment.other_languages import lock_other, lock_r, r_findings
 from recrate.environment.pylock import (
     as_packages,
     installed_by,
@@ -59,19 +59,33 @@ def make_lock(
     inferred = merge([inferred, _found_by_running(found)])
     language = find_kernel(kernel).language if kernel else main_language(inventory)
     if not is_python(language):
-        return lock_other(root, language, inventory, declared, kernel=kernel)
+        return lock_other(root, language, inventory, declared, kernel=kernel, settings=settings)
     if kernel is not None:
         lock = lock_kernel(
             kernel, inventory, declared=declared, inferred=inferred,
             as_of=as_of, settings=settings, progress=progress,
         )  # fmt: skip
-        return replace(lock, findings=(*lock.findings, *_tell_found(found, lock)))
+        lock = replace(lock, findings=(*lock.findings, *_tell_found(found, lock)))
+        return _with_r_beside(lock, root, inventory, settings)
     lock = _lock_python(
         inventory, declared, inferred,
         as_of=as_of, python=python, settings=settings, progress=progress,
     )  # fmt: skip
     more = (*_tell_found(found, lock), *_other_kernels(inventory))
-    return replace(lock, findings=(*lock.findings, *more))
+    lock = replace(lock, findings=(*lock.findings, *more))
+    return _with_r_beside(lock, root, inventory, settings)
+
+
+def _with_r_beside(
+    lock: Lock, root: Path, inventory: Inventory, settings: EnvironmentSettings
+) -> Lock:
+    """Return the lock of a study in Python with what its notebooks in R ask for."""
+    if not any(one.language.lower() == "r" for one in inventory.notebooks):
+        return lock
+    locked = lock_r(root, inventory, settings=settings, measured=False)
+    if not locked.text:
+        return lock
+    return replace(lock, renv=locked.text, findings=(*lock.findings, *r_findings(locked)))
 
 
 def _lock_python(

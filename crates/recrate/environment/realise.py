@@ -21,6 +21,7 @@ from recrate.environment.install import (
 )
 from recrate.environment.measure import Measured, measure_installed
 from recrate.environment.pylock import Locked, installed_by, read_pylock
+from recrate.environment.r_restore import realise_r
 from recrate.environment.settings import EnvironmentSettings
 from recrate.environment.smoke import start_once
 from recrate.model.environment import LEFT_OUT, Environment, Lock, NotRestored
@@ -36,12 +37,15 @@ def realise(
     """Rebuild the lock as a virtual environment, or find it in the cache.
 
     The lock is a stranger's: of it count names, versions, hashes and markers, never its URLs.
-    A lock of another language gives the machine's own kernel for it.
+    A lock of R gives the machine's R with what it lacks; of any other language, the machine's own
+    kernel for it.
     Raises BadCrate for a lock that is hostile or broken, OutsideFailed when no index answers or
     the disk is full,
     Refused when something must be built and there is no sandbox.
     """
     started = time.perf_counter()
+    if lock.language.lower() == "r":
+        return realise_r(lock, kernel=lock.kernel or None, settings=settings, progress=progress)
     if lock.language.lower() != "python":
         return use_current(lock.language, kernel=lock.kernel or None)
     if not lock.pylock:

@@ -171,13 +171,19 @@ def observe_adding(
 
 
 def observe_first(
-    run: Run, lock: Lock | None, *, settings: Settings, progress: Progress = silent
+    run: Run,
+    lock: Lock | None,
+    *,
+    current: bool = False,
+    settings: Settings,
+    progress: Progress = silent,
 ) -> dict[str, Restored]:
     """Restore a lock, run the notebooks in it, and add what they miss where that is wanted.
 
+    current: the machine's own kernels were asked for
     Returns the environments for all further runs; what is done already is not run again.
     """
-    made = restore(run, lock, settings=settings, progress=progress)
+    made = restore(run, lock, current=current, settings=settings, progress=progress)
     if lock is not None and settings.environment.add_missing:
         return observe_adding(run, made, lock, settings=settings, progress=progress)
     observe_once(run, made, 0, settings=settings, progress=progress)

@@ -45,8 +45,16 @@ def what_is_known(
             for path, notebook in recorded.items()
         },
         own_versions=environment is not None and _are_own(recorded, environment, lock),
+        others=environment.differences if environment is not None else (),
+        r=_version_of_r(environment),
         changed=tuple(one for one in first.notes if one.startswith(_CHANGED)) if first else (),
     )
+
+
+def _version_of_r(environment: EnvironmentSeen | None) -> str:
+    """Return R's version: that of its package `base`; empty where none ran."""
+    packages = environment.packages if environment is not None else ()
+    return next((one.version for one in packages if one.name == "base"), "")
 
 
 def _are_own(

@@ -78,16 +78,18 @@ def environment_of(crate: Crate, options: CampaignOptions) -> str:
         return "current"
     if crate.lock is None:
         return f"crate {crate.identity[:24]}"
-    return hashlib.sha256(f"{crate.lock.python}\n{crate.lock.pylock}".encode()).hexdigest()[:24]
+    asked = f"{crate.lock.python}\n{crate.lock.pylock}{crate.lock.renv}"
+    return hashlib.sha256(asked.encode()).hexdigest()[:24]
 
 
 def key_of(crate: Crate, options: CampaignOptions, settings: Settings) -> str:
     """Return what a verdict of this crate is known by.
 
     It is of the crate, its data, its environment and node type, the parameters, the limits of
-    comparing and the judge. The machine's own kernels may be others tomorrow: no key then.
+    comparing and the judge. The machine's own kernels and its R may be others tomorrow: no key
+    then.
     """
-    if options.current or crate.lock is None:
+    if options.current or crate.lock is None or crate.lock.renv:
         return ""
     ran = {
         "crate": crate.identity,
@@ -131,5 +133,5 @@ def make_environment(crate: Path, *, settings: Settings) -> None:
     """
     with contextlib.suppress(RecrateError):
         lock = read_crate(crate).lock
-        if lock is not None and lock.pylock:
+        if lock is not None and (lock.pylock or lock.renv):
             realise(lock, settings=settings.environment)

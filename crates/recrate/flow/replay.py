@@ -140,7 +140,9 @@ def _observed(
     """
     earlier = chosen_lock(run.folder)
     lock = earlier or lock_of(run, current=order.current, settings=settings, progress=progress)
-    environments = observe_first(run, lock, settings=settings, progress=progress)
+    environments = observe_first(
+        run, lock, current=order.current, settings=settings, progress=progress
+    )
     if not others or lock is None or earlier is not None:
         return lock, environments
     if try_others(run, lock, settings=settings, progress=progress):

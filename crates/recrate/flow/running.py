@@ -10,8 +10,9 @@ from pathlib import Path
 
 from recrate.environment.by_running import missing_program
 from recrate.environment.card import read_card
-from recrate.environment.current import use_current
+from recrate.environment.current import use_kernel
 from recrate.environment.locking import make_lock
+from recrate.environment.r_restore import realise_r
 from recrate.environment.realise import realise
 from recrate.environment.standard_library import is_standard
 from recrate.environment.table import distribution_of
@@ -62,28 +63,32 @@ def lock_of(
 
 
 def restore(
-    run: Run, lock: Lock | None, *, settings: Settings, progress: Progress = silent
+    run: Run,
+    lock: Lock | None,
+    *,
+    current: bool = False,
+    settings: Settings,
+    progress: Progress = silent,
 ) -> dict[str, Restored]:
     """Return an environment for each language of the notebooks, in the order they need them.
 
-    Python comes from `lock`, which `lock_of` gives; without one, and for any other language, the
-    machine's own kernel is taken.
+    Python comes from `lock`, which `lock_of` gives, and R from the crate's; without one, with
+    `current`, and for any other language, the machine's own kernel is taken.
     """
     kernels = {language_of(notebook): kernel_of(notebook) for notebook in run.recorded.values()}
     restored: dict[str, Restored] = {}
     for language, kernel in kernels.items():
         progress("environment", len(restored), len(kernels), language)
-        if lock is None or language != "python":
-            restored[language] = _current(language, kernel)
+        if language == "r" and not current:
+            asked = lock or run.crate.lock or _lock_now(run, settings, progress)
+            restored[language] = realise_r(
+                asked, kernel=kernel, settings=settings.environment, progress=progress
+            )
+        elif lock is None or language != "python":
+            restored[language] = use_kernel(language, kernel=kernel)
         else:
             restored[language] = realise(lock, settings=settings.environment, progress=progress)
     return restored
-
-
-def _current(language: str, kernel: str | None) -> Restored:
-    """Return the machine's kernel of that name, else the one it has for the language."""
-    named = use_current(language, kernel=kernel)
-    return use_current(language, kernel=None) if isinstance(named, NotRestored) else named
 
 
 def _lock_now(run: Run, settings: Settings, progress: Progress) -> Lock:

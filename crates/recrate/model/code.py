@@ -29,7 +29,8 @@ class CellCode:
     """One code cell of a notebook. All names are those of the notebook's own variables.
 
     cell:   index among all cells, from 0
-    known:  the code could be read; when not, what follows is empty and nothing may be concluded
+    known:  the code could be read; when not, what follows is empty, or of R by pattern alone, and
+            nothing may be concluded from what is not there
     shows:  the value of its last statement is shown; None where the code does not tell
     acts:   something in it may print, draw or show: a call, an import, a magic
     takes:  names it uses that were bound by cells before

@@ -11,6 +11,9 @@ Source = Literal["kernel", "declared", "inferred", "mixed"]
 LEFT_OUT = "left out, as it cannot be built here"
 """How a note of an environment begins, before `: name==version: evidence`."""
 
+NOT_IN_DEBIAN = "could not be had from Debian"
+"""How a note of an environment of R begins, before `: name: reason`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
@@ -75,6 +78,8 @@ class Lock:
     kernel: str = ""
     """Kernel to use when the language is not Python (`ir`)."""
     findings: tuple[Finding, ...] = ()
+    renv: str = ""
+    """What the study asks of R, as a renv.lock; empty without R, and in locks of recrate 0.1."""
 
 
 def plain_requirements(requirements: str) -> str:

@@ -137,3 +137,8 @@ def _ask_file(program: str) -> Interpreter | None:
 def find_rscript() -> str | None:
     """Return the path of Rscript, or None when R is not installed."""
     return shutil.which("Rscript")
+
+
+def find_program(name: str) -> str | None:
+    """Return the path of a program of the machine, or None when it is not there."""
+    return shutil.which(name)

@@ -83,6 +83,18 @@ EVIDENCE: tuple[tuple[str, str], ...] = (
         "{0}：記録は {1}、再実行は {2} で描かれた",
     ),
     (
+        r"the notebook uses (\S+), which is (\S+) here and (\S+) in the lock",
+        "このノートブックが使う {0} は、ここでは {1}、ロックでは {2} である",
+    ),
+    (
+        r"R: since 3\.6\.0 the same seed gives other samples",
+        "R：3.6.0 以降は、同じシードでも抽出される標本が異なる",
+    ),
+    (
+        r"R: since 4\.0\.0 texts in a data frame are no factors",
+        "R：4.0.0 以降は、データフレームの文字列は因子にならない",
+    ),
+    (
         r"code, data and package versions are those of the author's kernel, and nothing in the"
         r" code is chance: the record comes from other code or data",
         "コード・データ・パッケージの版は著者のカーネルと同じで、コードに偶然の要素もないため、"

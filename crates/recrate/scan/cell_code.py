@@ -19,9 +19,15 @@ _LONGEST = 200_000
 _MAGIC_CLOCKS = frozenset({"time", "timeit", "watermark", "prun", "memit", "lprun", "mprun"})
 _SHOWS_ALL = re.compile(r"ast_node_interactivity")
 _R_DRAWS = re.compile(
-    r"\b(rnorm|runif|rbinom|rpois|rexp|rgamma|rbeta|rt|rchisq|sample|sample_n|sample_frac)\s*\("
+    r"\b(rnorm|runif|rbinom|rpois|rexp|rgamma|rbeta|rt|rchisq|rlnorm|rweibull|rcauchy|rlogis"
+    r"|rmultinom|rgeom|rhyper|rnbinom|mvrnorm|rdirichlet|kmeans|sample|sample\.int|sample_n"
+    r"|sample_frac|slice_sample|jitter)\s*\("
 )
 _R_CLOCK = re.compile(r"\b(Sys\.time|Sys\.Date|date|proc\.time|system\.time)\s*\(")
+_R_GIVES = re.compile(
+    r"(?m)^\s{0,40}([A-Za-z.][\w.]{0,80})(?:\$[\w.]{1,80}|\[[^\]\n]{0,80}\])?\s*(?:<<?-|=(?!=))"
+)
+_R_NAMES = re.compile(r"(?<![\w.$@])[A-Za-z.][\w.]{0,80}(?!\s*(?:\(|::))")
 _R_SEED = re.compile(r"\bset\.seed\s*\(\s*\d")
 
 
@@ -45,13 +51,16 @@ def read_cell_codes(notebook: Notebook, language: str) -> tuple[CellCode, ...]:
 
 
 def _of_r(index: int, source: str) -> CellCode:
-    """Return what an R cell draws; what it takes and gives is not read."""
+    """Return what an R cell draws, and by pattern which names it takes and gives."""
+    code = "\n".join(line.partition("#")[0] for line in source[:_LONGEST].split("\n"))
     draws = tuple(
         Draw(call=name, source=Chance.R) for name in dict.fromkeys(_R_DRAWS.findall(source))
     )
     return CellCode(
         cell=index,
         known=False,
+        takes=frozenset(_R_NAMES.findall(code)),
+        gives=frozenset(_R_GIVES.findall(code)),
         draws=draws,
         seeds=frozenset({Chance.R}) if _R_SEED.search(source) else frozenset(),
         clock=tuple(dict.fromkeys(_R_CLOCK.findall(source))),

@@ -20,6 +20,7 @@ PAIRS = [
     ("docs/reviewers.md", "docs/reviewers.ja.md"),
     ("docs/judging.md", "docs/judging.ja.md"),
     ("docs/lab.md", "docs/lab.ja.md"),
+    ("docs/r.md", "docs/r.ja.md"),
     ("docs/publishing.md", "docs/publishing.ja.md"),
     ("docs/publishing-grdm.md", "docs/publishing-grdm.ja.md"),
     ("docs/publishing-site.md", "docs/publishing-site.ja.md"),
