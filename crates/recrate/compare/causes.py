@@ -2,7 +2,7 @@
 
 import re
 
-from recrate.compare.cause_table import HINTS, NO_NETWORK, PATTERNS
+from recrate.compare.cause_table import HINTS, NO_NETWORK, PATTERNS, REPAIR_HINT
 from recrate.compare.hostile import cells_of, mapping, source_of
 from recrate.compare.pieces import ERROR, Piece, pieces_of
 from recrate.model.environment import LEFT_OUT, NotRestored
@@ -109,7 +109,10 @@ def _hint(cause: Cause, recorded: Notebook, notes: tuple[str, ...]) -> str:
         package = debian.removeprefix(f"{DEBIAN_PACKAGE} ").partition(":")[0]
         return f"install it (Debian's package is `{package}`), and name `{package}` in apt.txt"
     info = mapping(mapping(recorded.get("metadata")).get("language_info"))
-    if cause is Cause.MISSING_PACKAGE and str(info.get("name")).lower() == "r":
+    language = str(info.get("name") or "python").lower()
+    if cause is Cause.API_CHANGED and language in ("python", "ipython"):
+        return REPAIR_HINT
+    if cause is Cause.MISSING_PACKAGE and language == "r":
         return (
             "install the package in this machine's R; the study's own R packages are not restored"
         )

@@ -65,8 +65,7 @@ def judge(
     added = first.added if first is not None else ()
     if observations and observations[0].not_restored and not notebooks:
         overall = Judgement.NOT_RESTORED
-    claims = claims_of(recorded, notebooks)
-    counts = count_files(notebooks)
+    claims, counts = claims_of(recorded, notebooks), count_files(notebooks)
     return Verdict(
         verdict=overall,
         coverage=coverage,
@@ -78,6 +77,7 @@ def judge(
             coverage,
             claims=claims,
             by_hand=_is_by_hand(observations),
+            after_repair=_is_after_repair(observations),
             added=len(added),
             files=told_files(counts),
             held_up=told_of_study(notebooks),
@@ -90,6 +90,7 @@ def judge(
         ),
         by_hand=_is_by_hand(observations),
         files=counts,
+        after_repair=_is_after_repair(observations),
     )
 
 
@@ -116,6 +117,10 @@ def compare_notebooks(
     """
     failure = _unrecorded_error(recorded, reruns)
     return _compare(path, recorded, reruns, policy, failure=failure, seconds=0.0)
+
+
+def _is_after_repair(observations: Sequence[Observation]) -> bool:
+    return any(observation.after_repair for observation in observations)
 
 
 def _is_by_hand(observations: Sequence[Observation]) -> bool:

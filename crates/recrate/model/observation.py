@@ -145,3 +145,5 @@ class Observation:
     notes: tuple[str, ...] = ()
     by_hand: bool = False
     """A person ran the cells in a JupyterLab, in whatever order; no unattended replay."""
+    after_repair: bool = False
+    """A patched copy of the study was run: it says nothing of the study as it was published."""

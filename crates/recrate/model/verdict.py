@@ -223,6 +223,8 @@ class Verdict:
     by_hand: bool = False
     """It is of what a person ran by hand, not of an unattended replay."""
     files: FileCounts = FileCounts()
+    after_repair: bool = False
+    """It is of a patched copy, and no verdict of the study as it was published."""
 
     @property
     def eased(self) -> bool:
