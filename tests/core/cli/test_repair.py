@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 SCHEMAS = Path(__file__).parents[3] / "docs" / "schemas"
 
 NUMPY = (
-    "%config InlineBackend.figure_format = 'png'\nimport numpy as np\nnp.set_printoptions(precision=3)",
+    "%config InlineBackend.figure_format = 'png'\nimport numpy as np",
     "# np.float is a name of old\nprint(np.zeros(2, dtype=np.float).sum())",
     "print('np.float', np.array([1, 2], dtype=np.int).dtype.kind)",
 )

@@ -28,16 +28,6 @@ EXAMPLES: tuple[tuple[str, str, str], ...] = (
         "import base64\nbase64.encodestring(b'a')",
         "import base64\nbase64.encodebytes(b'a')",
     ),
-    (
-        "python-celementtree",
-        "import xml.etree.cElementTree as ET",
-        "import xml.etree.ElementTree as ET",
-    ),
-    (
-        "python-celementtree",
-        "import xml.etree.cElementTree\nxml.etree.cElementTree.parse('a')",
-        "import xml.etree.ElementTree\nxml.etree.ElementTree.parse('a')",
-    ),
     ("python-array-strings", "a.tostring()", "a.tobytes()"),
     ("python-thread-isalive", "worker.isAlive()", "worker.is_alive()"),
     ("python-imp-reload", "import imp\nimp.reload(m)", "import importlib as imp\nimp.reload(m)"),

@@ -2,6 +2,13 @@
 """The kept table of renames: every rule does what its example says, and nothing else."""
 
 import ast
+import builtins
+import importlib
+import importlib.util
+import platform
+import subprocess
+import sys
+from importlib import metadata
 
 import pytest
 from hypothesis import given
@@ -14,6 +21,7 @@ from recrate.flow.mending_source import parse
 from recrate.mending.gone import Gone
 from recrate.mending.patching import Stopped, Unit, mend
 from recrate.mending.renames import Rename, renames
+from recrate.mending.scopes import Scope
 
 
 def gone_for(rename: Rename) -> Gone:
@@ -196,3 +204,76 @@ def test_nothing_is_changed_in_a_notebook_that_did_not_ask_for_it():
     done = mend(cells, gone, stopped=elsewhere, versions={"numpy": "1.26"}, parse=parse)
     assert not done.patches
     assert "package's own code" in done.left
+
+
+def reached(dotted: str) -> bool:
+    """Say whether a dotted name can be reached in what is installed here."""
+    parts = dotted.removeprefix("-").split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            found: object = importlib.import_module(".".join(parts[:length]))
+        except ImportError:
+            continue
+        return all(
+            (found := getattr(found, name, None)) is not None for name in parts[length:]
+        ) or hasattr(builtins, dotted)
+    return hasattr(builtins, dotted)
+
+
+def installed(package: str) -> str | None:
+    """Return the version of a package in the environment of these tests."""
+    if package == "python":
+        return platform.python_version()
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+HERE = {
+    name: version for name in {one.package for one in renames()} if (version := installed(name))
+}
+DUE_HERE = [one for one in renames() if one.kind in ("name", "module") and one.is_due(HERE)]
+
+
+def test_enough_of_the_table_can_be_tried_here():
+    assert {"python", "numpy", "pandas", "matplotlib", "pillow"} <= {
+        one.package for one in DUE_HERE
+    }
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("rename", DUE_HERE, ids=lambda one: one.before)
+def test_what_is_installed_here_lacks_the_old_name_and_has_the_new_one(rename):
+    assert not reached(rename.before)
+    if (
+        importlib.util.find_spec(rename.after.removeprefix("-").partition(".")[0])
+        or "." not in rename.after
+    ):
+        for name in rename.only or {""}:
+            assert reached(f"{rename.after}.{name}".strip("."))
+
+
+@pytest.mark.parametrize(
+    "rename",
+    [one for one in renames() if one.package == "numpy" and one.kind == "name" and not one.back],
+    ids=lambda one: one.before,
+)
+def test_ruffs_own_rules_for_numpy_put_the_same_in_its_place(rename):
+    """NPY001 and NPY201 are kept by others; they differ in how they import alone."""
+    source = f"import numpy as np\nx = np.{rename.before.removeprefix('numpy.')}\n"
+    rules = ["--select", "NPY001,NPY201", "--fix", "--unsafe-fixes", "--quiet", "-"]
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", *rules]
+    theirs = subprocess.run(command, input=source, text=True, capture_output=True, check=False)
+    (ours,) = {one for one in mended(rename.rule, source) if one != source}
+    assert value_in(ours) == value_in(theirs.stdout) == rename.after
+
+
+def value_in(source: str) -> str:
+    """Return what is assigned last, dotted from its module on."""
+    tree = ast.parse(source)
+    bound = Scope([tree])
+    (value,) = [node.value for node in tree.body if isinstance(node, ast.Assign)]
+    sign = "-" if isinstance(value, ast.UnaryOp) else ""
+    value = value.operand if isinstance(value, ast.UnaryOp) else value
+    return sign + (bound.dotted(value) or ast.unparse(value))
