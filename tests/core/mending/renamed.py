@@ -229,6 +229,6 @@ EXAMPLES: tuple[tuple[str, str, str], ...] = (
     (
         "ipython-display",
         "from IPython.core.display import display, HTML",
-        "from IPython.display import display\nfrom IPython.display import HTML",
+        "from IPython.core.display import HTML\nfrom IPython.display import display",
     ),
 )
