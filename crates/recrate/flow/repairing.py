@@ -37,7 +37,7 @@ _NEVER = (Cause.AUTHORS_CODE, Cause.NETWORK_REFUSED)
 _MODULES = 2_000
 
 
-@dataclass(kw_only=True)
+@dataclass
 class Repairer:
     """Repairs the notebooks of one replay, in the environments that it had."""
 

@@ -124,10 +124,8 @@ def run_and_judge(
             verdict = _explained(
                 run, environments, lock, verdict, order=order, settings=settings, progress=progress
             )
-        repairer = Repairer(
-            run=run, environments=environments, lock=lock, settings=settings, progress=progress
-        )
-        if order.repair and repairer.repair(verdict):
+        work = (run, environments, lock, settings, progress)
+        if order.repair and Repairer(*work).repair(verdict):
             verdict = _judged(order, settings)
     return Replayed(
         crate=crate,
