@@ -83,6 +83,10 @@ const CAUSES: Say[] = [
   t => t.__("pin the version the author had, or pack with `--as-of` the study's date"),
   t =>
     t.__(
+      "pin the version the author had, or pack with `--as-of` the study's date; where neither can be had, `--repair` tries known renames in a copy"
+    ),
+  t =>
+    t.__(
       'add the file to the study, or name where it can be fetched with `recrate refer`; a copy of what is not published is given with `--data`'
     ),
   t => t.__("add the module to the study; it was on the author's machine only"),

@@ -13,15 +13,17 @@ from recrate.cli.verdicts import exit_code_of
 from recrate.configuration import AGENT, default_language, read_settings
 from recrate.crate.signing import SIGNATURE
 from recrate.flow.campaign_folder import HEAD
-from recrate.flow.documents import verdict_document
+from recrate.flow.documents import repair_part, verdict_document
 from recrate.flow.judging import judge_folder
 from recrate.flow.policies import named_policy
+from recrate.flow.repaired import read_repaired
 from recrate.flow.waiving import unwaive, waive
 from recrate.flow.work import ReplayFolder
 from recrate.model.errors import BadInput
 from recrate.model.policy import Waiver, WaiverKind
 from recrate.model.verdict import Verdict
 from recrate.report.account import Language
+from recrate.report.repair import repair_line
 from recrate.report.text import summarise
 
 PLACES = "NOTEBOOK:CELL:OUTPUT"
@@ -58,11 +60,15 @@ def judge(folder: Path, as_json: bool, **given: Any) -> int:
         )
     spoken = language or default_language()
     report = ReplayFolder(root=folder).report
+    repaired = read_repaired(folder)
     if as_json:
-        print_json({**verdict_document(verdict), "run_crate": str(folder), "report": str(report)})
+        told = {**verdict_document(verdict), "run_crate": str(folder), "report": str(report)}
+        print_json({**told, **repair_part(repaired, folder)})
     else:
         display = Display()
         display.say(summarise(verdict, language=spoken))
+        if repaired is not None:
+            display.say(repair_line(repaired, spoken))
         display.say(f"report: {report}")
     return exit_code_of(verdict)
 

@@ -33,6 +33,7 @@ from recrate.model.wire import to_json
 from recrate.outside.disk import write_text
 from recrate.report.account import Language
 from recrate.report.disagreement import disagreement_document, render_disagreement
+from recrate.report.repair import repair_line
 from recrate.report.text import summarise
 
 
@@ -57,6 +58,11 @@ from recrate.report.text import summarise
     "--explain",
     is_flag=True,
     help="Find out why outputs differ: run again with one thing changed at a time.",
+)
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="Where an API is gone: patch a copy, run it, and tell that apart.",
 )
 @click.option("--resume", is_flag=True, help="Go on at the first notebook not done.")
 @click.option("--timeout", type=float, help="Seconds for one notebook.")
@@ -94,12 +100,7 @@ def replay(**given: Any) -> int:
     runners = tuple(one.strip() for one in given["runner"].split(","))
     for name in runners:
         site_named(name, settings)
-    if given["explain"] and runners != ("local",):
-        raise BadInput(
-            "causes are looked for on this machine only",
-            where="--explain",
-            hint="replay there first, then here with --explain and another -o",
-        )
+    _refuse_elsewhere(given, runners)
     here = brought(
         given["crate"], settings=settings, agreed=given["agreed"], quiet=given["as_json"]
     )
@@ -110,6 +111,7 @@ def replay(**given: Any) -> int:
         repeats=given["repeat"],
         resume=given["resume"],
         explain=given["explain"],
+        repair=given["repair"],
         current=given["environment"] == "current",
         language=given["language"],
         origin=here.origin,
@@ -125,6 +127,20 @@ def replay(**given: Any) -> int:
             return _elsewhere(order, runners, settings, given, display)
         done = run_replay(order, settings=settings, progress=display.progress)
     return _told(done, given, display)
+
+
+_HERE_ONLY = {
+    "explain": "causes are looked for on this machine only",
+    "repair": "a copy is patched and run on this machine only",
+}
+
+
+def _refuse_elsewhere(given: dict[str, Any], runners: tuple[str, ...]) -> None:
+    """Raise BadInput for what only this machine does, when it is asked of another."""
+    for name, told in _HERE_ONLY.items():
+        if given[name] and runners != ("local",):
+            hint = f"replay there first, then here with --{name} and another -o"
+            raise BadInput(told, where=f"--{name}", hint=hint)
 
 
 def _elsewhere(
@@ -190,4 +206,6 @@ def replay_settings(given: dict[str, Any]) -> Settings:
 def show_replayed(display: Display, done: Replayed, language: Language) -> None:
     """Tell a person the verdict and where the report lies."""
     display.say(summarise(done.verdict, language=language))
+    if done.repaired is not None:
+        display.say(repair_line(done.repaired, language))
     display.say(f"report: {done.folder.report}")

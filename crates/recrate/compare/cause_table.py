@@ -169,6 +169,12 @@ NO_NETWORK = re.compile(
 )
 """What programs print that fail for want of a network and raise nothing: wget, curl, git, nltk."""
 
+REPAIR_HINT = (
+    "pin the version the author had, or pack with `--as-of` the study's date; where neither can be "
+    "had, `--repair` tries known renames in a copy"
+)
+"""Of an API that changed, where the code is Python."""
+
 HINTS: dict[Cause, str] = {
     Cause.MISSING_PACKAGE: "declare the package in the study's requirements and pack again",
     Cause.API_CHANGED: "pin the version the author had, or pack with `--as-of` the study's date",

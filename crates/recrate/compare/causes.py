@@ -2,7 +2,7 @@
 
 import re
 
-from recrate.compare.cause_table import HINTS, NO_NETWORK, PATTERNS
+from recrate.compare.cause_table import HINTS, NO_NETWORK, PATTERNS, REPAIR_HINT
 from recrate.compare.hostile import cells_of, mapping, source_of
 from recrate.compare.pieces import ERROR, Piece, pieces_of
 from recrate.compare.r_causes import cause_in_r, hint_of_missing, is_r
@@ -111,6 +111,10 @@ def _hint(cause: Cause, error: RunError, recorded: Notebook, notes: tuple[str, .
     if cause is Cause.SYSTEM_PROGRAM_MISSING and debian:
         package = debian.removeprefix(f"{DEBIAN_PACKAGE} ").partition(":")[0]
         return f"install it (Debian's package is `{package}`), and name `{package}` in apt.txt"
+    info = mapping(mapping(recorded.get("metadata")).get("language_info"))
+    language = str(info.get("name") or "python").lower()
+    if cause is Cause.API_CHANGED and language in ("python", "ipython"):
+        return REPAIR_HINT
     if cause is Cause.MISSING_PACKAGE and is_r(recorded):
         return hint_of_missing(error.message)
     return HINTS[cause]

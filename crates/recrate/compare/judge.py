@@ -67,8 +67,9 @@ def judge(
     candidates = observations[0].candidates if observations else ()
     if observations and observations[0].not_restored and not notebooks:
         overall = Judgement.NOT_RESTORED
-    claims = claims_of(recorded, notebooks)
-    counts = count_files(notebooks)
+    claims, counts = claims_of(recorded, notebooks), count_files(notebooks)
+    by_hand = any(one.by_hand for one in observations)
+    after_repair = any(one.after_repair for one in observations)
     return Verdict(
         verdict=overall,
         coverage=coverage,
@@ -79,7 +80,8 @@ def judge(
             overall,
             coverage,
             claims=claims,
-            by_hand=_is_by_hand(observations),
+            by_hand=by_hand,
+            after_repair=after_repair,
             added=len(added),
             files=told_files(counts),
             held_up=told_of_study(notebooks),
@@ -87,9 +89,10 @@ def judge(
         ),
         claims=claims,
         findings=(*map(_found_by_running, added), *_findings(recorded, notebooks, policy)),
-        by_hand=_is_by_hand(observations),
+        by_hand=by_hand,
         files=counts,
         candidates=candidates,
+        after_repair=after_repair,
     )
 
 
@@ -122,10 +125,6 @@ def compare_notebooks(
     """
     failure = _unrecorded_error(recorded, reruns)
     return _compare(path, recorded, reruns, policy, failure=failure, seconds=0.0)
-
-
-def _is_by_hand(observations: Sequence[Observation]) -> bool:
-    return any(observation.by_hand for observation in observations)
 
 
 def _meant(

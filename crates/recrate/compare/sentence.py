@@ -39,6 +39,8 @@ def sum_of(coverages: Sequence[Coverage]) -> Coverage:
 
 BY_HAND = "Run by hand, not by an unattended replay."
 """Stands behind the sentence of a verdict on what a person ran."""
+AFTER_REPAIR = "After repair:"
+"""Stands before the sentence of a verdict on a patched copy."""
 
 
 def sentence_of(
@@ -47,6 +49,7 @@ def sentence_of(
     *,
     claims: Sequence[Claim] = (),
     by_hand: bool = False,
+    after_repair: bool = False,
     added: int = 0,
     files: str = "",
     held_up: str = "",
@@ -80,6 +83,8 @@ def sentence_of(
         told.append(held_up)
     if by_hand:
         told.append(BY_HAND)
+    if after_repair:
+        told.insert(0, AFTER_REPAIR)
     return " ".join(told)
 
 

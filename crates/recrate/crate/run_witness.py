@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from recrate.crate.graph import Graph
 from recrate.model.observation import Observation
+from recrate.model.repair import DIFF
 from recrate.model.verdict import Verdict
 from recrate.model.witness import Witness
 
@@ -51,6 +52,9 @@ def run_in_words(seen: Observation) -> tuple[str, str]:
         earlier = "Earlier run by hand" if seen.repeat else "Run by hand"
         name = f"{earlier} of {seen.crate_name}"
         return name, f"{count} notebooks run by hand, cell by cell, in a {seen.runner}"
+    if seen.after_repair:
+        name = f"Replay of a patched copy of {seen.crate_name}"
+        return name, f"{count} notebooks run on {seen.runner} after repair; {DIFF} is the patch"
     return (
         f"Replay {seen.repeat + 1} of {seen.crate_name}",
         f"{count} notebooks run on {seen.runner}",
@@ -66,6 +70,8 @@ def program_in_words(observations: Sequence[Observation]) -> str:
 
 def name_of_run(verdict: Verdict, crate_name: str) -> str:
     """Return what the run crate is called."""
+    if verdict.after_repair:
+        return f"Replay of a patched copy of {crate_name}"
     return f"Review by hand of {crate_name}" if verdict.by_hand else f"Replay of {crate_name}"
 
 

@@ -29,6 +29,7 @@ from recrate.model.crate import METADATA_NAME, Crate, CrateFile
 from recrate.model.observation import Observation
 from recrate.model.policies import AUTHOR_FILE
 from recrate.model.policy import WaiverKind
+from recrate.model.repair import DIFF, REPAIR, REPAIRED
 from recrate.model.study import Person
 from recrate.model.verdict import Verdict
 from recrate.model.witness import Witness
@@ -40,6 +41,7 @@ UNFINISHED = ".recrate-"
 SIGNATURE_TOLD = "Who vouches for the verdict: a signed in-toto statement in a DSSE envelope"
 _SOURCE = ["File", "SoftwareSourceCode"]
 _RESOLVERS = ("https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/")
+_ASIDE = "Of another run, of a patched copy (after repair): no part of this run and its verdict"
 _OUTCOME = ("verdict.json", "report.html", "badge.svg", "review.jsonld", SIGNATURE)
 
 Reference = dict[str, str]
@@ -236,6 +238,8 @@ def _add_files(run: _Run, observations: Sequence[Observation]) -> None:
         "review.jsonld": "The verdict as a schema.org Review, for search engines",
         WITNESS: WITNESS_TOLD,
         SIGNATURE: SIGNATURE_TOLD,
+        REPAIR: "What was patched in the copy that was run, and by which rules",
+        DIFF: "The patch of the copy that was run; the study as published is another",
     }
     reruns = {
         f"observations/{one.repeat}/{seen.rerun}": f"recorded/{seen.path}"
@@ -254,6 +258,8 @@ def _add_files(run: _Run, observations: Sequence[Observation]) -> None:
             properties["isBasedOn"] = run.existing([reruns[path]])
         elif path in told:
             properties["description"] = told[path]
+        elif path.startswith(f"{REPAIRED}/"):
+            properties["description"] = _ASIDE
         run.graph.file(path, properties)
 
 
@@ -283,20 +289,22 @@ def _add_observation(run: _Run, seen: Observation) -> Reference:
 
 def _add_verdict(run: _Run, verdict: Verdict) -> Reference:
     coverage = verdict.coverage
+    after = "-after-repair" if verdict.after_repair else ""
+    words = "Verdict after repair" if verdict.after_repair else "Verdict"
     return run.graph.entity(
-        "#verdict",
+        f"#verdict{after}",
         "AssessAction",
-        name=f"Verdict: {verdict.verdict.value}",
+        name=f"{words}: {verdict.verdict.value}",
         description=verdict.sentence,
         object=run.crate,
         result=[
             *run.existing(_OUTCOME),
             *_add_waivers(run, verdict),
             run.graph.entity(
-                "#verdict-value",
+                f"#verdict-value{after}",
                 "PropertyValue",
-                name="verdict",
-                propertyID="recrate-verdict",
+                name=words.lower(),
+                propertyID=f"recrate-verdict{after}",
                 value=verdict.verdict.value,
                 description=f"{coverage.compared} of {coverage.outputs} recorded outputs compared",
             ),

@@ -214,6 +214,12 @@ def read_run(archive: Archive, prefix: str, digest: Digest) -> Run:
 
     paths = [path.removeprefix(prefix) for path in archive.entries if path.startswith(prefix)]
     verdict = from_json(read(VERDICT), Verdict, where=VERDICT)
+    if verdict.after_repair:
+        raise BadInput(
+            "is of a patched copy: no verdict of the crate, which nothing may state as one",
+            where=VERDICT,
+            hint="name the folder of the replay itself, in which this one lies",
+        )
     crate = from_json(read(CRATE), Crate, where=CRATE)
     observations = [
         from_json(read(path), Observation, where=path)

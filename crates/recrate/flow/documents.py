@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recrate.flow.overview import overview_document
+from recrate.flow.repaired import repaired_document
 from recrate.model.environment import Lock
+from recrate.model.repair import Repaired
 from recrate.model.verdict import NotebookVerdict, Verdict
 from recrate.model.wire import to_plain
 
@@ -19,6 +21,7 @@ __all__ = [
     "notebook_document",
     "overview_document",
     "pack_document",
+    "repair_part",
     "replay_document",
     "verdict_document",
 ]
@@ -95,7 +98,13 @@ def replay_document(done: "Replayed") -> dict[str, Any]:
         "sandbox": done.observations[0].sandbox,
         "run_crate": str(done.folder.root),
         "report": str(done.folder.report),
+        **repair_part(done.repaired, done.folder.root),
     }
+
+
+def repair_part(repaired: Repaired | None, root: Path) -> dict[str, Any]:
+    """Return the key `repair`, nothing where none was made."""
+    return {} if repaired is None else {"repair": repaired_document(repaired, root)}
 
 
 def campaign_judged_document(done: "CampaignJudged", folder: Path) -> dict[str, Any]:

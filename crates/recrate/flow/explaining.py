@@ -53,6 +53,13 @@ def _is_open(notebook: NotebookVerdict) -> bool:
     )
 
 
+def runs_with(verdict: Verdict) -> tuple[str, ...]:
+    """Return with what failed notebooks run unpatched to their end, as probes showed."""
+    told = (one.error.evidence for one in verdict.notebooks if one.error is not None)
+    found = (evidence.partition(f"{RAN_WITH} ")[2] for evidence in told)
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
 @dataclass(kw_only=True)
 class Explainer:
     """Runs probes for one replay, in the environment that it had; `lock` is that environment's."""

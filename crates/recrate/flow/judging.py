@@ -16,6 +16,7 @@ from recrate.flow.credits import creators_of, licence_of
 from recrate.flow.file_judging import draw_files, judge_files
 from recrate.flow.policies import policy_for
 from recrate.flow.probes import read_probes
+from recrate.flow.repaired import read_repaired, repaired_folder, repaired_here
 from recrate.flow.signing import refuse_other_crates, still_signed
 from recrate.flow.work import UNSIGNED, ReplayFolder
 from recrate.model.crate import Crate
@@ -89,6 +90,10 @@ def rejudge(
         files=lambda by: judge_files(folder, crate, observations, recorded, by),
     )
     verdict = replace(verdict, findings=(*verdict.findings, *findings))
+    repaired = repaired_here(folder.root)
+    if repaired is None:
+        _judge_repaired(folder, policy, agent, language)
+        repaired = read_repaired(folder.root)
     account = replace(
         _account_of(folder, crate, verdict, recorded, agent),
         observations=observations,
@@ -96,12 +101,23 @@ def rejudge(
         pictures=_pictures(verdict, recorded, observations, reruns),
         crate_location=head.location,
         language=language,
+        repaired=repaired,
     )
     with folder.replacing() as draft:
         if keep:
             write_text(draft / "policy.json", to_json(policy))
         _write_judged(folder, draft, account, crate)
     return verdict
+
+
+def _judge_repaired(
+    folder: ReplayFolder, policy: Policy, agent: str, language: Language | None
+) -> None:
+    """Judge the replay of the patched copy by the same policy, in its own folder."""
+    inner = repaired_folder(folder.root)
+    if inner is not None and repaired_here(inner.root) is not None:
+        with inner.judging():
+            rejudge(inner, policy, agent, language)
 
 
 def _account_of(
@@ -134,7 +150,8 @@ def _write_judged(folder: ReplayFolder, draft: Path, account: Account, crate: Cr
     """Write what judging gives; a signature of another verdict goes."""
     write_text(draft / "verdict.json", to_json(account.verdict))
     write_text(draft / "report.html", render_page(account))
-    _write_badge(draft, account, crate, account.generated_by)
+    if not account.verdict.after_repair:
+        _write_badge(draft, account, crate, account.generated_by)
     stale = not still_signed(folder.root, draft)
     if stale:
         write_text(draft / UNSIGNED, "")

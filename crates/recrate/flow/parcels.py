@@ -22,9 +22,10 @@ from recrate.metadata.record import is_run, record_of_crate, record_of_run
 from recrate.metadata.writing.formats import write
 from recrate.model.crate import Crate
 from recrate.model.deposit import About, DepositOrder, DepositStatus, Receipt, Reservation
-from recrate.model.errors import BadCrate, NotFound, RecrateError
+from recrate.model.errors import BadCrate, BadInput, NotFound, RecrateError
 from recrate.model.finding import Severity
 from recrate.model.record import LinkRelation, Record, RecordLink
+from recrate.model.repair import REPAIR
 from recrate.outside.archive import Archive
 from recrate.outside.disk import disk_errors, sha256_of
 from recrate.publish.depositor import Parcel
@@ -45,7 +46,10 @@ class Said(TypedDict):
 
 
 def read_for_publishing(location: Path) -> Crate:
-    """Read a crate, or a replay's folder, which is a run crate; raises NotFound where none lies."""
+    """Read a crate, or a replay's folder, which is a run crate; raises NotFound where none lies.
+
+    Raises BadInput for the replay of a patched copy: a record would pass it off as a verdict.
+    """
     if not location.exists():
         raise NotFound(
             "no such file or folder",
@@ -53,7 +57,14 @@ def read_for_publishing(location: Path) -> Crate:
             hint="name a crate, or the folder that a replay left",
         )
     with Archive(location) as archive:
-        return read_opened(archive)
+        crate = read_opened(archive)
+    if {file.path for file in crate.files} >= _RUN_FILES | {REPAIR}:
+        raise BadInput(
+            "is of a patched copy: no verdict of the crate, and not published as one",
+            where=str(location),
+            hint="name the folder of the replay itself, in which this one lies",
+        )
+    return crate
 
 
 def refuse_broken(crate: Crate) -> None:

@@ -15,6 +15,8 @@ from recrate.flow.judging import judge_folder
 from recrate.flow.policies import keep_authors
 from recrate.flow.provenance import remember_run, runs_ledger
 from recrate.flow.references import place_references
+from recrate.flow.repaired import read_repaired
+from recrate.flow.repairing import Repairer
 from recrate.flow.running import Restored, Run, lock_of, observe_once
 from recrate.flow.settings import Settings
 from recrate.flow.signing import sign_replay
@@ -25,6 +27,7 @@ from recrate.model.environment import Environment, Lock
 from recrate.model.errors import BadInput, Conflict, NotFound, OutsideFailed, Refused
 from recrate.model.observation import Observation
 from recrate.model.progress import Progress, silent
+from recrate.model.repair import Repaired
 from recrate.model.study import Notebook
 from recrate.model.verdict import Verdict
 from recrate.outside import sandbox
@@ -41,6 +44,7 @@ class ReplayOrder:
     language:  the report opens in it; None lets the reader's browser choose
     origin:    where the crate was brought from, None for what lay on this machine
     explain:   run again with one thing changed at a time, to find out why outputs differ
+    repair:    patch gone names in a copy, and run that; all of it is kept apart
     trusted:   the bundled demo or a crate the person vouches for: it may run without a sandbox
     """
 
@@ -51,6 +55,7 @@ class ReplayOrder:
     resume: bool = False
     current: bool = False
     explain: bool = False
+    repair: bool = False
     trusted: bool = False
     language: Language | None = None
     origin: Origin | None = None
@@ -64,6 +69,7 @@ class Replayed:
     folder: ReplayFolder
     observations: tuple[Observation, ...]
     verdict: Verdict
+    repaired: Repaired | None = None
 
 
 Relock = Callable[[Path, Mapping[str, Notebook]], Lock]
@@ -100,16 +106,7 @@ def run_and_judge(
         recorded = read_recorded(crate, study, order.notebooks)
         if relock is not None:
             crate = replace(crate, lock=relock(study, recorded))
-        head = ReplayHead(
-            recrate=settings.agent,
-            crate=crate.identity,
-            crate_name=crate.name,
-            location=order.origin.url if order.origin else order.location.resolve().name,
-            notebooks=tuple(recorded),
-            repeats=order.repeats,
-            parameters=settings.replay.parameters,
-            origin=order.origin,
-        )
+        head = _head_of(order, crate, recorded, settings)
         begin(folder, head, resume=order.resume)
         folder.write_recorded(recorded)
         keep_authors(study, folder.root)
@@ -127,7 +124,31 @@ def run_and_judge(
             verdict = _explained(
                 run, environments, lock, verdict, order=order, settings=settings, progress=progress
             )
-    return Replayed(crate=crate, folder=folder, observations=folder.observations(), verdict=verdict)
+        work = (run, environments, lock, settings, progress)
+        if order.repair and Repairer(*work).repair(verdict):
+            verdict = _judged(order, settings)
+    return Replayed(
+        crate=crate,
+        folder=folder,
+        observations=folder.observations(),
+        verdict=verdict,
+        repaired=read_repaired(folder.root),
+    )
+
+
+def _head_of(
+    order: ReplayOrder, crate: Crate, recorded: Mapping[str, Notebook], settings: Settings
+) -> ReplayHead:
+    return ReplayHead(
+        recrate=settings.agent,
+        crate=crate.identity,
+        crate_name=crate.name,
+        location=order.origin.url if order.origin else order.location.resolve().name,
+        notebooks=tuple(recorded),
+        repeats=order.repeats,
+        parameters=settings.replay.parameters,
+        origin=order.origin,
+    )
 
 
 def _observed(

@@ -166,3 +166,5 @@ class Observation:
     """A person ran the cells in a JupyterLab, in whatever order; no unattended replay."""
     candidates: tuple[Candidate, ...] = ()
     """Environments that were tried before this one was chosen; none where the first served."""
+    after_repair: bool = False
+    """A patched copy of the study was run: it says nothing of the study as it was published."""

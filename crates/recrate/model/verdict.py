@@ -226,6 +226,8 @@ class Verdict:
     files: FileCounts = FileCounts()
     candidates: tuple[Candidate, ...] = ()
     """Environments that were tried, the crate's lock first; none where that served."""
+    after_repair: bool = False
+    """It is of a patched copy, and no verdict of the study as it was published."""
 
     @property
     def instead(self) -> Candidate | None:

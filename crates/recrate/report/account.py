@@ -6,6 +6,7 @@ from typing import Literal
 
 from recrate.model.environment import Lock
 from recrate.model.observation import Observation
+from recrate.model.repair import Repaired
 from recrate.model.study import Notebook
 from recrate.model.verdict import Verdict
 from recrate.model.witness import Witness
@@ -27,6 +28,7 @@ class Account:
     language: which one the page opens in; None lets the reader's browser choose
     published: how many notebooks the crate has, None where nobody knows
     witness:  who ran it by hand and what they say; None for a replay
+    repaired: what a patched copy gave, told apart; None where none was run
     """
 
     verdict: Verdict
@@ -46,3 +48,4 @@ class Account:
     licence: str = ""
     language: Language | None = None
     witness: Witness | None = None
+    repaired: Repaired | None = None

@@ -28,6 +28,7 @@ from recrate.report.notebooks import (
 )
 from recrate.report.reasons import reason_in_japanese
 from recrate.report.reasons_causes import evidence_in_japanese
+from recrate.report.repair import show_repair
 from recrate.report.say import alternative, in_both, say
 from recrate.report.surroundings import compare_machines, compare_packages, equal_packages
 from recrate.report.terms import level_of
@@ -57,6 +58,7 @@ def render_page(account: Account) -> str:
             tried=candidates_sentence(account.verdict),
             level=level_of(account.verdict, published=account.published),
             authors=_in_both_lines(account.verdict),
+            repair=show_repair(account.repaired),
             claims=show_claims(account.verdict.claims, notebooks),
             first=first,
             seen=seen,

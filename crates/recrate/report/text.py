@@ -28,6 +28,8 @@ def summarise(verdict: Verdict, *, language: Language = "en") -> str:
     """
     colon = ": " if language == "en" else "："
     head = word(f"judgement.{verdict.verdict.value}", language)
+    if verdict.after_repair:
+        head = word("repair", language) + (", " if language == "en" else "、") + head
     gap = "  " if language == "en" else "　"
     lines = [head + colon + sentence_in(verdict.coverage, language)]
     if verdict.files.files:

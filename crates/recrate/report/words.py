@@ -12,6 +12,7 @@ from recrate.report.words_hand import HAND_WORDS
 from recrate.report.words_network import NETWORK_WORDS
 from recrate.report.words_page import PAGE_WORDS
 from recrate.report.words_policy import POLICY_WORDS
+from recrate.report.words_repair import REPAIR_WORDS
 from recrate.report.words_terms import TERM_WORDS
 
 Entry = tuple[str, str]
@@ -123,6 +124,7 @@ WORDS: dict[str, Entry] = (
     | BADGE_WORDS
     | CANDIDATE_WORDS
     | HAND_WORDS
+    | REPAIR_WORDS
     | NETWORK_WORDS
     | TERM_WORDS
     | POLICY_WORDS
