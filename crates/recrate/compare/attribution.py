@@ -13,7 +13,7 @@ from recrate.compare.numbers import relative_gap, split
 from recrate.compare.pieces import Piece, pieces_of
 from recrate.compare.probes import CAUSES, Probes, Seen, brought_back, moved_by, ran_with, see
 from recrate.compare.releases import drawn_by_another, known_change
-from recrate.compare.slices import Slice, counts_of, slice_of, unseeded
+from recrate.compare.slices import Slice, counts_of, hands_on_time, slice_of, unseeded
 from recrate.compare.stale import (
     from_python_alone,
     impossible,
@@ -264,7 +264,7 @@ def _chance(case: _Case, hangs: Slice) -> str:
     if drawn is not None:
         return f"cell {drawn[0].cell} draws by chance (`{drawn[1].call}`) and no seed is set"
     for one in hangs.cells:
-        if one.clock:
+        if one.clock and hands_on_time(one, hangs):
             return f"cell {one.cell} asks for the time (`{one.clock[0]}`)"
     for one in hangs.cells[:1]:
         if one.unordered:
