@@ -129,5 +129,12 @@ SPELLINGS: tuple[Rule, ...] = (
         why="PyTorch numbers the functions of its gradients since 1.1",
         needle=("grad_fn",),
     ),
+    Rule(
+        name="object representations",
+        pattern=re.compile(r"<(Quantity|Unit)\(((?:[^<>'\n]{1,400}, )?)'([^'\"\n]{0,200})'\)>"),
+        replacement=r'\1(\2"\3")',
+        why="pint 0.26 writes a quantity without angle brackets",
+        needle=("<Quantity(", "<Unit("),
+    ),
 )
 """Applied in this order, after what runs leave in a text and before what clocks say."""
