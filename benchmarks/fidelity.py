@@ -1,7 +1,7 @@
 """Replay every notebook of the corpus in four environments, and write docs/fidelity.md.
 
 usage: python benchmarks/fidelity.py [--only PACKAGE ...] [--out FOLDER] [--processes N]
-                                     [--seconds N] [--write docs/fidelity.md] [--compose]
+                                     [--seconds N] [--write docs/fidelity.md] [--compose] [--judge]
 
 What was done is kept in OUT/results.jsonl, one line for each notebook and environment; a run that
 was cut off goes on behind it, and `--again` begins anew. The environments are told in
@@ -208,10 +208,35 @@ def _fetching(name: str) -> threading.Lock:
         return _FETCHING.setdefault(name, threading.Lock())
 
 
+def judge_again(study: Study, environment: str, out: Path) -> list[Row]:
+    """Return the rows of one study and environment as today's judge sees what was observed then."""
+    place = out / "studies" / place_of(study) / environment
+    rows = [
+        row
+        for row in kept(out)
+        if (row["study"], row["environment"]) == (place_of(study), environment)
+    ]
+    if not rows or not (place / "first" / "replay.json").exists():
+        return []
+    _, document, said = recrate("judge", place / "first")
+    judged = {"document": document, "said": said}
+    again = {
+        row["notebook"]: compare_again(place, row["notebook"]) if row["again"] else None
+        for row in rows
+    }
+    return [
+        {**row, **told(judged, row["notebook"]), "again": again[row["notebook"]]} for row in rows
+    ]
+
+
 def tried(study: Study, done: set[tuple[str, str]], options: argparse.Namespace) -> str:
     """Do the work; return what went wrong, so that one study does not end the others."""
     try:
-        work(study, done, options)
+        if options.judge:
+            for environment in ENVIRONMENTS:
+                keep(judge_again(study, environment, options.out), options.out)
+        else:
+            work(study, done, options)
     except (Exception, SystemExit) as error:  # noqa: BLE001  any: told at the end, with exit code 1
         return f"{place_of(study)}: {type(error).__name__}: {error}"
     return ""
@@ -227,6 +252,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=180, help="limit of one notebook")
     parser.add_argument("--write", type=Path)
     parser.add_argument("--compose", action="store_true", help="run nothing: write the page only")
+    parser.add_argument(
+        "--judge", action="store_true", help="run nothing: judge anew what was observed"
+    )
     parser.add_argument("--again", action="store_true", help="forget what was run before")
     options = parser.parse_args()
     options.out = options.out.absolute()

@@ -1,8 +1,8 @@
-"""docs/fidelity.md from the rows of benchmarks/fidelity.py and what a person found: pure functions.
+"""docs/fidelity.md from the rows of benchmarks/fidelity.py and what a person found; pure.
 
-A row is what one replay said of one notebook in one environment (`told` in fidelity.py). The truth is
-benchmarks/truth.toml: entries `package`, `notebook` (its beginning), `environments` (all when left
-out), `verdict`, `cause` and `why`; the first one that fits a row counts.
+A row is what one replay said of one notebook in one environment (`told` in fidelity.py). The truth
+is benchmarks/truth.toml: entries `package`, `notebook` (its beginning), `environments` (all when
+left out), `verdict`, `cause` and `why`; the first one that fits a row counts.
 """
 
 from collections import Counter
@@ -13,15 +13,14 @@ Row = dict[str, Any]
 Entry = dict[str, Any]
 
 ENVIRONMENTS = {
-    "recrate": "what `recrate pack` makes of it: what is declared, what is imported, the Python that "
-    "the notebooks record, as of the day the package came out; replayed twice",
+    "recrate": "what `recrate pack` makes of it: what is declared, what is imported, the Python "
+    "that the notebooks record, as of the day the package came out; replayed twice",
     "newest": "what is imported and nothing else, in today's newest versions and Python",
     "declared": "the version that is declared, all else and Python the newest of today",
-    "dated": "what is declared and imported as of the day the package came out; the Python that was "
-    "usual then, not the recorded one",
+    "dated": "what is declared and imported as of the day the package came out; the Python that "
+    "was usual then, not the recorded one",
 }
 HOLDS = {"identical", "equivalent"}
-AIM_AGAIN = 0.005
 
 
 def page(rows: Sequence[Row], *, studies: Sequence[str], truth: Sequence[Entry]) -> str:
@@ -50,8 +49,9 @@ def head(rows: Sequence[Row]) -> str:
     lines = [
         "# Fidelity: what became of public notebooks",
         "",
-        f"`make fidelity` makes this page anew. Run {when}: {len(notebooks(rows))} notebooks from the "
-        f"source distributions of {len(packages)} packages, as their authors published them, each "
+        f"`make fidelity` makes this page anew. Run {when}: {len(notebooks(rows))} notebooks from "
+        f"the source distributions of {len(packages)} packages, as their authors published "
+        "them, each "
         f"with {' or '.join(map(str, limits))} seconds and no network. The study is the notebooks' "
         "folder and a `requirements.txt` with the package's version. The environments:",
         "",
@@ -81,37 +81,38 @@ def shares(rows: Sequence[Row], truth: Sequence[Entry]) -> str:
         those = [row for row in rows if row["environment"] == name]
         if not those:
             continue
-        recorded = [row for row in those if row["coverage"].get("outputs")]
-        held = [row for row in recorded if row["verdict"] in HOLDS]
-        compared = sum(row["coverage"]["compared"] for row in recorded)
-        same = sum(row["coverage"]["identical"] + row["coverage"]["equivalent"] for row in recorded)
-        judged = [(row, entry) for row in those if (entry := entry_of(row, truth))]
-        verdicts = sum(right_verdict(row, entry) for row, entry in judged)
-        with_cause = [(row, entry) for row, entry in judged if entry.get("cause")]
-        right = sum(right_cause(row, entry) for row, entry in with_cause)
-        cells = [
-            name,
-            str(len(those)),
-            share(sum(row["restored"] for row in those), len(those)),
-            share(sum(row["ran"] for row in those), len(those)),
-            str(len(recorded)),
-            share(len(held), len(recorded)),
-            str(compared),
-            share(same, compared),
-            str(len(judged)),
-            share(verdicts, len(judged)),
-            share(right, len(with_cause)),
-        ]
-        lines.append(f"| {' | '.join(cells)} |")
+        lines.append(f"| {' | '.join([name, *_shares_of(those, truth)])} |")
     lines += [
         "",
-        "*Restored*: every package that was asked for is there in the version that the lock names. A "
-        "verdict is right when a person who looked at recorded and rerun outputs says the same; a "
-        "cause, when the one recrate names for most of the outputs (or for the failure) is the one "
-        "that person found. What they found stands below.",
+        "*Restored*: every package that was asked for is there in the version that the lock "
+        "names. A verdict is right when a person who looked at recorded and rerun outputs says "
+        "the same; a cause, when the one that recrate names for most of the outputs (or for the "
+        "failure) is the one that person found. What they found stands below.",
         "",
     ]
     return "\n".join(lines)
+
+
+def _shares_of(those: Sequence[Row], truth: Sequence[Entry]) -> list[str]:
+    """Return the cells of one environment's line."""
+    recorded = [row for row in those if row["coverage"].get("outputs")]
+    counts = [row["coverage"] for row in recorded]
+    compared = sum(one["compared"] for one in counts)
+    same = sum(one["identical"] + one["equivalent"] for one in counts)
+    judged = [(row, entry) for row in those if (entry := entry_of(row, truth))]
+    with_cause = [(row, entry) for row, entry in judged if entry.get("cause")]
+    return [
+        str(len(those)),
+        share(sum(row["restored"] for row in those), len(those)),
+        share(sum(row["ran"] for row in those), len(those)),
+        str(len(recorded)),
+        share(sum(row["verdict"] in HOLDS for row in recorded), len(recorded)),
+        str(compared),
+        share(same, compared),
+        str(len(judged)),
+        share(sum(right_verdict(row, entry) for row, entry in judged), len(judged)),
+        share(sum(right_cause(row, entry) for row, entry in with_cause), len(with_cause)),
+    ]
 
 
 def share(part: int, whole: int) -> str:
@@ -163,7 +164,7 @@ def again(rows: Sequence[Row], truth: Sequence[Entry]) -> str:
         "",
         f"{len(twice)} notebooks were replayed twice by recrate's own path: of {outputs} outputs "
         f"{len(flagged)} are flagged as different ({per_cent(len(flagged), outputs)}; the aim is "
-        f"less than {AIM_AGAIN:.1%}).".replace("%", " %"),
+        "less than 0.5 %).",
         "",
     ]
     chance = [(row, one) for row, one in flagged if by_chance(row, one["cell"], truth)]
@@ -224,7 +225,7 @@ def causes(rows: Sequence[Row]) -> str:
 
 
 def table(rows: Sequence[Row]) -> str:
-    """Return one line for each notebook: verdict and held outputs of compared ones, by environment."""
+    """Return one line for each notebook: verdict and outputs that hold, by environment."""
     lines = [
         "## Every notebook",
         "",
@@ -270,7 +271,7 @@ def plain(text: str) -> str:
 
 
 def wrong(rows: Sequence[Row], truth: Sequence[Entry]) -> str:
-    """Name every wrong verdict and wrong cause; environments in which it is the same stand together."""
+    """Name every wrong verdict and cause; environments where it is the same stand together."""
     lines = ["## Wrong verdicts, by name", "", *_named(rows, truth, of_cause=False), ""]
     return "\n".join(
         [*lines, "## Wrong causes, by name", "", *_named(rows, truth, of_cause=True), ""]
@@ -293,7 +294,8 @@ def _named(rows: Sequence[Row], truth: Sequence[Entry], *, of_cause: bool) -> li
             key = (row["package"], row["notebook"], said, expected, entry["why"])
             found.setdefault(key, []).append(row["environment"])
     return [
-        f"- **{package}, {plain(notebook)}** ({', '.join(where)}): {said}, should be {expected}. {why}"
+        f"- **{package}, {plain(notebook)}** ({', '.join(where)}): {said}, should be {expected}. "
+        f"{why}"
         for (package, notebook, said, expected, why), where in found.items()
     ] or ["None among what was looked at."]
 
