@@ -40,6 +40,7 @@ class Measured:
     """What a process took; `ended` is False when the time limit ended it."""
 
     seconds: float
+    processor_seconds: float
     peak_bytes: int
     ended: bool
     told: bytes
@@ -103,7 +104,11 @@ def measure(command: list[str], *, limit_seconds: float, folder: Path) -> Measur
         seconds = time.perf_counter() - began
     process.returncode = 0  # it was waited for here
     return Measured(
-        seconds=seconds, peak_bytes=usage.ru_maxrss * 1024, ended=ended, told=told.read_bytes()
+        seconds=seconds,
+        processor_seconds=usage.ru_utime + usage.ru_stime,
+        peak_bytes=usage.ru_maxrss * 1024,
+        ended=ended,
+        told=told.read_bytes(),
     )
 
 
@@ -111,7 +116,8 @@ def tell(what: str, one: Measured, file_bytes: int) -> None:
     ratio = one.peak_bytes / file_bytes
     over = "" if one.ended else "   (ended by the limit)"
     size = f"{one.peak_bytes / MEGABYTE:6.0f} MB = {ratio:4.1f} × the file"
-    print(f"{what:24} {one.seconds:7.1f} s   {size}{over}", flush=True)
+    took = f"{one.seconds:7.1f} s ({one.processor_seconds:6.1f} s of processor)"
+    print(f"{what:24} {took}   {size}{over}", flush=True)
 
 
 def main() -> None:

@@ -160,6 +160,20 @@ def compare_again(place: Path, notebook: str) -> dict[str, Any] | None:
     }
 
 
+def restoring(place: Path) -> tuple[int, float | None, float | None]:
+    """Return how many packages recrate's own environment has, and the seconds of both replays.
+
+    The first had to make it, from what was downloaded before and what was not; the second found it.
+    """
+    packages, seconds = 0, []
+    for which in ("first", "second"):
+        seen = place / "recrate" / which / "observations" / "0" / "observation.json"
+        environment = json.loads(seen.read_text("utf-8"))["environment"] if seen.exists() else None
+        seconds.append(environment["seconds"] if environment else None)
+        packages = packages or len(environment["packages"] if environment else ())
+    return packages, seconds[0], seconds[1]
+
+
 def rerun(folder: Path, notebook: str) -> Path | None:
     """Return the notebook as a replay executed it."""
     found = sorted(folder.glob(f"observations/*/notebooks/{glob.escape(notebook)}"))
@@ -269,7 +283,9 @@ def main() -> int:
         with ThreadPoolExecutor(options.processes) as pool:
             wrong = [said for said in pool.map(lambda s: tried(s, done, options), chosen) if said]
     truth = tomllib.loads((HERE / "truth.toml").read_text()).get("looked", [])
-    text = page(kept(options.out), studies=[place_of(one) for one in studies], truth=truth)
+    places = [place_of(one) for one in studies]
+    restored = [(place, *restoring(options.out / "studies" / place)) for place in places]
+    text = page(kept(options.out), studies=places, truth=truth, restored=restored)
     if options.write:
         options.write.write_text(text, encoding="utf-8")
     else:

@@ -11,6 +11,7 @@ from typing import Any
 
 Row = dict[str, Any]
 Entry = dict[str, Any]
+Restored = tuple[str, int, float | None, float | None]
 
 ENVIRONMENTS = {
     "recrate": "what `recrate pack` makes of it: what is declared, what is imported, the Python "
@@ -23,8 +24,19 @@ ENVIRONMENTS = {
 HOLDS = {"identical", "equivalent"}
 
 
-def page(rows: Sequence[Row], *, studies: Sequence[str], truth: Sequence[Entry]) -> str:
-    """Return the page. studies: all of the corpus, so that it says which were not run."""
+def page(
+    rows: Sequence[Row],
+    *,
+    studies: Sequence[str],
+    truth: Sequence[Entry],
+    restored: Sequence[Restored] = (),
+) -> str:
+    """Return the page.
+
+    studies:  all of the corpus, so that it says which were not run
+    restored: study, packages, and seconds to restore its environment first and again; None where
+              that was not run
+    """
     known = [row for row in rows if row["study"] in studies]
     place = {study: number for number, study in enumerate(studies)}
     known.sort(key=lambda row: (place[row["study"]], row["notebook"]))
@@ -32,6 +44,7 @@ def page(rows: Sequence[Row], *, studies: Sequence[str], truth: Sequence[Entry])
         head(known),
         shares(known, truth),
         again(known, truth),
+        restoration(restored),
         causes(known),
         table(known),
         wrong(known, truth),
@@ -194,6 +207,28 @@ def by_chance(row: Row, cell: int, truth: Sequence[Entry]) -> str:
 
 def per_cent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.2f} %" if whole else "–"
+
+
+def restoration(restored: Sequence[Restored]) -> str:
+    """Return how long each study's own environment took, where both replays were run."""
+    lines = [
+        f"| {study} | {packages} | {cold:.1f} s | {warm:.2f} s |"
+        for study, packages, cold, warm in restored
+        if cold is not None and warm is not None
+    ]
+    if not lines:
+        return ""
+    head_lines = [
+        "## Restoring an environment",
+        "",
+        "recrate's own path: the first replay makes the environment, from packages of which some "
+        "were downloaded before; the second finds it. A study whose lock another one had before it "
+        "finds it at once.",
+        "",
+        "| study | packages | first | again |",
+        "| --- | --- | --- | --- |",
+    ]
+    return "\n".join([*head_lines, *lines, ""])
 
 
 def causes(rows: Sequence[Row]) -> str:

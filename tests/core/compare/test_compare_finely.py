@@ -37,6 +37,7 @@ HELD = [
     ("{('b', 1), ('a', 2)}", "{('a', 2), ('b', 1)}"),
     ("frozenset({1, 2, 3})", "frozenset({3, 1, 2})"),
     ("[np.True_, np.False_]", "[True, False]"),
+    ("[(1.5+2j), 2j, 0.5]", "[np.complex128(1.5+2j), np.complex128(2j), np.float64(0.5)]"),
     ("OrderedDict([('a', [5, 6])])", "OrderedDict({'a': [5, 6]})"),
     ("<Quantity(1.5, 'meter / second')>", 'Quantity(np.float64(1.5), "meter / second")'),
     ("(<Unit('meter')>, 2)", '(Unit("meter"), 2)'),

@@ -152,6 +152,14 @@ def test_what_was_not_run_is_said():
     assert "Not run" not in made(row(), *rest)
 
 
+def test_restoring_is_told_where_both_replays_ran():
+    studies = [place_of(STUDY), "b"]
+    times = [(place_of(STUDY), 40, 21.25, 0.2), ("b", 3, 9.0, None)]
+    text = page([row()], studies=studies, truth=[], restored=times)
+    assert f"| {place_of(STUDY)} | 40 | 21.2 s | 0.20 s |" in text
+    assert "| b | 3 |" not in text
+
+
 def test_a_failure_is_told_with_its_cause_and_breaks_no_table():
     error = {"cause": "missing file", "name": "OSError", "message": "a|b\n<script>`", "cell": 1}
     text = made(row(error=error, verdict="failed", ran=False))
