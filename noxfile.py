@@ -1,4 +1,4 @@
-"""Sessions: check, test, demo, bench, corpus, changes, pictures, faults, campaign.
+"""Sessions: check, test, demo, bench, fidelity, changes, pictures, faults, campaign.
 
 `make SESSION` sets one up.
 """
@@ -124,6 +124,7 @@ SHORT = {
     "bench_launch.py": ("--rounds", "1"),
     "bench_campaign.py": ("--count", "4", "--tasks", "200", "400", "--rounds", "1"),
     "bench_compare.py": ("--quick",),
+    "bench_large.py": ("--quick", "--peer-seconds", "60"),
     "bench_pack.py": ("--scale", "0.05"),
     "bench_scan.py": ("--rounds", "2", "--files", "2000", "--notebooks", "40"),
 }
@@ -140,10 +141,11 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
-def corpus(session: nox.Session) -> None:
-    """Pack, check and replay notebooks of public source distributions; prints the table."""
+def fidelity(session: nox.Session) -> None:
+    """Replay public notebooks in four environments, or go on with it; docs/fidelity.md."""
     install(session, "dev")
-    session.run("python", "benchmarks/corpus.py", *session.posargs)
+    page = str(HERE / "docs" / "fidelity.md")
+    session.run("python", "benchmarks/fidelity.py", "--write", page, *session.posargs)
 
 
 @nox.session

@@ -183,7 +183,7 @@ REAL = (
     ("hdbscan", "0.8.44", "notebooks", "Looking at cluster"),
     ("econ-ark", "0.17.2", "examples/ConsBequestModel", "BequestWarmGlowConsumerType"),
 )
-"""Package, version, folder and the notebook's beginning; each holds, as docs/corpus.md says."""
+"""Package, version, folder and the notebook's beginning; each holds, as docs/fidelity.md says."""
 
 
 @pytest.fixture(scope="session")
@@ -249,7 +249,7 @@ def alone(lock: Path) -> Iterator[None]:
 
 
 def corpus() -> ModuleType:
-    """Return the benchmark that knows how to get a source distribution."""
+    """Return the module that knows how to get a source distribution."""
     if "recrate_corpus" not in sys.modules:
         place = ROOT / "benchmarks" / "corpus.py"
         found = importlib.util.spec_from_file_location("recrate_corpus", place)

@@ -14,7 +14,7 @@ from recrate.compare.pieces import Piece, pieces_of
 from recrate.compare.probes import CAUSES, Probes, Seen, brought_back, moved_by, ran_with, see
 from recrate.compare.r_causes import is_r, other_r, other_version
 from recrate.compare.releases import drawn_by_another, known_change
-from recrate.compare.slices import Slice, counts_of, slice_of, unseeded
+from recrate.compare.slices import Slice, counts_of, hands_on_time, slice_of, unseeded
 from recrate.compare.stale import (
     from_python_alone,
     impossible,
@@ -268,7 +268,7 @@ def _chance(case: _Case, hangs: Slice) -> str:
     if drawn is not None:
         return f"cell {drawn[0].cell} draws by chance (`{drawn[1].call}`) and no seed is set"
     for one in hangs.cells:
-        if one.clock:
+        if one.clock and hands_on_time(one, hangs):
             return f"cell {one.cell} asks for the time (`{one.clock[0]}`)"
     for one in hangs.cells[:1]:
         if one.unordered:

@@ -62,14 +62,13 @@ def judge(
     )
     coverage = sum_of([notebook.coverage for notebook in notebooks])
     overall = _overall([notebook.verdict for notebook in notebooks])
-    first = observations[0].environment if observations else None
-    added = first.added if first is not None else ()
-    candidates = observations[0].candidates if observations else ()
-    if observations and observations[0].not_restored and not notebooks:
+    first = observations[0] if observations else None
+    added = first.environment.added if first and first.environment else ()
+    if first and first.not_restored and not notebooks:
         overall = Judgement.NOT_RESTORED
     claims, counts = claims_of(recorded, notebooks), count_files(notebooks)
     by_hand = any(one.by_hand for one in observations)
-    after_repair = any(one.after_repair for one in observations)
+    repaired = any(one.after_repair for one in observations)
     return Verdict(
         verdict=overall,
         coverage=coverage,
@@ -81,18 +80,18 @@ def judge(
             coverage,
             claims=claims,
             by_hand=by_hand,
-            after_repair=after_repair,
+            after_repair=repaired,
             added=len(added),
             files=told_files(counts),
             held_up=told_of_study(notebooks),
-            candidates=tell_candidates(candidates),
+            candidates=tell_candidates(first.candidates if first else ()),
         ),
         claims=claims,
         findings=(*map(_found_by_running, added), *_findings(recorded, notebooks, policy)),
         by_hand=by_hand,
         files=counts,
-        candidates=candidates,
-        after_repair=after_repair,
+        candidates=first.candidates if first else (),
+        after_repair=repaired,
     )
 
 
@@ -167,7 +166,7 @@ def _judge_notebook(
     if not executed and failure is None:
         reason = "not run" if not seen else "its rerun is not there"
         return _unjudged(path, recorded, reason, None, seconds=seconds)
-    by_hand = _is_by_hand(observations)
+    by_hand = any(one.by_hand for one in observations)
     if failure is None and not by_hand:
         failure = _unrecorded_error(recorded, executed)
     finished = _finished_first(executed, seen)

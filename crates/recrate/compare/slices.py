@@ -53,6 +53,16 @@ def unseeded(cells: Sequence[CellCode], codes: Sequence[CellCode]) -> tuple[Cell
     return None
 
 
+def hands_on_time(one: CellCode, hangs: Slice) -> bool:
+    """Say whether what a cell's clock says can reach the cell that the slice is about.
+
+    A cell above that only prints how long it took hands on nothing of it.
+    """
+    below = hangs.cells[: hangs.cells.index(one)]
+    taken = {name for code in below for name in code.takes}
+    return not below or one.timed is None or bool(one.timed & taken)
+
+
 def counts_of(notebook: Notebook) -> dict[int, int]:
     """Return cell index → number under which the record says that it was run."""
     found = {}

@@ -15,6 +15,13 @@ def _ordered(match: re.Match[str]) -> str:
         return match.group()
 
 
+def _unwrapped(match: re.Match[str]) -> str:
+    """Write a number as numpy 1 does: a complex one with both parts stands in parentheses."""
+    number = match.group(1) or match.group(2) or ""
+    both = "complex" in match.group() and re.search(r"(?<=[\d.nf])[+-]", number)
+    return f"({number})" if both else number
+
+
 SPELLINGS: tuple[Rule, ...] = (
     Rule(
         name="object representations",
@@ -65,7 +72,7 @@ SPELLINGS: tuple[Rule, ...] = (
         pattern=re.compile(
             r"\b(?:np|numpy)\.(?:float|int|uint|complex|longdouble|bool|str)(?:8|16|32|64|128|256)?_?\(([^()\n]{0,400})\)|\bnp\.(True|False|nan|inf)_?\b"
         ),
-        replacement=lambda match: match.group(1) or match.group(2) or "",
+        replacement=_unwrapped,
         why="numpy 2 writes np.float64(1.0) where numpy 1 wrote 1.0",
         needle=("np.", "numpy."),
     ),
@@ -128,6 +135,13 @@ SPELLINGS: tuple[Rule, ...] = (
         replacement=r"grad_fn=<\1>",
         why="PyTorch numbers the functions of its gradients since 1.1",
         needle=("grad_fn",),
+    ),
+    Rule(
+        name="object representations",
+        pattern=re.compile(r"<(Quantity|Unit)\(((?:[^<>'\n]{1,400}, )?)'([^'\"\n]{0,200})'\)>"),
+        replacement=r'\1(\2"\3")',
+        why="pint 0.26 writes a quantity without angle brackets",
+        needle=("<Quantity(", "<Unit("),
     ),
 )
 """Applied in this order, after what runs leave in a text and before what clocks say."""

@@ -40,6 +40,7 @@ class CellCode:
     draws:  calls that give another value each time, none of which is seeded by an argument
     seeds:  sources that it gives a fixed seed
     clock:  calls that ask for the time
+    timed:  names that the time goes into, beside what the cell prints; None where that is not known
     machine: calls that ask for the machine: its name, processes, folders, processors
     unordered: it makes sets, or lists folders: the order is not promised
     commands: names of its magics, `!` for a line of the shell
@@ -59,6 +60,7 @@ class CellCode:
     draws: tuple[Draw, ...] = ()
     seeds: frozenset[Chance] = frozenset()
     clock: tuple[str, ...] = ()
+    timed: frozenset[str] | None = None
     machine: tuple[str, ...] = ()
     unordered: bool = False
     commands: tuple[str, ...] = ()

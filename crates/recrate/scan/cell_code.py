@@ -2,13 +2,21 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from recrate.model.code import CellCode, Chance, Draw
 from recrate.model.study import Notebook
 from recrate.scan.alterations import altered
-from recrate.scan.chance import asks_clock, asks_machine, drawn_by, is_unordered, seeded_by
+from recrate.scan.chance import (
+    asks_clock,
+    asks_machine,
+    dotted,
+    drawn_by,
+    is_unordered,
+    seeded_by,
+)
 from recrate.scan.magics import PARSE_ERRORS, Command, PlainCell, plain_cell
+from recrate.scan.timing import names_with_time
 from recrate.scan.touching import touched_by
 
 _QUIET_COMMANDS = frozenset(
@@ -103,6 +111,7 @@ def _read(
         draws=tuple(dict.fromkeys(_draws(names))),
         seeds=frozenset(_seeds(names)),
         clock=tuple(dict.fromkeys([*timed, *(name for name, _ in names if asks_clock(name))])),
+        timed=_timed(plain.tree, timed, source, aliases),
         machine=tuple(dict.fromkeys(name for name, _ in names if asks_machine(name))),
         unordered=any(isinstance(node, ast.Set | ast.SetComp) for node in nodes)
         or any(is_unordered(name) for name, _ in names),
@@ -113,19 +122,13 @@ def _read(
     )
 
 
-def dotted(node: ast.AST, aliases: Mapping[str, str]) -> str:
-    """Return `numpy.random.normal` for `np.random.normal`; a `?` stands for what is no name."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if isinstance(node, ast.Name):
-        parts.append(aliases.get(node.id, node.id))
-    elif isinstance(node, ast.Call):
-        parts.append(f"{dotted(node.func, aliases)}()")
-    else:
-        parts.append("?")
-    return ".".join(reversed(parts))
+def _timed(
+    tree: ast.Module, magics: list[str], source: str, aliases: dict[str, str]
+) -> frozenset[str] | None:
+    """Return the names that the time goes into; a magic keeps what it measured only if told so."""
+    if magics and re.search(r"%time(it)?\b.*\s-\w*o", source):
+        return None
+    return names_with_time(tree, aliases)
 
 
 def _aliases(nodes: list[ast.AST]) -> Iterator[tuple[str, str]]:

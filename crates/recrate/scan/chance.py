@@ -5,6 +5,7 @@ Names are dotted and complete (`numpy.random.normal`), as imports say.
 
 import ast
 import re
+from collections.abc import Mapping
 
 from recrate.model.code import Chance
 
@@ -90,6 +91,21 @@ _MACHINE = re.compile(
 _UNORDERED = re.compile(
     r"set|frozenset|hash|glob\.i?glob|os\.(?:listdir|walk|scandir)|.+\.(?:iterdir|rglob)"
 )
+
+
+def dotted(node: ast.AST, aliases: Mapping[str, str]) -> str:
+    """Return `numpy.random.normal` for `np.random.normal`; a `?` stands for what is no name."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if isinstance(node, ast.Name):
+        parts.append(aliases.get(node.id, node.id))
+    elif isinstance(node, ast.Call):
+        parts.append(f"{dotted(node.func, aliases)}()")
+    else:
+        parts.append("?")
+    return ".".join(reversed(parts))
 
 
 def drawn_by(name: str, call: ast.Call) -> Chance | None:

@@ -211,6 +211,25 @@ def test_what_counts_as_chance(code, chance):
     assert (cause is Cause.NONDETERMINISM) == chance
 
 
+SOLVED = "from time import time\nt0 = time()\ns = solve()\nt1 = time()\n"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "chance"),
+    [
+        (SOLVED + "print('took', t1 - t0)", "s.mean()", False),
+        (SOLVED + "took = t1 - t0", "took", True),
+        (SOLVED + "s.took = t1 - t0", "s.mean()", True),
+        (SOLVED + "report(t1 - t0)", "s.mean()", True),
+        ("%time s = solve()", "s.mean()", False),
+    ],
+)
+def test_a_clock_is_the_cause_only_of_what_its_time_can_reach(above, below, chance):
+    recorded = notebook((above, 1, None), (below, 2, shown("31.5")))
+    cause, _ = the_one(recorded, {1: shown("92.5")})
+    assert (cause is Cause.NONDETERMINISM) == chance
+
+
 def test_two_reruns_that_agree_speak_against_chance():
     recorded = notebook(("import numpy as np\nnp.random.rand()", 1, shown("0.31")))
     (one,) = explained(recorded, {0: shown("0.92")}, {0: shown("0.92")})

@@ -31,12 +31,16 @@ FOUND = [
     ("Poisson process 12", "Poisson process 13"),
     ("timestamp    2019-05-12 03:00:00", "timestamp    2019-05-13 03:00:00"),
     ("T_{i,j}", "T_{j,i}"),
+    ("<Quantity(1.5, 'meter')>", 'Quantity(1.5, "foot")'),
 ]
 HELD = [
     ("{('b', 1), ('a', 2)}", "{('a', 2), ('b', 1)}"),
     ("frozenset({1, 2, 3})", "frozenset({3, 1, 2})"),
     ("[np.True_, np.False_]", "[True, False]"),
+    ("[(1.5+2j), 2j, 0.5]", "[np.complex128(1.5+2j), np.complex128(2j), np.float64(0.5)]"),
     ("OrderedDict([('a', [5, 6])])", "OrderedDict({'a': [5, 6]})"),
+    ("<Quantity(1.5, 'meter / second')>", 'Quantity(np.float64(1.5), "meter / second")'),
+    ("(<Unit('meter')>, 2)", '(Unit("meter"), 2)'),
     ("<class 'pandas.core.frame.DataFrame'>", "<class 'pandas.DataFrame'>"),
     ("memory usage: 1.2+ KB", "memory usage: 968.0+ bytes"),
     ("   a  b  \\\n7  1  2   \n\n   c\n7  3", "   a  b  c\n7  1  2  3"),
