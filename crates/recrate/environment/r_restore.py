@@ -99,20 +99,30 @@ def realise_r(
     home = _home(missing, machine, settings)
     known = _read(home)
     if known is None and refused is not None:
-        if any(one.used for one in missing):
-            return refused
-        left = {one.name: refused.evidence or refused.message for one in missing}
-        return _describe(base, wanted, machine, None, left)
+        return _without(refused, missing) or _describe(
+            base, wanted, machine, None, _reasons(refused, missing)
+        )
     if known is None or (known.left_out.keys() & offered.keys() and _may_now(known)):
         order = _Order(
             home=home, machine=machine, missing=missing, offered=offered, settings=settings
         )
         built = _build_once(order, progress)
         if isinstance(built, NotRestored):
-            return built
+            return _without(built, missing) or _describe(
+                base, wanted, machine, None, _reasons(built, missing)
+            )
         known = built
     found = _describe(_with_library(base, home), wanted, machine, known, known.left_out)
     return replace(found, seconds=time.perf_counter() - started)
+
+
+def _without(refused: NotRestored, missing: tuple[Asked, ...]) -> NotRestored | None:
+    """Return the refusal where code uses what is missing; else a study does without."""
+    return refused if any(one.used for one in missing) else None
+
+
+def _reasons(refused: NotRestored, missing: tuple[Asked, ...]) -> dict[str, str]:
+    return {one.name: refused.evidence or refused.message for one in missing}
 
 
 def _may_now(known: Beside) -> bool:
