@@ -94,7 +94,10 @@ def realise_r(
     missing = tuple(one for name, one in sorted(wanted.packages.items()) if name not in have)
     if not missing:
         return _describe(base, wanted, machine, None, {})
-    offered = _offered(missing, settings)
+    offered = {
+        name: f"{package}={version}"
+        for name, (package, version) in debian.offered(missing, settings).items()
+    }
     refused = _refused(missing, machine, offered, settings)
     home = _home(missing, machine, settings)
     known = _read(home)
@@ -164,17 +167,6 @@ def _refused(
 
 
 _LACKS = "Debian has no "
-
-
-def _offered(missing: tuple[Asked, ...], settings: EnvironmentSettings) -> dict[str, str]:
-    names = {one.name: debian.debian_names(one.name, one.source) for one in missing}
-    versions = debian.versions_of((each for two in names.values() for each in two), settings)
-    offered = {}
-    for one in missing:
-        package = next((name for name in names[one.name] if name in versions), None)
-        if package is not None:
-            offered[one.name] = f"{package}={debian.pick(versions[package], one.version)}"
-    return offered
 
 
 def _home(missing: tuple[Asked, ...], machine: MeasuredR, settings: EnvironmentSettings) -> Path:
