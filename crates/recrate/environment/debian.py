@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from recrate.environment.r_asked import same_version
+from recrate.environment.r_asked import Asked, same_version
 from recrate.environment.settings import EnvironmentSettings
 from recrate.outside import sandbox
 from recrate.outside.disk import disk_errors, sha256_of
@@ -85,6 +85,18 @@ def pick(versions: tuple[str, ...], wanted: str) -> str:
     """Return the version that is the wanted one, else the newest."""
     exact = (one for one in versions if same_version(upstream(one), wanted))
     return next(exact, versions[0])
+
+
+def offered(packages: Iterable[Asked], settings: EnvironmentSettings) -> dict[str, tuple[str, str]]:
+    """Return by name which Debian package apt's lists have for one of R, and its version there."""
+    names = {one: debian_names(one.name, one.source) for one in packages}
+    versions = versions_of((each for two in names.values() for each in two), settings)
+    found = {}
+    for one, two in names.items():
+        package = next((each for each in two if each in versions), None)
+        if package is not None:
+            found[one.name] = (package, pick(versions[package], one.version))
+    return found
 
 
 def plan_of(packages: tuple[str, ...], settings: EnvironmentSettings, folder: Path) -> Plan:

@@ -51,17 +51,8 @@ def lock_r(
 
 
 def _of_debian(wanted: Wanted, settings: EnvironmentSettings) -> dict[str, str]:
-    names = {
-        one.name: debian.debian_names(one.name, one.source) for one in wanted.packages.values()
-    }
-    versions = debian.versions_of((each for two in names.values() for each in two), settings)
-    found = {}
-    for name, two in names.items():
-        package = next((each for each in two if each in versions), None)
-        if package is not None:
-            picked = debian.pick(versions[package], wanted.packages[name].version)
-            found[name] = f"{package} {picked}"
-    return found
+    found = debian.offered(wanted.packages.values(), settings)
+    return {name: f"{package} {version}" for name, (package, version) in found.items()}
 
 
 def lock_other(

@@ -94,25 +94,38 @@ def realise_r(
     missing = tuple(one for name, one in sorted(wanted.packages.items()) if name not in have)
     if not missing:
         return _describe(base, wanted, machine, None, {})
-    offered = _offered(missing, settings)
+    offered = {
+        name: f"{package}={version}"
+        for name, (package, version) in debian.offered(missing, settings).items()
+    }
     refused = _refused(missing, machine, offered, settings)
     home = _home(missing, machine, settings)
     known = _read(home)
     if known is None and refused is not None:
-        if any(one.used for one in missing):
-            return refused
-        left = {one.name: refused.evidence or refused.message for one in missing}
-        return _describe(base, wanted, machine, None, left)
+        return _without(refused, missing) or _describe(
+            base, wanted, machine, None, _reasons(refused, missing)
+        )
     if known is None or (known.left_out.keys() & offered.keys() and _may_now(known)):
         order = _Order(
             home=home, machine=machine, missing=missing, offered=offered, settings=settings
         )
         built = _build_once(order, progress)
         if isinstance(built, NotRestored):
-            return built
+            return _without(built, missing) or _describe(
+                base, wanted, machine, None, _reasons(built, missing)
+            )
         known = built
     found = _describe(_with_library(base, home), wanted, machine, known, known.left_out)
     return replace(found, seconds=time.perf_counter() - started)
+
+
+def _without(refused: NotRestored, missing: tuple[Asked, ...]) -> NotRestored | None:
+    """Return the refusal where code uses what is missing; else a study does without."""
+    return refused if any(one.used for one in missing) else None
+
+
+def _reasons(refused: NotRestored, missing: tuple[Asked, ...]) -> dict[str, str]:
+    return {one.name: refused.evidence or refused.message for one in missing}
 
 
 def _may_now(known: Beside) -> bool:
@@ -154,17 +167,6 @@ def _refused(
 
 
 _LACKS = "Debian has no "
-
-
-def _offered(missing: tuple[Asked, ...], settings: EnvironmentSettings) -> dict[str, str]:
-    names = {one.name: debian.debian_names(one.name, one.source) for one in missing}
-    versions = debian.versions_of((each for two in names.values() for each in two), settings)
-    offered = {}
-    for one in missing:
-        package = next((name for name in names[one.name] if name in versions), None)
-        if package is not None:
-            offered[one.name] = f"{package}={debian.pick(versions[package], one.version)}"
-    return offered
 
 
 def _home(missing: tuple[Asked, ...], machine: MeasuredR, settings: EnvironmentSettings) -> Path:

@@ -1,6 +1,7 @@
 """The machine's own kernels are used as they are, never called restored; its card is discreet."""
 
 import getpass
+import json
 import shutil
 import socket
 from pathlib import Path
@@ -39,6 +40,33 @@ def test_a_language_without_a_kernel_says_what_to_install():
     assert "r-cran-irkernel" in found.hint
 
 
+def test_another_language_runs_with_its_kernel_and_says_that_packages_are_not_restored(
+    tmp_path, monkeypatch
+):
+    place = tmp_path / "kernels" / "julia-1.9"
+    place.mkdir(parents=True)
+    spec = {
+        "argv": ["julia", "{connection_file}"],
+        "display_name": "Julia 1.9",
+        "language": "julia",
+    }
+    (place / "kernel.json").write_text(json.dumps(spec))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    found = use_current("julia", kernel="julia-1.9")
+    assert isinstance(found, Environment)
+    assert not found.restored
+    assert any("not restored" in note and "Julia 1.9" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("octave", "octave_kernel"), ("stata", "licence"), ("cobol", "cobol")]
+)
+def test_a_kernel_that_is_not_there_is_told_with_what_to_install(language, word):
+    found = use_current(language, kernel=None)
+    assert isinstance(found, NotRestored)
+    assert word in found.hint
+
+
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
 def test_a_study_in_r_replays_with_the_machines_r_and_says_so(tmp_path):
     inventory = study(
@@ -53,6 +81,8 @@ def test_a_study_in_r_replays_with_the_machines_r_and_says_so(tmp_path):
     assert isinstance(found, Environment)
     assert not found.restored
     assert "machine's R" in found.notes[0]
+    here = {one.name: one.version for one in found.packages}.get("dplyr", "")
+    assert here == "1.0.9" or any(line.startswith("dplyr ") for line in found.differences)
     assert "base" in {one.name for one in found.packages}
 
 

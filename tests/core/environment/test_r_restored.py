@@ -214,6 +214,9 @@ def test_an_archive_that_cannot_be_reached_is_told_with_the_packages_named(reali
     assert isinstance(found, NotRestored)
     assert "recratebelow" in found.message
     assert found.evidence
+    declared = realise(lock_of(unused=("recratebelow==0.3.0",)), archive.variables)
+    assert isinstance(declared, Environment)
+    assert declared.differences == ("recratebelow 0.3.0 is missing",)
 
 
 def test_without_lists_what_the_code_uses_is_not_restored_and_the_rest_is_told(realise, archive):
