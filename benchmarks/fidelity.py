@@ -5,7 +5,7 @@ usage: python benchmarks/fidelity.py [--only PACKAGE ...] [--out FOLDER] [--proc
 
 What was done is kept in OUT/results.jsonl, one line for each notebook and environment; a run that
 was cut off goes on behind it, and `--again` begins anew. The environments are told in
-`fidelity_page.py`; recrate's own is replayed twice, and the two reruns are compared.
+`fidelity_truth.py`; recrate's own is replayed twice, and the two reruns are compared.
 """
 
 import argparse
@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus import fetch, make_study, place_of, recrate
-from fidelity_page import ENVIRONMENTS, page
+from fidelity_page import page
+from fidelity_truth import ENVIRONMENTS
 
 HERE = Path(__file__).parent
 TELLING = {"different", "missing", "unstable"}
