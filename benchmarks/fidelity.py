@@ -234,7 +234,10 @@ def judge_again(study: Study, environment: str, out: Path) -> list[Row]:
     if not rows or not (place / "first" / "replay.json").exists():
         return []
     _, document, said = recrate("judge", place / "first")
-    judged = {"document": document, "said": said}
+    if not document:
+        raise SystemExit(said.strip()[-300:])
+    seen = {"restored": rows[0]["restored"], "python": rows[0]["python"]}
+    judged = {"document": {**document, "environment": seen}, "said": said}
     again = {
         row["notebook"]: compare_again(place, row["notebook"]) if row["again"] else None
         for row in rows
