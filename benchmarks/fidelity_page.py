@@ -65,8 +65,8 @@ def head(rows: Sequence[Row]) -> str:
         *(f"- **{name}**: {what}" for name, what in ENVIRONMENTS.items()),
         "",
         "The packages were chosen because their distributions hold notebooks: this is no sample of "
-        "the world, and kinder than it, for each declares its own version. After a mistake of the judge "
-        "is mended, `-- --judge` judges anew what was observed, without running again.",
+        "the world, and kinder than it, for each declares its own version. After a mistake of the "
+        "judge is mended, `--judge` judges anew what was observed, without running again.",
         "",
     ]
     return "\n".join(lines)
