@@ -5,7 +5,7 @@ usage: python benchmarks/fidelity.py [--only PACKAGE ...] [--out FOLDER] [--proc
 
 What was done is kept in OUT/results.jsonl, one line for each notebook and environment; a run that
 was cut off goes on behind it, and `--again` begins anew. The environments are told in
-`fidelity_page.py`; recrate's own is replayed twice, and the two reruns are compared.
+`fidelity_truth.py`; recrate's own is replayed twice, and the two reruns are compared.
 """
 
 import argparse
@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus import fetch, make_study, place_of, recrate
-from fidelity_page import ENVIRONMENTS, page
+from fidelity_page import page
+from fidelity_truth import ENVIRONMENTS
 
 HERE = Path(__file__).parent
 TELLING = {"different", "missing", "unstable"}
@@ -233,7 +234,10 @@ def judge_again(study: Study, environment: str, out: Path) -> list[Row]:
     if not rows or not (place / "first" / "replay.json").exists():
         return []
     _, document, said = recrate("judge", place / "first")
-    judged = {"document": document, "said": said}
+    if not document:
+        raise SystemExit(said.strip()[-300:])
+    seen = {"restored": rows[0]["restored"], "python": rows[0]["python"]}
+    judged = {"document": {**document, "environment": seen}, "said": said}
     again = {
         row["notebook"]: compare_again(place, row["notebook"]) if row["again"] else None
         for row in rows
