@@ -80,7 +80,7 @@ def test_the_page_says_it_in_both_languages_with_what_was_asked() -> None:
 def test_where_the_network_was_allowed_the_page_proposes_data_references() -> None:
     run = replace(RUN, status="completed", error=None, held_up=())
     page = render_page(account(replace(SEEN, network_allowed=True, notebooks=(run,))))
-    assert "recrate refer STUDY PATH URL" in page
+    assert "recrate pack STUDY -o FILE --found REPLAY" in page
     assert "No cell got an answer" not in page
 
 
