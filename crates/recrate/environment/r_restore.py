@@ -85,7 +85,7 @@ def realise_r(
     something must be unpacked and there is no sandbox.
     """
     started = time.perf_counter()
-    base = use_kernel("R", kernel=kernel)
+    base = use_kernel("r", kernel=kernel)
     if isinstance(base, NotRestored):
         return base
     wanted = wanted_of(lock)
