@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recrate.flow.overview import overview_document
-from recrate.flow.repaired import repaired_document
 from recrate.model.environment import Lock
-from recrate.model.repair import Repaired
+from recrate.model.repair import DIFF, REPAIRED, Repaired
 from recrate.model.verdict import NotebookVerdict, Verdict
 from recrate.model.wire import to_plain
 
@@ -103,8 +102,26 @@ def replay_document(done: "Replayed") -> dict[str, Any]:
 
 
 def repair_part(repaired: Repaired | None, root: Path) -> dict[str, Any]:
-    """Return the key `repair`, nothing where none was made."""
-    return {} if repaired is None else {"repair": repaired_document(repaired, root)}
+    """Return the key `repair` of what `replay --json` and `judge --json` print, where there is one.
+
+    root: the replay's folder
+    """
+    if repaired is None:
+        return {}
+    verdict = repaired.verdict
+    place = root / REPAIRED
+    told = {
+        "verdict": verdict.verdict.value if verdict is not None else None,
+        "sentence": verdict.sentence if verdict is not None else "",
+        "coverage": to_plain(verdict.coverage) if verdict is not None else None,
+        "patches": to_plain(repaired.repair.patches),
+        "rounds": repaired.repair.rounds,
+        "left": list(repaired.repair.left),
+        "dated": list(repaired.repair.dated),
+        "diff": str(place / DIFF) if repaired.repair.patches else None,
+        "report": str(place / "report.html") if verdict is not None else None,
+    }
+    return {"repair": told}
 
 
 def campaign_judged_document(done: "CampaignJudged", folder: Path) -> dict[str, Any]:

@@ -1,12 +1,11 @@
 """What became of a repair, read back from a replay's folder."""
 
 from pathlib import Path
-from typing import Any
 
 from recrate.flow.work import MARKER, ReplayFolder
 from recrate.model.errors import BadInput
 from recrate.model.repair import DIFF, REPAIR, REPAIRED, Repair, Repaired
-from recrate.model.wire import from_json, to_plain
+from recrate.model.wire import from_json
 from recrate.outside.disk import disk_errors
 
 _LIMIT_BYTES = 20_000_000
@@ -46,23 +45,6 @@ def repaired_here(root: Path) -> Repaired | None:
     if repair is None:
         return None
     return Repaired(repair=repair, diff=_diff_in(root), verdict=None, here=True)
-
-
-def repaired_document(repaired: Repaired, root: Path) -> dict[str, Any]:
-    """Return the key `repair` of what `replay --json` and `judge --json` print."""
-    verdict = repaired.verdict
-    place = root / REPAIRED
-    return {
-        "verdict": verdict.verdict.value if verdict is not None else None,
-        "sentence": verdict.sentence if verdict is not None else "",
-        "coverage": to_plain(verdict.coverage) if verdict is not None else None,
-        "patches": to_plain(repaired.repair.patches),
-        "rounds": repaired.repair.rounds,
-        "left": list(repaired.repair.left),
-        "dated": list(repaired.repair.dated),
-        "diff": str(place / DIFF) if repaired.repair.patches else None,
-        "report": str(place / "report.html") if verdict is not None else None,
-    }
 
 
 def _repair_in(root: Path) -> Repair | None:
