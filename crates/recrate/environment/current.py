@@ -95,7 +95,8 @@ def _other(language: str, spec: KernelSpec) -> Environment | NotRestored:
         )
     own = {"R_HOME": found.home, **VARIABLES} if found is not None else {}
     version = found.version if found is not None else ""
-    notes: tuple[str, ...] = (f"replayed with the machine's {language} {version}".strip(),)
+    named = language[:1].upper() + language[1:]
+    notes: tuple[str, ...] = (f"replayed with the machine's {named} {version}".strip(),)
     if found is None:
         notes += (not_restored_note(language, spec.display_name),)
     return Environment(
