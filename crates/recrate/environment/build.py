@@ -140,7 +140,7 @@ def _fetch(place: Place, package: Locked, folder: Path) -> Path | NotRestored:
     told = run(
         [find_uv(), "pip", "compile", "source.in", "--no-deps", "--universal", "--no-header",
          "--quiet", "--no-binary", package.name, "--format", "pylock.toml",
-         "--python-version", place.base.minor,
+         "--python-version", place.base.minor, "--python", place.base.program,
          "--output-file", "pylock.toml", *place.settings.index],
         timeout_seconds=300,
         folder=folder,

@@ -143,7 +143,9 @@ def _ask(
         return _ask_within_walls(command, question, folder, settings)
     variables = uv_variables(settings)
     if here:
-        command += ["--only-binary", ":all:"]
+        # Nothing is built, so any interpreter will do; unless told which, uv looks for one of that
+        # version in every launcher of the machine, and pyenv's take seconds each.
+        command += ["--only-binary", ":all:", "--python", sys.executable]
     else:
         bare = folder / "bare"
         made = run(
