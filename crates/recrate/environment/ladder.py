@@ -59,14 +59,25 @@ def climb(
         python=python.minor,
         as_of=date,
     )
-    first = _persist(asked, wishes, settings)
-    if isinstance(first.outcome, str):
-        return _answer(first, asked, ())
+    for question, notes in _preferred(asked, wishes):
+        first = _persist(question, wishes, settings)
+        if isinstance(first.outcome, str):
+            return _answer(first, asked, notes)
+    assert isinstance(first.outcome, Unresolvable)
     evidence = first.outcome.evidence.split(" hint: ")[0]
     for tried, words in _descend(first, inferred, python, wishes, settings):
         if isinstance(tried.outcome, str):
             return _answer(tried, asked, (f"{_subject(asked, python)}: {evidence}; {words}",))
     return _given_up(first, evidence, python)
+
+
+def _preferred(asked: Question, wishes: Wishes) -> Iterator[tuple[Question, tuple[str, ...]]]:
+    """Yield the question with what is preferred and the words for it, then as it was asked."""
+    if wishes.preferences:
+        limits = tuple(one.text for one in wishes.preferences)
+        whys = tuple(one.why for one in wishes.preferences)
+        yield replace(asked, constraints=(*asked.constraints, *limits)), whys
+    yield asked, ()
 
 
 def _given_up(first: "_Tried", evidence: str, python: PythonChoice) -> Answer:

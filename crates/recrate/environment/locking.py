@@ -175,7 +175,8 @@ def _resolve(
     """Resolve the declared wishes; with the inferred ones too where those are not covered."""
     union = merge([declared, inferred])
     if declared.requirements:
-        answer = climb(declared, inferred.requirements, python, date, settings)
+        first = replace(declared, preferences=union.preferences)
+        answer = climb(first, inferred.requirements, python, date, settings)
         have = {one.name for one in read_pylock(answer.pylock)} if answer.pylock else set()
         if have and {wish.name for wish in inferred.requirements} <= have:
             return "declared", union, answer

@@ -54,6 +54,8 @@ _KERNEL_WHEELS = {
     "3.14": "2026-06-30",
 }  # fmt: skip
 """When the kernel's compiled parts (pyzmq, tornado, psutil) had wheels for a new Python."""
+_PURE = frozenset({"matplotlib-inline"})
+"""Nothing compiled, and what it draws depends on its version: no younger than it must be."""
 _BUILDING = ("no usable wheels", "building from source is disabled")
 
 
@@ -211,7 +213,8 @@ def _arguments(question: Question) -> list[str]:
     # A bare date would end at midnight of the machine's own time zone.
     arguments += ["--exclude-newer", f"{question.as_of}T23:59:59Z"]
     for name, earliest in _NEWER.items():
-        until = max(earliest, _KERNEL_WHEELS.get(question.python, earliest))
+        wheels = earliest if name in _PURE else _KERNEL_WHEELS.get(question.python, earliest)
+        until = max(earliest, wheels)
         if question.as_of < until:
             arguments += ["--exclude-newer-package", f"{name}={until}T23:59:59Z"]
     for name in question.newer:

@@ -27,6 +27,14 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Preference:
+    """A limit of versions, PEP 508, that gives way where nothing fits it; `why` in words."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
     """All that one source (a file, the imports) asks for.
 
@@ -36,6 +44,7 @@ class Wishes:
 
     requirements: tuple[Wish, ...] = ()
     constraints: tuple[str, ...] = ()
+    preferences: tuple[Preference, ...] = ()
     python: str = ""
     unrestored: tuple[Unrestored, ...] = ()
     system_packages: tuple[str, ...] = ()
@@ -52,6 +61,7 @@ def merge(parts: Iterable[Wishes]) -> Wishes:
     return Wishes(
         requirements=tuple(requirements.values()),
         constraints=_once(text for part in kept for text in part.constraints),
+        preferences=_once(one for part in kept for one in part.preferences),
         python=next((part.python for part in kept if part.python), ""),
         unrestored=_once(entry for part in kept for entry in part.unrestored),
         system_packages=_once(name for part in kept for name in part.system_packages),

@@ -93,6 +93,8 @@ class FoundNotebook:
     last_run: str | None
     """Newest recorded execution time, ISO 8601, where the notebook holds one."""
     uses: CodeUse
+    figure_dots: int | None = None
+    """Dots per inch at which its figures were drawn by default, 72 or 100; None: nothing tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from recrate.model.study import CodeUse, FoundNotebook, Notebook
+from recrate.scan.figures import figure_dots
 from recrate.scan.study_date import last_run
 
 _LANGUAGES = {"ir": "r", "irkernel": "r", "xeus-python": "python", "sagemath": "sage"}
@@ -57,6 +58,7 @@ def describe_notebook(path: str, notebook: Notebook, uses: CodeUse) -> FoundNote
         outputs=sum(1 for cell in code for output in cell["outputs"] if not is_empty(output)),
         last_run=last_run(notebook),
         uses=uses,
+        figure_dots=figure_dots(notebook),
     )
 
 

@@ -251,3 +251,25 @@ def test_two_at_once_build_one_environment(lock, workshop):
     assert first.restored
     assert second.restored
     assert len(list((home / "cache" / "environments").glob("*/complete.json"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("dots", "declared", "version"),
+    [
+        (72, "six==1.16.0\n", "0.1.3"),
+        (72, "six==1.16.0\nmatplotlib-inline==0.1.6\n", "0.1.6"),
+        (100, "six==1.16.0\n", "0.1.6"),
+    ],
+)
+def test_the_inline_backend_is_the_one_that_drew_the_recorded_figures(
+    workshop, tmp_path, dots, declared, version
+):
+    drawn = replace(notebook("six", python=PYTHON), figure_dots=dots)
+    inventory = study(tmp_path / "study", drawn, **{"requirements.txt": declared})
+    lock = make_lock(
+        tmp_path / "study", inventory, kernel=None, as_of=None, settings=settings_in(workshop)
+    )
+    assert {one.name: one.version for one in lock.packages}["matplotlib-inline"] == version
+    assert (lock.source, lock.findings) == ("declared", ())
+    told = [note for note in lock.notes if "72 dots per inch" in note]
+    assert bool(told) is (version == "0.1.3")

@@ -1,0 +1,49 @@
+"""What the recorded figures of a notebook say of how they were drawn."""
+
+import re
+from typing import Any
+
+from recrate.model.study import Notebook
+
+_SIZE = re.compile(r"<Figure size (\d+)x(\d+) with \d+ Axes>")
+_NO_SIZE = re.compile(r"<matplotlib\.figure\.Figure at 0x[0-9a-fA-F]+>")
+"""What Matplotlib before 2.2 said of a figure."""
+_USUAL = {(432, 288): 72, (640, 480): 100}
+"""Sizes of a figure for which nothing was asked → dots per inch."""
+_QUARTERS = {72: 18, 100: 25}
+"""Dots per inch → dots of a quarter of an inch: people ask for no odder sizes."""
+
+
+def figure_dots(notebook: Notebook) -> int | None:
+    """Return the dots per inch at which the recorded figures were drawn, 72 or 100.
+
+    None where nothing tells: without figures, with sizes that fit both, or where the code sets
+    the dots itself. The text that stands beside each picture tells its size in dots.
+    Source of the two defaults: matplotlib-inline's changes in 0.1.4 (6 × 4 inches at 72 dots
+    before), Matplotlib's own rcParams (6.4 × 4.8 inches at 100 dots) since.
+    """
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    texts = [text for cell in code for text in map(_told, cell["outputs"]) if text]
+    sizes = [(int(width), int(height)) for text in texts for width, height in _SIZE.findall(text)]
+    usual = {_USUAL[size] for size in sizes if size in _USUAL}
+    if usual:
+        return usual.pop() if len(usual) == 1 else None
+    if any(_NO_SIZE.search(text) for text in texts):
+        return 72
+    if not sizes or any("dpi" in cell["source"] for cell in code):
+        return None
+    fits = [
+        dots
+        for dots, quarter in _QUARTERS.items()
+        if all(side % quarter == 0 for size in sizes for side in size)
+    ]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _told(output: dict[str, Any]) -> str:
+    """Return the text beside a recorded picture; empty where there is none."""
+    data = output.get("data")
+    if not isinstance(data, dict) or not any(kind.startswith("image/") for kind in data):
+        return ""
+    text = data.get("text/plain", "")
+    return "".join(map(str, text)) if isinstance(text, list) else str(text)
