@@ -151,10 +151,14 @@ class Slurm:
         daemon.terminate()
         daemon.wait(20)
 
-    def stop_controller(self) -> None:
-        """Kill slurmctld: nothing can be asked or submitted."""
+    def stop_controller(self, *, in_order: bool = False) -> None:
+        """Kill slurmctld: nothing can be asked or submitted.
+
+        in_order: it saves its state first; one that is killed starts again with what it saved
+        last, and may take jobs for running that ended since
+        """
         daemon = self._daemons.pop("slurmctld")
-        os.killpg(daemon.pid, signal.SIGKILL)
+        os.killpg(daemon.pid, signal.SIGTERM if in_order else signal.SIGKILL)
         daemon.wait(20)
 
     def start_controller(self) -> None:

@@ -8,6 +8,7 @@ are known to do. What none of it explains is `not known`, and says what would te
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from recrate.compare.causes import cause_of_printed
 from recrate.compare.hostile import cells_of
 from recrate.compare.numbers import relative_gap, split
 from recrate.compare.pieces import Piece, pieces_of
@@ -278,14 +279,9 @@ def _chance(case: _Case, hangs: Slice) -> str:
 
 def _of_packages(case: _Case, hangs: Slice, piece: Piece, partner: Piece | None) -> Why:
     """Return what the packages, or else nothing, explain."""
-    told = known_change(piece, partner) if partner is not None else ""
-    if told:
-        return Cause.API_CHANGED, told
-    if partner is not None and _is_tiny(piece, partner):
-        return (
-            Cause.HARDWARE_OR_THREADS,
-            "only the last digits differ, as they do between processors, threads and builds",
-        )
+    shown = _shown_by_both(piece, partner) if partner is not None else None
+    if shown is not None:
+        return shown
     told = _of_r(case, hangs.cells[0].cell)
     if told:
         return Cause.API_CHANGED, told
@@ -302,6 +298,22 @@ def _of_packages(case: _Case, hangs: Slice, piece: Piece, partner: Piece | None)
         Cause.NOT_KNOWN,
         "the versions that the author had are not recorded, and nothing in the code is chance",
     )
+
+
+def _shown_by_both(piece: Piece, partner: Piece) -> Why | None:
+    """Return what record and rerun, side by side, explain."""
+    printed = cause_of_printed(piece.text, partner.text)
+    if printed is not None:
+        return printed
+    told = known_change(piece, partner)
+    if told:
+        return Cause.API_CHANGED, told
+    if _is_tiny(piece, partner):
+        return (
+            Cause.HARDWARE_OR_THREADS,
+            "only the last digits differ, as they do between processors, threads and builds",
+        )
+    return None
 
 
 def _of_r(case: _Case, cell: int) -> str:

@@ -38,6 +38,8 @@ PATTERNS = (
         r"|ffmpeg (?:not found|is not installed)|No such file or directory: '(?:dot|ffmpeg|latex|dvipng|git|java|Rscript|R|convert|pdftoppm|xelatex|gs|make|gcc|g\+\+|node|pandoc|cmake|wget|curl|docker|octave)'"
         r"|cannot open shared object file|Java gateway process|JAVA_HOME|JavaNotFound|chromedriver"
         r"|Unable to find the (?:graphviz|java)|InvocationException: GraphViz|tesseract is not installed"
+        r"|(?i:(?:unable|could not|cannot|failed) (?:to )?(?:find|load|locate|open) (?:the )?(?:shared |dynamic |c[- ])?"
+        r"(?:lib[\w.-]{1,60} library|(?:shared |dynamic |c[- ])library))"
         r"|returned non-zero exit status 127|Kaleido requires|GDAL\S* not found|TesseractNotFoundError",
     ),
     # matplotlib's older registers of film writers are asked by the program's name
@@ -110,7 +112,8 @@ PATTERNS = (
         Cause.API_CHANGED,
         r"cannot import name|has no attribute|unexpected keyword argument|got an unexpected|no longer"
         r"|was removed|has been removed|was deprecated|is deprecated|got multiple values for|missing \d+ required"
-        r"|takes (?:from )?\d+ .{0,40}positional argument|is not a valid value for \w+; supported|not a package"
+        r"|takes (?:from )?\d+ .{0,40}positional argument|(?:too many|not enough) arguments: expected"
+        r"|takes (?:at most|at least|exactly|no) .{0,20}arguments?\b|is not a valid value for \w+; supported|not a package"
         r"|is not a valid package style|Did you mean|removed in|has been renamed|could not find function"
         r"|Unknown (?:projection|property)|unrecognized (?:arguments|option)",
         "ImportError",

@@ -37,6 +37,7 @@ _BY_NAME = {
 }
 _MODULE = re.compile(r"No module named ['\"]?([\w.]{1,200})")
 _NAME = re.compile(r"name ['\"]?([\w.]{1,200})['\"]? is not defined")
+_RAISED = re.compile(r"(?:\w{1,60}\.){0,5}(\w{1,60}(?:Error|Exception)): (.{1,300})")
 _LONGEST = 300
 _PRINTED = 20_000
 
@@ -83,6 +84,23 @@ def failure_of(
 def cause_of(error: RunError, recorded: Notebook, *, asked: bool) -> Cause:
     """Name the cause of an error that a cell raised; `asked`: it had asked for the network."""
     return _cause(error, "failed", recorded, asked=asked)[0]
+
+
+def cause_of_printed(recorded: str, rerun: str) -> tuple[Cause, str] | None:
+    """Name the cause of an error that a cell prints in its rerun alone, as test runners do.
+
+    recorded, rerun: what the cell printed, then and now
+    """
+    before = {line.strip() for line in recorded[-_PRINTED:].split("\n")}
+    for line in rerun[-_PRINTED:].split("\n"):
+        told = _RAISED.fullmatch(line.rstrip()[:_LONGEST])
+        if told is None or line.strip() in before:
+            continue
+        error = RunError(name=told[1], message=told[2], cell=None)
+        cause, evidence = _cause_of_words(error, "failed", {})
+        if cause not in (Cause.NOT_KNOWN, Cause.AUTHORS_CODE):
+            return cause, f"the rerun prints an error: {evidence}"
+    return None
 
 
 def tells_of_no_network(text: str) -> bool:
@@ -153,11 +171,25 @@ def _cause(
     error: RunError, status: str, recorded: Notebook, *, asked: bool = False
 ) -> tuple[Cause, str]:
     """Name the cause; what a cell cannot find after it asked for the network should be there."""
-    cause, evidence = _cause_of_words(error, status, recorded)
+    cause, evidence = _of_caught(error, recorded) or _cause_of_words(error, status, recorded)
     follows = cause in (Cause.NOT_KNOWN, Cause.MISSING_FILE) or "'NoneType'" in error.message
     if asked and status == "failed" and follows and not _was_recorded(error, recorded):
         return Cause.NETWORK_REFUSED, evidence
     return cause, evidence
+
+
+def _of_caught(error: RunError, recorded: Notebook) -> tuple[Cause, str] | None:
+    """Name the cause of what an earlier cell caught itself, where that one is known."""
+    before = error.before
+    if before is None or _was_recorded(error, recorded):
+        return None
+    cause, told = _cause_of_words(before, "failed", recorded)
+    if before.name == "SystemExit" and cause is Cause.NOT_KNOWN:
+        return None
+    return cause, (
+        f"{error.name}: {error.message}: cell {before.cell} would define it, and catches what its"
+        f" import raises: {told}"
+    )
 
 
 def _cause_of_words(  # noqa: PLR0911 each way to know the cause returns it

@@ -87,6 +87,7 @@ _VERSIONS = (
     ("altair", re.compile(r"vega-lite/v(\d+(?:\.\d+){0,2})")),
     ("bokeh", re.compile(r"bokeh-(\d+\.\d+\.\d+)(?:\.min)?\.js|\"version\": ?\"(\d+\.\d+\.\d+)\"")),
 )
+_HELP = re.compile(r"Help on [\w -]{1,40}?(?:([\w.]{1,200}) in module )?([\w.]{1,200}):\n")
 _LEARNER = re.compile(r"\b([A-Z][A-Za-z]{2,60})\(([^()]{0,4000})\)")
 _MANY = 3
 """Parameters that a learner shows at least where it shows all of them."""
@@ -105,6 +106,10 @@ def known_change(recorded: Piece, rerun: Piece) -> str:
                 return f"{one.package}: {one.told}"
     if _fewer_parameters(before, after) or _fewer_parameters(after, before):
         return "scikit-learn: since 0.23 it shows only the parameters that were set"
+    about = _HELP.match(before)
+    if about and _HELP.match(after) and about[2] not in ("__main__", "object"):
+        thing = f"`{about[1]}` in " if about[1] else ""
+        return f"the help of {thing}`{about[2]}` is another one in another version"
     if recorded.kind == ERROR and rerun.kind == ERROR and recorded.name == rerun.name:
         return "the same error, worded by another version of Python or of a package"
     return ""

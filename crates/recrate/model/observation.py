@@ -28,12 +28,14 @@ class RunError:
     name:      exception class, or `Timeout`, `DeadKernel`, `OutOfMemory`, `NoKernel`
     cell:      index among all cells of the recorded notebook, None when no cell was reached
     traceback: plain text without ANSI codes, at most the last 8,000 characters
+    before:    an error that an earlier cell caught itself, and that this one follows from
     """
 
     name: str
     message: str
     cell: int | None
     traceback: str = ""
+    before: "RunError | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

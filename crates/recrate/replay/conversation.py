@@ -73,6 +73,15 @@ class Conversation:
             request = self.client.execute(prelude, silent=True, store_history=False)
             await self._reply(request, deadline)
 
+    def ask(self, code: str, *, timeout_seconds: float) -> dict[str, Any] | None:
+        """Run code in the kernel, unseen, and return what it replied; None where it did not."""
+
+        async def asked() -> dict[str, Any] | None:
+            request = self.client.execute(code, silent=True, store_history=False)
+            return await self._reply(request, time.monotonic() + timeout_seconds)
+
+        return run_sync(asked)()
+
     async def _reply(self, request: str, deadline: float) -> dict[str, Any] | None:
         while time.monotonic() < deadline and self.kernel.confined.poll() is None:
             with contextlib.suppress(Empty):

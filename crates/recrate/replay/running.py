@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
-import re
+import math
 import signal
 import time
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +21,19 @@ from recrate.outside.passing import REFUSED, Passed
 from recrate.replay.asking import ASKED, AskedLog, settled, unserved
 from recrate.replay.client import LeftByItself, ReplayClient, ReplayEngine
 from recrate.replay.conversation import Conversation, NoKernel
+from recrate.replay.errors import TRACE_CHARACTERS, clean, error_of
 from recrate.replay.kernels import Kernel
 from recrate.replay.onward import Ended, Onward
 from recrate.replay.parameters import inject
 from recrate.replay.saving import read_recorded
 from recrate.replay.settings import ReplaySettings
+from recrate.replay.swallowed import caught_before
 
-_TRACE_CHARACTERS = 8000
 _MOST_ASKED = 500
 _SAID = 20_000
+_ASKING = 30
+"""Seconds that a kernel has to say what it caught."""
 _NOT_RUN = "was not run: its author declared it as too expensive; its recorded output was kept"
-
-_LONE = re.compile("[\ud800-\udfff]")
-
-_ANSI = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|\].*?(\x07|\x1b\\)|[@-_])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,10 @@ class Deadline:
 
     moment: float | None
     words: str
+
+    def left(self) -> float:
+        """Return the seconds until then; infinity where there is no limit."""
+        return math.inf if self.moment is None else self.moment - time.monotonic()
 
 
 @dataclass(kw_only=True)
@@ -96,24 +100,21 @@ def run_notebook(
     conversation = Conversation(kernel)
     clients: list[ReplayClient] = []
     ends = _Ends(run=run, kernel=kernel, onward=onward)
+    make_one = partial(
+        ReplayClient, conversation=conversation,
+        output_bytes=settings.output_bytes,
+        cell_timeout_seconds=settings.cell_timeout_seconds,
+        deadline=deadline.moment,
+        kept=kept_outputs(run.notebook),
+        tolerated=meant_errors(run.notebook),
+        on_cell=on_cell,
+        goes_on=ends.take,
+    )  # fmt: skip
 
     def make_client(manager: Any) -> ReplayClient:
-        clients.append(
-            ReplayClient(
-                manager,
-                conversation,
-                output_bytes=settings.output_bytes,
-                cell_timeout_seconds=settings.cell_timeout_seconds,
-                deadline=deadline.moment,
-                kept=kept,
-                tolerated=tolerated,
-                on_cell=on_cell,
-                goes_on=ends.take,
-            )
-        )
+        clients.append(make_one(manager))
         return clients[0]
 
-    tolerated, kept = meant_errors(run.notebook), kept_outputs(run.notebook)
     try:
         conversation.open(timeout_seconds=settings.start_timeout_seconds, prelude=prelude)
         ReplayEngine.execute_notebook(
@@ -121,18 +122,21 @@ def run_notebook(
         )
     except NoKernel as problem:
         run.status = "failed"
-        run.error = _error("NoKernel", problem.message, None, problem.where)
+        run.error = error_of("NoKernel", problem.message, None, problem.where)
     except KeyboardInterrupt:
         run.status = "interrupted"
         raise
     except (DeadKernelError, CellTimeoutError, LeftByItself) as problem:
         _write_end(run, problem, kernel, clients[0], deadline)
+    else:
+        _write_failure(run)
+        _write_before(run, conversation, deadline)
     finally:
         _settle(conversation)
         if clients:
             _write_work(run, clients[0], conversation, ends)
     if run.status == "completed":
-        _write_failure(run)
+        _write_held_up(run)
 
 
 @dataclass(kw_only=True)
@@ -156,7 +160,7 @@ class _Ends:
         raised = None
         if error is not None:
             trace = "\n".join(str(one) for one in error.get("traceback", ()))
-            raised = _error(str(error.get("ename")), str(error.get("evalue")), place, trace)
+            raised = error_of(str(error.get("ename")), str(error.get("evalue")), place, trace)
         texts = [out.get("text", "") for out in cell.get("outputs", ()) if "text" in out]
         said = "".join(text if isinstance(text, str) else "".join(text) for text in texts)
         return self.onward.goes_on(
@@ -242,20 +246,21 @@ def _write_end(
     said = kernel.confined.said()
     if isinstance(problem, LeftByItself):
         run.notes += (f"cell {cell} ended the kernel on purpose; the cells after it were not run",)
+        _write_failure(run)
     elif isinstance(problem, CellTimeoutError):
         limit = client.cell_timeout_seconds
         passed = deadline.moment is not None and time.monotonic() >= deadline.moment - 0.1
         words = deadline.words if passed else f"the limit of {limit:g} seconds for a cell"
         run.status = "timeout"
-        run.error = _error("Timeout", f"{words} was reached", cell, said)
+        run.error = error_of("Timeout", f"{words} was reached", cell, said)
     elif kernel.confined.ran_out_of_memory():
         run.status = "memory"
         limit_bytes = kernel.confined.bounds.limits.memory_bytes or 0
         words = f"the kernel needed more than the {limit_bytes:,} bytes it may have"
-        run.error = _error("OutOfMemory", words, cell, said)
+        run.error = error_of("OutOfMemory", words, cell, said)
     else:
         run.status = "killed"
-        run.error = _error("DeadKernel", _how_it_died(kernel), cell, said)
+        run.error = error_of("DeadKernel", _how_it_died(kernel), cell, said)
 
 
 def _how_it_died(kernel: Kernel) -> str:
@@ -272,10 +277,7 @@ def _how_it_died(kernel: Kernel) -> str:
 
 
 def _write_failure(run: Run) -> None:
-    """Find the cell that papermill marked as the one that stopped the notebook.
-
-    Where none did, the first that was held up and raised an error tells why it is no success.
-    """
+    """Find the cell that papermill marked as the one that stopped the notebook."""
     for index, cell in enumerate(run.notebook.cells):
         if not cell.metadata.get("papermill", {}).get("exception"):
             continue
@@ -288,34 +290,39 @@ def _write_failure(run: Run) -> None:
             break
         run.status = "failed"
         trace = "\n".join(str(line) for line in last.get("traceback", ()))
-        run.error = _error(name or "CellExecutionError", message, run.recorded_index(index), trace)
+        run.error = error_of(
+            name or "CellExecutionError", message, run.recorded_index(index), trace
+        )
         return
+
+
+def _write_held_up(run: Run) -> None:
+    """Where no cell stopped the notebook: the first held up that failed says it is no success."""
     first = next((one.error for one in run.held_up if one.error is not None), None)
     if first is not None:
         run.status, run.error = "failed", first
 
 
+def _write_before(run: Run, conversation: Conversation, deadline: Deadline) -> None:
+    """Ask the kernel, which still lives, for the error that an earlier cell caught itself."""
+    error, left = run.error, deadline.left()
+    if error is None or error.cell is None or left < 1:
+        return
+    failed = error.cell + (run.shift is not None and error.cell >= run.shift)
+    caught = caught_before(error, run.notebook.cells, failed, conversation, min(left, _ASKING))
+    if caught is not None:
+        raised = replace(caught, cell=run.recorded_index(caught.cell))
+        run.error = replace(error, before=raised)
+
+
 def _printed_error(cell: Any) -> dict[str, str]:
     """Return the error that a cell only prints: IPython says so that a magic is unknown."""
     texts = [out.get("text", "") for out in cell.get("outputs", ()) if out.get("name") == "stderr"]
-    lines = "".join(texts)[-_TRACE_CHARACTERS:].rstrip().rsplit("\n", 1)
+    lines = "".join(texts)[-TRACE_CHARACTERS:].rstrip().rsplit("\n", 1)
     name, colon, message = lines[-1].partition(": ")
     if colon and name.isidentifier() and name.endswith(("Error", "Exception")):
         return {"ename": name, "evalue": message}
     return {}
-
-
-def _error(name: str, message: str, cell: int | None, trace: str) -> RunError:
-    # Cut first: on a hostile text of many megabytes the pattern would take for ever.
-    plain = _ANSI.sub("", trace[-4 * _TRACE_CHARACTERS :])[-_TRACE_CHARACTERS:]
-    return RunError(
-        name=clean(name), message=clean(message)[:4000], cell=cell, traceback=clean(plain)
-    )
-
-
-def clean(text: str) -> str:
-    """Return `text` as UTF-8 can hold it: lone surrogates become U+FFFD."""
-    return _LONE.sub("\ufffd", text)
 
 
 def _settle(conversation: Conversation) -> None:

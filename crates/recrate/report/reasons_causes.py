@@ -87,6 +87,16 @@ EVIDENCE: tuple[tuple[str, str], ...] = (
         "このノートブックが使う {0} は、ここでは {1}、ロックでは {2} である",
     ),
     (
+        r"the help of `(.+)` in `(.+)` is another one in another version",
+        "{1} の {0} のヘルプは、版によって異なる",
+    ),
+    (r"the help of `(.+)` is another one in another version", "{0} のヘルプは、版によって異なる"),
+    (r"the rerun prints an error: (.+)", "再実行ではエラーが表示される：{0}"),
+    (
+        r"(.+): cell (\d+) would define it, and catches what its import raises: (.+)",
+        "{0}（セル {1} がその名前を定義するはずだが、import の例外を捕捉している：{2}）",
+    ),
+    (
         r"R: since 3\.6\.0 the same seed gives other samples",
         "R：3.6.0 以降は、同じシードでも抽出される標本が異なる",
     ),
