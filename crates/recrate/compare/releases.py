@@ -1,13 +1,10 @@
 """What packages are known to show otherwise since some release, and who drew a picture."""
 
-import base64
-import binascii
 import re
-import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recrate.compare.pieces import ERROR, Piece
+from recrate.model.makers import LARGEST, as_text, makers_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,18 +79,10 @@ CHANGES = (
 )
 """The newer form is asked for only where the other side lacks it."""
 
-_VERSIONS = (
-    ("plotly", re.compile(r"plotly\.js v?(\d+\.\d+\.\d+)|\"plotly_version\": ?\"([\d.]+)\"")),
-    ("altair", re.compile(r"vega-lite/v(\d+(?:\.\d+){0,2})")),
-    ("bokeh", re.compile(r"bokeh-(\d+\.\d+\.\d+)(?:\.min)?\.js|\"version\": ?\"(\d+\.\d+\.\d+)\"")),
-)
 _HELP = re.compile(r"Help on [\w -]{1,40}?(?:([\w.]{1,200}) in module )?([\w.]{1,200}):\n")
 _LEARNER = re.compile(r"\b([A-Z][A-Za-z]{2,60})\(([^()]{0,4000})\)")
 _MANY = 3
 """Parameters that a learner shows at least where it shows all of them."""
-_LARGEST = 400_000
-_MATPLOTLIB = re.compile(rb"[Mm]atplotlib version ?(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)")
-_CHUNKS = 64
 
 
 def known_change(recorded: Piece, rerun: Piece) -> str:
@@ -126,7 +115,7 @@ def _fewer_parameters(older: str, newer: str) -> bool:
 
 def drawn_by_another(recorded: Piece, rerun: Piece) -> str:
     """Say that a picture was drawn by another version of the same library, as both sides tell."""
-    here, there = dict(_makers(recorded)), dict(_makers(rerun))
+    here, there = dict(makers_of(recorded.data)), dict(makers_of(rerun.data))
     for name, version in here.items():
         other = there.get(name)
         if other and other != version:
@@ -134,54 +123,7 @@ def drawn_by_another(recorded: Piece, rerun: Piece) -> str:
     return ""
 
 
-def _makers(piece: Piece) -> Iterator[tuple[str, str]]:
-    """Yield each drawing library that an output names, with its version."""
-    picture = piece.data.get("image/png")
-    if isinstance(picture, str):
-        found = _MATPLOTLIB.search(_said_in_png(picture))
-        if found:
-            yield "matplotlib", found.group(1).decode("ascii")
-    drawing = piece.data.get("image/svg+xml")
-    if isinstance(drawing, str):
-        told = re.search(r"Matplotlib v?(\d+\.\d+(?:\.\d+)?)", drawing[:4_000])
-        if told:
-            yield "matplotlib", told.group(1)
-    text = _shown(piece)
-    for name, pattern in _VERSIONS:
-        seen = pattern.search(text) if name in text or name == "altair" else None
-        if seen:
-            yield name, next(group for group in seen.groups() if group)
-
-
-def _said_in_png(content: str) -> bytes:
-    """Return the texts of a PNG before its pixels; nothing for what is no PNG."""
-    try:
-        data = base64.b64decode("".join(content[:20_000].split())[:16_000], validate=False)
-    except (binascii.Error, ValueError):
-        return b""
-    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return b""
-    told, place = b"", 8
-    for _ in range(_CHUNKS):
-        if place + 8 > len(data):
-            break
-        (length,) = struct.unpack(">I", data[place : place + 4])
-        kind = data[place + 4 : place + 8]
-        if kind == b"IDAT":
-            break
-        if kind in (b"tEXt", b"iTXt"):
-            told += data[place + 8 : place + 8 + min(length, 500)] + b"\n"
-        place += length + 12
-    return told
-
-
 def _shown(piece: Piece) -> str:
     """Return what an output shows as text, its markup and structures with it."""
-    parts = [piece.text, *(_as_text(content) for content in piece.data.values())]
-    return "\n".join(part for part in parts if part)[:_LARGEST]
-
-
-def _as_text(content: object) -> str:
-    if isinstance(content, str):
-        return content[:_LARGEST]
-    return str(content)[:_LARGEST] if isinstance(content, dict | list) else ""
+    parts = [piece.text, *(as_text(content) for content in piece.data.values())]
+    return "\n".join(part for part in parts if part)[:LARGEST]

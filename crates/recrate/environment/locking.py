@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from recrate.environment.card import read_card
+from recrate.environment.dating import estimate_day
 from recrate.environment.declared import read_declared
 from recrate.environment.dockerfile import with_recipe
 from recrate.environment.inferred import infer, is_python
@@ -226,8 +227,9 @@ def _date_of(
         return as_of, ()
     if inventory.study_date and re.match(r"\d{4}-\d{2}-\d{2}", inventory.study_date):
         return inventory.study_date[:10], ()
-    note = f"the study tells no date; packages are as of {settings.today}; --as-of says another"
-    return settings.today, (note,)
+    told = estimate_day(inventory, settings.today)
+    day, why = (told.day, f", but {told.why}") if told else (settings.today, "")
+    return day, (f"the study tells no date{why}; packages are as of {day}; --as-of says another",)
 
 
 def _check_date(text: str) -> None:

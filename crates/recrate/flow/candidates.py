@@ -14,6 +14,7 @@ from functools import cached_property
 
 from recrate.compare.candidates import choose, curable, name_candidate, with_counts
 from recrate.compare.judge import judge
+from recrate.environment.dating import estimate_day
 from recrate.environment.declared import read_declared
 from recrate.environment.locking import make_lock
 from recrate.environment.pythons import near_pythons
@@ -48,11 +49,15 @@ _NOTES = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rung:
-    """A lock that can be asked for. `python`: minor version, empty for the recorded one."""
+    """A lock that can be asked for.
+
+    python: minor version, empty for the recorded one; day: ISO, empty for the study's
+    """
 
     name: str
     kind: CandidateKind
     python: str = ""
+    day: str = ""
 
 
 def try_others(run: Run, lock: Lock, *, settings: Settings, progress: Progress) -> bool:
@@ -142,6 +147,12 @@ class _Ladder:
         if self.inventory.declarations:
             yield _Rung(name="declared", kind=CandidateKind.DECLARED)
         yield _Rung(name="inferred", kind=CandidateKind.INFERRED)
+        today = self.settings.environment.today
+        estimate = None if self.inventory.study_date else estimate_day(self.inventory, today)
+        if estimate is not None and estimate.day == self.day < today:
+            # The study's day is an estimate: what it needs may be younger.
+            kind = CandidateKind.DECLARED if self.inventory.declarations else CandidateKind.INFERRED
+            yield _Rung(name="today", kind=kind, day=today)
         minor = ".".join(self.lock.python.split(".")[:2])
         declared = read_declared(self.run.study, self.inventory).python
         for near in near_pythons(minor, declared, self.settings.environment):
@@ -173,10 +184,10 @@ class _Ladder:
         blank = Candidate(
             name=rung.name,
             kind=rung.kind,
-            told=name_candidate(rung.kind, rung.python, self.day),
+            told=name_candidate(rung.kind, rung.python, rung.day or self.day),
             outcome=CandidateOutcome.NOT_TRIED,
             python=rung.python,
-            as_of=self.day,
+            as_of=rung.day or self.day,
         )
         if self.offline or seconds <= 0:
             reason = self.offline or "the time for other environments was up"
@@ -228,7 +239,7 @@ class _Ladder:
             self.run.study,
             inventory,
             kernel=None,
-            as_of=self.day,
+            as_of=rung.day or self.day,
             python=rung.python,
             settings=settings.environment,
             progress=self.progress,

@@ -95,6 +95,8 @@ class FoundNotebook:
     uses: CodeUse
     figure_dots: int | None = None
     """Dots per inch at which its figures were drawn by default, 72 or 100; None: nothing tells."""
+    drawn_by: str = ""
+    """Newest version of Matplotlib that its recorded pictures name; empty: none does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from recrate.model.makers import matplotlib_of
 from recrate.model.study import Notebook
 
 _SIZE = re.compile(r"<Figure size (\d+)x(\d+) with \d+ Axes>")
@@ -38,6 +39,18 @@ def figure_dots(notebook: Notebook) -> int | None:
         if all(side % quarter == 0 for size in sizes for side in size)
     ]
     return fits[0] if len(fits) == 1 else None
+
+
+def drawn_by(notebook: Notebook) -> str:
+    """Return the newest Matplotlib, `3.3.4`, that the recorded pictures name; else empty."""
+    told = {
+        matplotlib_of(output["data"])
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code"
+        for output in cell["outputs"]
+        if isinstance(output.get("data"), dict)
+    }
+    return max(told - {""}, key=lambda one: [int(part) for part in one.split(".")], default="")
 
 
 def _told(output: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from recrate.model.study import CodeUse, FoundNotebook, Notebook
-from recrate.scan.figures import figure_dots
+from recrate.scan.figures import drawn_by, figure_dots
 from recrate.scan.study_date import last_run
 
 _LANGUAGES = {"ir": "r", "irkernel": "r", "xeus-python": "python", "sagemath": "sage"}
@@ -59,6 +59,7 @@ def describe_notebook(path: str, notebook: Notebook, uses: CodeUse) -> FoundNote
         last_run=last_run(notebook),
         uses=uses,
         figure_dots=figure_dots(notebook),
+        drawn_by=drawn_by(notebook),
     )
 
 

@@ -1,8 +1,12 @@
 """What recorded figures say of the defaults they were drawn with."""
 
-import pytest
+import base64
+import io
 
-from recrate.scan.figures import figure_dots
+import pytest
+from PIL import Image, PngImagePlugin
+
+from recrate.scan.figures import drawn_by, figure_dots
 
 
 def notebook(*told, code="plt.plot(x)"):
@@ -58,3 +62,23 @@ def test_a_text_without_a_picture_tells_nothing():
     assert figure_dots(found) is None
     found["cells"].insert(0, {"cell_type": "markdown", "source": "a", "metadata": {}})
     assert figure_dots(found) is None
+
+
+def png(software):
+    told = PngImagePlugin.PngInfo()
+    told.add_text("Software", software)
+    content = io.BytesIO()
+    Image.new("RGB", (30, 20), "white").save(content, "PNG", pnginfo=told)
+    return base64.b64encode(content.getvalue()).decode()
+
+
+def test_the_newest_matplotlib_that_pictures_name_is_found():
+    found = notebook("a", "b", "c", "d")
+    pictures = [one["data"] for one in found["cells"][0]["outputs"]]
+    pictures[0]["image/png"] = png("matplotlib version 3.3.3, https://matplotlib.org/")
+    pictures[1]["image/png"] = png("Matplotlib version3.10.1, https://matplotlib.org/")
+    pictures[2]["image/svg+xml"] = "<svg><!-- Created with Matplotlib v3.9.0 --></svg>"
+    assert drawn_by(found) == "3.10.1"
+    pictures[1]["image/png"] = png("gnuplot 3.99")
+    assert drawn_by(found) == "3.9.0"
+    assert drawn_by(notebook()) == ""
