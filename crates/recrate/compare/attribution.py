@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from recrate.compare.causes import cause_of_printed
 from recrate.compare.hostile import cells_of
 from recrate.compare.numbers import relative_gap, split
+from recrate.compare.outputs import NOTHING_HERE
 from recrate.compare.pieces import Piece, pieces_of
 from recrate.compare.probes import CAUSES, Probes, Seen, brought_back, moved_by, ran_with, see
 from recrate.compare.r_causes import is_r, other_r, other_version
-from recrate.compare.releases import drawn_by_another, known_change
+from recrate.compare.releases import drawn_by_another, known_change, only_looks
 from recrate.compare.slices import Slice, counts_of, hands_on_time, slice_of, unseeded
 from recrate.compare.stale import (
     from_python_alone,
@@ -176,7 +177,8 @@ def _explained_cell(case: _Case, cell: CellVerdict, notebook: NotebookVerdict) -
         why = _of_failure(notebook, cell.index, output) or _why(
             case, cell.index, output, before.get(output.index), partner
         )
-        case.found.setdefault(cell.index, why)
+        if not only_looks(why[1], before.get(output.index), partner):
+            case.found.setdefault(cell.index, why)
         outputs.append(replace(output, cause=why[0], evidence=why[1][:_LONGEST]))
     return replace(cell, outputs=tuple(outputs))
 
@@ -194,6 +196,10 @@ def _of_failure(notebook: NotebookVerdict, cell: int, output: OutputVerdict) -> 
     stopped = failure is not None and (failure.cell is None or failure.cell <= cell)
     if failure is None or not stopped or output.verdict is not OutputJudgement.MISSING:
         return None
+    behind = failure.cell is not None and failure.cell < cell
+    held_up = any(one.wants is not None for one in notebook.cells)
+    if behind and not held_up and output.reason == NOTHING_HERE:
+        return None  # the run went on behind what only showed an error
     where = f"at cell {failure.cell}" if failure.cell is not None else "before its end"
     return failure.cause, f"the notebook stopped {where}: {failure.name}"
 

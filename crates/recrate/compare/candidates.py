@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from recrate.model.candidate import Candidate, CandidateKind, CandidateOutcome
+from recrate.model.observation import KERNEL_MISSING
 from recrate.model.verdict import Cause, Failure, Judgement, Verdict
 
 _CURED = frozenset({Cause.MISSING_PACKAGE, Cause.API_CHANGED, Cause.NO_BUILD, Cause.KERNEL_MISSING})
@@ -19,6 +20,8 @@ def curable(verdict: Verdict) -> bool:
 
 
 def _may_be_cured(failure: Failure) -> bool:
+    if failure.name == KERNEL_MISSING:
+        return False
     died_at_start = failure.cause is Cause.KILLED and failure.cell is None
     return failure.cause in _CURED or died_at_start
 

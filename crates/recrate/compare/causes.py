@@ -9,6 +9,8 @@ from recrate.compare.r_causes import cause_in_r, hint_of_missing, is_r
 from recrate.model.environment import LEFT_OUT, NotRestored
 from recrate.model.observation import (
     DEBIAN_PACKAGE,
+    KERNEL_MISSING,
+    NOT_RESTORED,
     UNKNOWN_MODULE,
     EnvironmentSeen,
     HeldUp,
@@ -33,8 +35,10 @@ _BY_NAME = {
     "DeadKernelError": Cause.KILLED,
     "NoKernel": Cause.KERNEL_MISSING,
     "NoSuchKernel": Cause.KERNEL_MISSING,
+    KERNEL_MISSING: Cause.KERNEL_MISSING,
     "DataChanged": Cause.DATA_CHANGED,
 }
+_CAUSES = {cause.value: cause for cause in Cause}
 _MODULE = re.compile(r"No module named ['\"]?([\w.]{1,200})")
 _NAME = re.compile(r"name ['\"]?([\w.]{1,200})['\"]? is not defined")
 _RAISED = re.compile(r"(?:\w{1,60}\.){0,5}(\w{1,60}(?:Error|Exception)): (.{1,300})")
@@ -155,8 +159,7 @@ def failure_of_output(error: Piece, cell: int | None, source: str) -> Failure:
 
 def cause_of_not_restored(reason: NotRestored) -> Failure:
     """Say why no environment could be had; an unknown cause text becomes `not known`."""
-    known = {cause.value: cause for cause in Cause}
-    cause = known.get(reason.cause, Cause.NOT_KNOWN)
+    cause = _CAUSES.get(reason.cause, Cause.NOT_KNOWN)
     return Failure(
         name="NotRestored",
         message=reason.message,
@@ -201,6 +204,9 @@ def _cause_of_words(  # noqa: PLR0911 each way to know the cause returns it
         return _BY_STATUS[status], first
     if error.name in _BY_NAME:
         return _BY_NAME[error.name], first
+    if error.name == NOT_RESTORED:
+        why, _, told = error.message.partition(": ")
+        return _CAUSES.get(why, Cause.NOT_KNOWN), told
     if _was_recorded(error, recorded):
         return Cause.AUTHORS_CODE, f"the same error was recorded: {first}"
     missing = _MODULE.search(headline)
@@ -288,58 +294,11 @@ def _of_name(headline: str, evidence: str, recorded: Notebook) -> tuple[Cause, s
     return Cause.AUTHORS_CODE, evidence
 
 
-_KNOWN = frozenset(
-    [
-        "numpy",
-        "scipy",
-        "pandas",
-        "matplotlib",
-        "seaborn",
-        "sklearn",
-        "torch",
-        "tensorflow",
-        "keras",
-        "xarray",
-        "sympy",
-        "statsmodels",
-        "networkx",
-        "plotly",
-        "bokeh",
-        "altair",
-        "requests",
-        "bs4",
-        "PIL",
-        "cv2",
-        "skimage",
-        "lxml",
-        "yaml",
-        "tqdm",
-        "numba",
-        "dask",
-        "h5py",
-        "netCDF4",
-        "astropy",
-        "Bio",
-        "nltk",
-        "spacy",
-        "gensim",
-        "transformers",
-        "jax",
-        "ipywidgets",
-        "openpyxl",
-        "geopandas",
-        "shapely",
-        "cartopy",
-        "xgboost",
-        "lightgbm",
-        "pymc",
-        "pymc3",
-        "arviz",
-        "emcee",
-        "corner",
-        "lmfit",
-        "pingouin",
-        "umap",
-        "hdbscan",
-    ]
-)
+_KNOWN = frozenset((
+    "numpy", "scipy", "pandas", "matplotlib", "seaborn", "sklearn", "torch", "tensorflow",
+    "keras", "xarray", "sympy", "statsmodels", "networkx", "plotly", "bokeh", "altair",
+    "requests", "bs4", "PIL", "cv2", "skimage", "lxml", "yaml", "tqdm", "numba", "dask", "h5py",
+    "netCDF4", "astropy", "Bio", "nltk", "spacy", "gensim", "transformers", "jax", "ipywidgets",
+    "openpyxl", "geopandas", "shapely", "cartopy", "xgboost", "lightgbm", "pymc", "pymc3",
+    "arviz", "emcee", "corner", "lmfit", "pingouin", "umap", "hdbscan",
+))  # fmt: skip

@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from recrate.compare.candidates import tell_candidates
-from recrate.compare.causes import cause_of_not_restored, failure_of, failure_of_output
+from recrate.compare.causes import cause_of_not_restored, failure_of
 from recrate.compare.cells import align_cells
 from recrate.compare.claims import asked_findings, claims_of
 from recrate.compare.held_up import Without, told, told_of_study, without
-from recrate.compare.hostile import cells_of, is_code, source_of, tags_of
+from recrate.compare.hostile import cells_of, is_code
 from recrate.compare.outputs import Place, compare_cell
-from recrate.compare.pieces import ERROR, Piece, pieces_of
+from recrate.compare.pieces import Piece, pieces_of
 from recrate.compare.sentence import count, judgement_of, sentence_of, sum_of
+from recrate.compare.shown_errors import unrecorded_error
 from recrate.compare.waivers import idle_waivers
 from recrate.compare.written import count_files, told_files, with_files
 from recrate.model.environment import Addition
@@ -122,8 +123,8 @@ def compare_notebooks(
 
     An error in the rerun that was not recorded makes it `failed`. Never raises.
     """
-    failure = _unrecorded_error(recorded, reruns)
-    return _compare(path, recorded, reruns, policy, failure=failure, seconds=0.0)
+    failure, ran_on = unrecorded_error(recorded, reruns)
+    return _compare(path, recorded, reruns, policy, failure=failure, seconds=0.0, ran_on=ran_on)
 
 
 def _meant(
@@ -167,8 +168,9 @@ def _judge_notebook(
         reason = "not run" if not seen else "its rerun is not there"
         return _unjudged(path, recorded, reason, None, seconds=seconds)
     by_hand = any(one.by_hand for one in observations)
+    ran_on = False
     if failure is None and not by_hand:
-        failure = _unrecorded_error(recorded, executed)
+        failure, ran_on = unrecorded_error(recorded, executed)
     finished = _finished_first(executed, seen)
     aside = {one.cell: one.reason for one in seen[0].set_aside} if seen and by_hand else None
     return _compare(
@@ -180,6 +182,7 @@ def _judge_notebook(
         seconds=seconds,
         aside=aside,
         lacked=without(seen),
+        ran_on=ran_on,
     )
 
 
@@ -212,12 +215,14 @@ def _compare(
     seconds: float,
     aside: Mapping[int, str] | None = None,
     lacked: Without = _NOTHING,
+    ran_on: bool = False,
 ) -> NotebookVerdict:
     """Compare cell by cell; with a failure, cells behind it were not reached.
 
     aside:  of what a person ran by hand, the cells that are not judged, each with the reason; they
             may go on behind a failure, so that there all others were run
     lacked: cells behind which the run went on, although they could not do their work
+    ran_on: the failure is an error that a cell only showed, and the run went on behind it
     """
     stopped = _stop(failure, lacked if reruns else _NOTHING, len(cells_of(recorded)))
     alignments = [align_cells(recorded, rerun) for rerun in reruns]
@@ -229,7 +234,7 @@ def _compare(
         at = [alignment.get(index) for alignment in alignments]
         unreached = ""
         behind = failure is not None and (stopped is None or index > stopped or not reruns)
-        if behind and aside is None:
+        if behind and not ran_on and aside is None:
             where = f"at cell {stopped}" if stopped is not None else "before its end"
             unreached = f"not reached: the notebook stopped {where}"
         left = (aside or lacked.reasons).get(index, "")
@@ -312,24 +317,6 @@ def _skipped(piece: Piece, reason: str) -> OutputVerdict:
         reason=reason,
         rerun_index=piece.index,
     )
-
-
-def _unrecorded_error(recorded: Notebook, reruns: Sequence[Notebook]) -> Failure | None:
-    """Return the first error of a rerun that the author neither recorded nor allowed."""
-    cells = cells_of(recorded)
-    for rerun in reruns:
-        places = {after: before for before, after in align_cells(recorded, rerun).items()}
-        for index, cell in enumerate(cells_of(rerun)):
-            if not is_code(cell) or "raises-exception" in tags_of(cell):
-                continue
-            error = next((piece for piece in pieces_of(cell) if piece.kind == ERROR), None)
-            before = places.get(index)
-            known = before is not None and any(
-                piece.kind == ERROR for piece in pieces_of(cells[before])
-            )
-            if error is not None and not known:
-                return failure_of_output(error, before, source_of(cell))
-    return None
 
 
 def _of_cell(outputs: Sequence[OutputVerdict], *, failed: bool) -> Judgement:

@@ -18,6 +18,9 @@ from recrate.model.verdict import OutputJudgement, OutputVerdict
 
 _BAD = (OutputJudgement.DIFFERENT, OutputJudgement.MISSING)
 
+NOTHING_HERE = "the rerun shows nothing here"
+"""Reason of an output that is missing from a cell that was run."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -122,7 +125,7 @@ def _judge_pair(
     else:
         outcome = None
     if outcome is None:
-        reason = "the rerun shows nothing here"
+        reason = NOTHING_HERE
         return Judged(verdict=OutputJudgement.MISSING, reason=reason, rules=(), partner=None)
     return Judged(
         verdict=outcome.verdict, reason=outcome.reason, rules=outcome.rules, partner=partner

@@ -123,6 +123,13 @@ def drawn_by_another(recorded: Piece, rerun: Piece) -> str:
     return ""
 
 
+def only_looks(evidence: str, piece: Piece | None, partner: Piece | None) -> bool:
+    """Say whether the cause is one of how a thing is shown, from which no other output follows."""
+    if piece is None or partner is None:
+        return False
+    return evidence in (known_change(piece, partner), drawn_by_another(piece, partner))
+
+
 def _shown(piece: Piece) -> str:
     """Return what an output shows as text, its markup and structures with it."""
     parts = [piece.text, *(as_text(content) for content in piece.data.values())]

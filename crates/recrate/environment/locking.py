@@ -226,7 +226,13 @@ def _date_of(
     if as_of is not None:
         return as_of, ()
     if inventory.study_date and re.match(r"\d{4}-\d{2}-\d{2}", inventory.study_date):
-        return inventory.study_date[:10], ()
+        day = inventory.study_date[:10]
+        # A commit may be years younger than what it holds.
+        told = estimate_day(inventory, day) if inventory.study_date_source == "git" else None
+        if told is None or told.day == day:
+            return day, ()
+        note = f"the last commit is of {day}, but {told.why}; packages are as of {told.day}"
+        return told.day, (f"{note}; --as-of says another",)
     told = estimate_day(inventory, settings.today)
     day, why = (told.day, f", but {told.why}") if told else (settings.today, "")
     return day, (f"the study tells no date{why}; packages are as of {day}; --as-of says another",)

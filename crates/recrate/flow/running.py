@@ -24,9 +24,18 @@ from recrate.flow.without_network import WithoutNetwork
 from recrate.flow.work import ReplayFolder
 from recrate.model.crate import Crate
 from recrate.model.environment import Environment, Lock, NotRestored
-from recrate.model.observation import DEBIAN_PACKAGE, UNKNOWN_MODULE, Observation
+from recrate.model.observation import (
+    DEBIAN_PACKAGE,
+    KERNEL_MISSING,
+    NOT_RESTORED,
+    UNKNOWN_MODULE,
+    NotebookObservation,
+    Observation,
+    RunError,
+)
 from recrate.model.progress import Progress, silent
 from recrate.model.study import Notebook
+from recrate.model.verdict import Cause
 from recrate.outside.gateway import Gateway
 from recrate.replay.observe import observe
 from recrate.scan.inventory import take_inventory
@@ -166,6 +175,8 @@ def _observe_all(
         environment = environments[language]
         if isinstance(environment, NotRestored):
             seen = _not_restored(run, environment, repeat, seen, settings)
+            if len(environments) > 1:
+                seen = _left_out(seen, paths, environment)
             continue
         seen = observe(
             run.study,
@@ -182,6 +193,22 @@ def _observe_all(
         )
     assert seen is not None, "a crate has at least one notebook"
     return seen
+
+
+def _left_out(seen: Observation, paths: tuple[str, ...], reason: NotRestored) -> Observation:
+    """Enter the notebooks of a language that has no kernel here, so that no other one runs them."""
+    missing = reason.cause == Cause.KERNEL_MISSING
+    error = RunError(
+        name=KERNEL_MISSING if missing else NOT_RESTORED,
+        message=reason.message if missing else f"{reason.cause}: {reason.message}",
+        cell=None,
+        traceback=reason.evidence,
+    )
+    left = tuple(
+        NotebookObservation(path=path, status="failed", seconds=0.0, error=error)
+        for path in paths[len(seen.notebooks) :]
+    )
+    return replace(seen, notebooks=(*seen.notebooks, *left))
 
 
 def _with_card(seen: Observation) -> Observation:

@@ -21,6 +21,11 @@ DEBIAN_PACKAGE = "Debian package"
 """How a note of a notebook begins, before ` name: program`, that missed a program or library."""
 
 
+KERNEL_MISSING, NOT_RESTORED = "KernelMissing", "NotRestored"
+"""Names of the errors of notebooks that were not run, beside others that were: this machine has no
+kernel for their language, or their packages could not be had (the message begins with why)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunError:
     """What stopped a notebook.
