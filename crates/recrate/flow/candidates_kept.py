@@ -24,7 +24,7 @@ CANDIDATES = "candidates"
 FIRST = "lock"
 """Name of the crate's own lock among the candidates."""
 _LOCK = "lock.json"
-_NAME = re.compile(r"lock|declared|inferred|python-3\.[0-9]{1,2}")
+_NAME = re.compile(r"lock|declared|inferred|today|python-3\.[0-9]{1,2}")
 _MOVED = ("observations", ADDED, RECORDED_FILES)
 """What changes places with the crate's lock where another candidate is chosen."""
 

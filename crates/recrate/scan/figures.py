@@ -1,6 +1,7 @@
 """What the recorded figures of a notebook say of how they were drawn."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from recrate.model.makers import matplotlib_of
@@ -11,8 +12,13 @@ _NO_SIZE = re.compile(r"<matplotlib\.figure\.Figure at 0x[0-9a-fA-F]+>")
 """What Matplotlib before 2.2 said of a figure."""
 _USUAL = {(432, 288): 72, (640, 480): 100}
 """Sizes of a figure for which nothing was asked → dots per inch."""
-_QUARTERS = {72: 18, 100: 25}
-"""Dots per inch → dots of a quarter of an inch: people ask for no odder sizes."""
+_STEPS = {72: (18,), 100: (10, 25)}
+"""Dots per inch → dots of a quarter, and of a tenth, of an inch: people ask for no odder sizes.
+
+A tenth of an inch is no whole number of dots at 72.
+"""
+_LATE = (3, 8)
+"""A Matplotlib, of a year later, that nobody had beside a backend with the old defaults."""
 
 
 def figure_dots(notebook: Notebook) -> int | None:
@@ -33,12 +39,18 @@ def figure_dots(notebook: Notebook) -> int | None:
         return 72
     if not sizes or any("dpi" in cell["source"] for cell in code):
         return None
-    fits = [
-        dots
-        for dots, quarter in _QUARTERS.items()
-        if all(side % quarter == 0 for size in sizes for side in size)
-    ]
-    return fits[0] if len(fits) == 1 else None
+    sides = [side for size in sizes for side in size]
+    fits = [dots for dots, steps in _STEPS.items() if all(map(_divided_by(steps), sides))]
+    late = _numbers(drawn_by(notebook))[:2] >= _LATE
+    return fits[0] if len(fits) == 1 and not (late and fits[0] == 72) else None
+
+
+def _divided_by(steps: tuple[int, ...]) -> Callable[[int], bool]:
+    return lambda side: any(side % step == 0 for step in steps)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part)
 
 
 def drawn_by(notebook: Notebook) -> str:
@@ -50,7 +62,7 @@ def drawn_by(notebook: Notebook) -> str:
         for output in cell["outputs"]
         if isinstance(output.get("data"), dict)
     }
-    return max(told - {""}, key=lambda one: [int(part) for part in one.split(".")], default="")
+    return max(told - {""}, key=_numbers, default="")
 
 
 def _told(output: dict[str, Any]) -> str:

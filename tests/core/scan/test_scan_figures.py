@@ -37,7 +37,10 @@ def size(width, height):
         ([size(864, 360), "<Figure size 576x576 with 4 Axes>"], 72),
         ([size(1000, 600)], 100),
         ([size(900, 450)], None),
-        ([size(720, 576), size(1000, 600)], None),
+        ([size(900, 540)], None),  # 9 × 5.4 inches at 100
+        ([size(720, 360)], None),
+        ([size(720, 576)], 72),
+        ([size(720, 576), size(1000, 610)], None),
         ([size(701, 333)], None),
         (["<matplotlib.figure.Figure at 0x7f3a2c>"], 72),
         ([["<Figure size ", "432x288 with 1 Axes>"]], 72),
@@ -82,3 +85,10 @@ def test_the_newest_matplotlib_that_pictures_name_is_found():
     pictures[1]["image/png"] = png("gnuplot 3.99")
     assert drawn_by(found) == "3.9.0"
     assert drawn_by(notebook()) == ""
+
+
+def test_a_matplotlib_of_later_has_no_old_backend_beside_it():
+    found = notebook(size(864, 324))
+    assert figure_dots(found) == 72
+    found["cells"][0]["outputs"][0]["data"]["image/png"] = png("Matplotlib version3.9.1")
+    assert figure_dots(found) is None
