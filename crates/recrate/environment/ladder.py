@@ -59,10 +59,11 @@ def climb(
         python=python.minor,
         as_of=date,
     )
-    for question, notes in _preferred(asked, wishes):
+    for question, whys in _preferred(asked, wishes):
         first = _persist(question, wishes, settings)
         if isinstance(first.outcome, str):
-            return _answer(first, asked, notes)
+            # Last of all, for the first note is the reason where something was left out.
+            return _answer(replace(first, notes=(*first.notes, *whys)), asked, ())
     assert isinstance(first.outcome, Unresolvable)
     evidence = first.outcome.evidence.split(" hint: ")[0]
     for tried, words in _descend(first, inferred, python, wishes, settings):

@@ -7,7 +7,7 @@ from typing import Any
 from recrate.model.makers import matplotlib_of
 from recrate.model.study import Notebook
 
-_SIZE = re.compile(r"<Figure size (\d+)x(\d+) with \d+ Axes>")
+_SIZE = re.compile(r"<Figure size (\d{1,6})x(\d{1,6}) with \d{1,6} Axes>")
 _NO_SIZE = re.compile(r"<matplotlib\.figure\.Figure at 0x[0-9a-fA-F]+>")
 """What Matplotlib before 2.2 said of a figure."""
 _USUAL = {(432, 288): 72, (640, 480): 100}

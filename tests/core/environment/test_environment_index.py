@@ -273,3 +273,17 @@ def test_the_inline_backend_is_the_one_that_drew_the_recorded_figures(
     assert (lock.source, lock.findings) == ("declared", ())
     told = [note for note in lock.notes if "72 dots per inch" in note]
     assert bool(told) is (version == "0.1.3")
+
+
+def test_what_is_left_out_is_told_by_its_own_reason_before_the_figures(workshop, tmp_path):
+    drawn = replace(notebook("six", python=PYTHON), figure_dots=72)
+    declared = "six==1.16.0\nno-such-package-of-anybody-here\n"
+    inventory = study(tmp_path / "study", drawn, **{"requirements.txt": declared})
+    lock = make_lock(
+        tmp_path / "study", inventory, kernel=None, as_of=None, settings=settings_in(workshop)
+    )
+    assert {one.name: one.version for one in lock.packages}["matplotlib-inline"] == "0.1.3"
+    (finding,) = lock.findings
+    assert "no-such-package-of-anybody-here was left out" in finding.message
+    assert "72 dots" not in finding.message
+    assert "72 dots" in "\n".join(lock.notes)

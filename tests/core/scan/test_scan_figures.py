@@ -42,6 +42,7 @@ def size(width, height):
         ([size(720, 576)], 72),
         ([size(720, 576), size(1000, 610)], None),
         ([size(701, 333)], None),
+        ([size("9" * 5000, 288)], None),
         (["<matplotlib.figure.Figure at 0x7f3a2c>"], 72),
         ([["<Figure size ", "432x288 with 1 Axes>"]], 72),
         (["<seaborn.axisgrid.FacetGrid at 0x7f3a2c>"], None),
