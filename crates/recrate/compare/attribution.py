@@ -16,7 +16,7 @@ from recrate.compare.pieces import Piece, pieces_of
 from recrate.compare.probes import CAUSES, Probes, Seen, brought_back, moved_by, ran_with, see
 from recrate.compare.r_causes import is_r, other_r, other_version
 from recrate.compare.releases import drawn_by_another, known_change, only_looks
-from recrate.compare.slices import Slice, counts_of, hands_on_time, slice_of, unseeded
+from recrate.compare.slices import Slice, counts_of, hands_on_time, seeding, slice_of, unseeded
 from recrate.compare.stale import (
     from_python_alone,
     impossible,
@@ -300,6 +300,9 @@ def _of_packages(case: _Case, hangs: Slice, piece: Piece, partner: Piece | None)
             "code, data and package versions are those of the author's kernel, and nothing in the"
             " code is chance: the record comes from other code or data",
         )
+    seeded = "" if is_r(case.recorded) else seeding(hangs.cells, case.codes)
+    if seeded:
+        return Cause.API_CHANGED, seeded
     return (
         Cause.NOT_KNOWN,
         "the versions that the author had are not recorded, and nothing in the code is chance",

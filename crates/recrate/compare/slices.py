@@ -53,6 +53,29 @@ def unseeded(cells: Sequence[CellCode], codes: Sequence[CellCode]) -> tuple[Cell
     return None
 
 
+_SAME_STREAM = frozenset({"numpy", "random", "math", "matplotlib", "pandas", "IPython"})
+"""Modules that draw nothing, or promise the same numbers for a seed in every version."""
+
+
+def seeding(cells: Sequence[CellCode], codes: Sequence[CellCode]) -> str:
+    """Say which cell sets the seed by which a library draws in `cells`; empty without any.
+
+    A library may draw in a call that does not look like it, so a seed among `cells` counts alone.
+    """
+    if not {module for one in cells for module in one.modules} - _SAME_STREAM:
+        return ""
+    for one in cells:
+        above = [code for code in codes if code.cell <= one.cell]
+        seeds = [code.cell for draw in one.draws for code in above if draw.source in code.seeds]
+        if one.seeds or seeds:
+            cell = one.cell if one.seeds else max(seeds)
+            return (
+                f"cell {cell} sets a seed, so that chance does not explain it: packages of other"
+                " versions draw otherwise"
+            )
+    return ""
+
+
 def hands_on_time(one: CellCode, hangs: Slice) -> bool:
     """Say whether what a cell's clock says can reach the cell that the slice is about.
 

@@ -91,6 +91,12 @@ EVIDENCE: tuple[tuple[str, str], ...] = (
         "{1} の {0} のヘルプは、版によって異なる",
     ),
     (r"the help of `(.+)` is another one in another version", "{0} のヘルプは、版によって異なる"),
+    (
+        r"cell (\d+) sets a seed, so that chance does not explain it: packages of other versions"
+        r" draw otherwise",
+        "セル {0} でシードが設定されているため、偶然では説明できない。"
+        "パッケージの版が異なると、抽出される値も異なる",
+    ),
     (r"the rerun prints an error: (.+)", "再実行ではエラーが表示される：{0}"),
     (
         r"(.+): cell (\d+) would define it, and catches what its import raises: (.+)",

@@ -47,3 +47,30 @@ def test_help_that_is_worded_otherwise_is_of_another_version(first, cause):
     assert found.cause is cause
     if cause is Cause.API_CHANGED:
         assert "版によって異なる" in evidence_in_japanese(found.evidence)
+
+
+@pytest.mark.parametrize(
+    ("first", "cause"),
+    [
+        ("import numpy as np, pack\nnp.random.seed(3)\nx = np.random.rand()", Cause.API_CHANGED),
+        ("import numpy as np, pack\nnp.random.seed(3)\nx = pack.sample()", Cause.API_CHANGED),
+        ("import numpy as np, pack\nx = np.random.rand()", Cause.NONDETERMINISM),
+        ("import numpy as np, pack\nx = pack.fit()", Cause.NOT_KNOWN),
+        ("import numpy as np\nnp.random.seed(3)\nx = np.random.rand()", Cause.NOT_KNOWN),
+    ],
+)
+def test_what_a_seed_settles_is_drawn_otherwise_by_other_versions(first, cause):
+    recorded = notebook((first, 1, None), ("print(x)", 2, printed("0.25\n")))
+    (found,) = explained(recorded, {1: printed("0.75\n")})
+    assert found.cause is cause
+    if cause is Cause.API_CHANGED:
+        assert "cell 0 sets a seed" in found.evidence
+        assert "シード" in evidence_in_japanese(found.evidence)
+
+
+def test_with_the_authors_own_versions_a_seed_leaves_a_stale_output():
+    code = "import numpy as np\nnp.random.seed(3)\nprint(np.random.rand())"
+    (found,) = explained(
+        notebook((code, 1, printed("0.25\n"))), {0: printed("0.75\n")}, own_versions=True
+    )
+    assert found.cause is Cause.STALE_OUTPUT
