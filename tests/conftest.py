@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+import sweeping
 from launching import real_studies, tides  # noqa: F401 - fixtures of all tests
 
 HERE = Path(__file__).parent
@@ -49,6 +51,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.removeprefix("tests/").startswith(AGAIN):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Keep in mind whether a test passed."""
+    report = yield
+    sweeping.remember(item, report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Take away what is large of a test that passed."""
+    done = yield
+    sweeping.sweep(item)
+    return done
 
 
 @pytest.hookimpl(optionalhook=True)

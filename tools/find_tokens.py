@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from doubles import datacite, grdm, inveniordm_store, weko_store
+from sweeping import LARGEST_BYTES, LEFT_OUT
 
 TOKENS = (
     weko_store.OWNER_TOKEN,
@@ -28,11 +29,6 @@ TOKENS = (
 )
 OWN = ("recrate_config", "jupyter_server_config", "config-", "tokens-given")
 """How the names of files begin that tests write themselves."""
-LEFT_OUT = frozenset(
-    {"node_modules", "site-packages", "environments", "pythons", "downloads", "doubles"}
-)
-"""Other people's files, and copies of the doubles themselves."""
-LARGEST_BYTES = 64 << 20
 BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError)
 """What tests of hostile archives make on purpose; the other members are looked at all the same."""
 
