@@ -3,7 +3,14 @@
 import re
 
 from recrate.compare.cause_table import HINTS, NO_NETWORK, PATTERNS, REPAIR_HINT
-from recrate.compare.hostile import cells_of, mapping, source_of
+from recrate.compare.hostile import cells_of, mapping
+from recrate.compare.missing_names import (
+    MODULE,
+    cause_by_notes,
+    cause_of_imported,
+    cause_of_module,
+    cause_of_name,
+)
 from recrate.compare.pieces import ERROR, Piece, pieces_of
 from recrate.compare.r_causes import cause_in_r, hint_of_missing, is_r
 from recrate.model.environment import LEFT_OUT, NotRestored
@@ -11,7 +18,6 @@ from recrate.model.observation import (
     DEBIAN_PACKAGE,
     KERNEL_MISSING,
     NOT_RESTORED,
-    UNKNOWN_MODULE,
     EnvironmentSeen,
     HeldUp,
     NotebookObservation,
@@ -39,8 +45,6 @@ _BY_NAME = {
     "DataChanged": Cause.DATA_CHANGED,
 }
 _CAUSES = {cause.value: cause for cause in Cause}
-_MODULE = re.compile(r"No module named ['\"]?([\w.]{1,200})")
-_NAME = re.compile(r"name ['\"]?([\w.]{1,200})['\"]? is not defined")
 _RAISED = re.compile(r"(?:\w{1,60}\.){0,5}(\w{1,60}(?:Error|Exception)): (.{1,300})")
 _LONGEST = 300
 _PRINTED = 20_000
@@ -74,14 +78,14 @@ def failure_of(
     elif cause in (Cause.MISSING_PACKAGE, Cause.NOT_KNOWN) and environment is not None:
         cause, evidence = _of_environment(evidence, environment) or (cause, evidence)
     if cause is Cause.MISSING_PACKAGE:
-        cause = _of_notes(evidence, run.notes)
+        cause = cause_by_notes(evidence, run.notes)
     return Failure(
         name=error.name,
         message=error.message,
         cell=error.cell,
         cause=cause,
         evidence=evidence[:_LONGEST],
-        hint=_hint(cause, error, recorded, run.notes),
+        hint=hint_of(cause, error.message, recorded, run.notes),
     )
 
 
@@ -127,7 +131,7 @@ def _held_up(run: NotebookObservation, held: HeldUp, error: RunError) -> Failure
     )
 
 
-def _hint(cause: Cause, error: RunError, recorded: Notebook, notes: tuple[str, ...]) -> str:
+def hint_of(cause: Cause, message: str, recorded: Notebook, notes: tuple[str, ...] = ()) -> str:
     """Return what to do about it."""
     debian = next((one for one in notes if one.startswith(f"{DEBIAN_PACKAGE} ")), "")
     if cause is Cause.SYSTEM_PROGRAM_MISSING and debian:
@@ -138,7 +142,7 @@ def _hint(cause: Cause, error: RunError, recorded: Notebook, notes: tuple[str, .
     if cause is Cause.API_CHANGED and language in ("python", "ipython"):
         return REPAIR_HINT
     if cause is Cause.MISSING_PACKAGE and is_r(recorded):
-        return hint_of_missing(error.message)
+        return hint_of_missing(message)
     return HINTS[cause]
 
 
@@ -209,18 +213,23 @@ def _cause_of_words(  # noqa: PLR0911 each way to know the cause returns it
         return _CAUSES.get(why, Cause.NOT_KNOWN), told
     if _was_recorded(error, recorded):
         return Cause.AUTHORS_CODE, f"the same error was recorded: {first}"
-    missing = _MODULE.search(headline)
-    if missing and error.name in ("ModuleNotFoundError", "ImportError"):
-        return _of_module(missing.group(1), first, recorded)
+    missing = MODULE.search(headline)
+    importing = error.name in ("ModuleNotFoundError", "ImportError")
+    if missing and importing:
+        return cause_of_module(missing.group(1), first, recorded)
+    local = cause_of_imported(headline, first) if importing else None
+    if local is not None:
+        return local
     text = "\n".join([headline[-4000:], *error.traceback[-4000:].splitlines()[-12:]])
     for pattern in PATTERNS:
         if pattern.names and error.name.rsplit(".", 1)[-1] not in pattern.names:
             continue
-        match = pattern.text.search(text)
+        match = pattern.text.search(headline[-4000:] if pattern.said else text)
         if match:
-            return pattern.cause, _line_around(text, match.start()) or first
+            told = headline[-4000:] if pattern.said else text
+            return pattern.cause, _line_around(told, match.start()) or first
     if error.name == "NameError":
-        return _of_name(headline, first, recorded)
+        return cause_of_name(headline, first, recorded)
     return Cause.NOT_KNOWN, first
 
 
@@ -240,24 +249,6 @@ def _was_recorded(error: RunError, recorded: Notebook) -> bool:
     )
 
 
-def _of_module(name: str, evidence: str, recorded: Notebook) -> tuple[Cause, str]:
-    """Tell a local module from a package, and from a package's part that moved."""
-    top = name.split(".", 1)[0]
-    if "." in name and f"'{top}'" not in evidence and "is not a package" not in evidence:
-        return Cause.API_CHANGED, evidence
-    sources = "\n".join(source_of(cell) for cell in cells_of(recorded))
-    path = re.compile(r"sys\.path\.|sys\.path\s?\+?=|%cd\b|os\.chdir|%run\b")
-    relative = re.compile(rf"(?:from|import)\s+\.+{re.escape(top)}\b")
-    local = re.fullmatch(
-        r"(?:utils?|helpers?|functions?|my\w+|\w+_(?:utils?|helpers?|functions?|lib|tools)|tools?"
-        r"|common|config|settings|src|lib|scripts?|models?|plotting|preprocess(?:ing)?|local\w*)",
-        top,
-    )
-    if local or relative.search(sources) or (path.search(sources) and top not in _KNOWN):
-        return Cause.LOCAL_MODULE_MISSING, evidence
-    return Cause.MISSING_PACKAGE, evidence
-
-
 def _of_environment(evidence: str, environment: EnvironmentSeen) -> tuple[Cause, str] | None:
     """Tell a package that the lock holds, but that could not be built on this machine."""
     words = {word.lower().replace("_", "-") for word in re.findall(r"[\w-]{2,80}", evidence)}
@@ -266,39 +257,3 @@ def _of_environment(evidence: str, environment: EnvironmentSeen) -> tuple[Cause,
         if note.startswith(f"{LEFT_OUT}: ") and name in words:
             return Cause.NO_BUILD, f"{evidence} ({note})"
     return None
-
-
-def _of_notes(evidence: str, notes: tuple[str, ...]) -> Cause:
-    """Tell a module that no table of packages knows: it lay on the author's machine."""
-    module = _MODULE.search(evidence)
-    top = module.group(1).split(".")[0] if module else ""
-    unknown = bool(top) and f"{UNKNOWN_MODULE} {top}" in notes
-    return Cause.LOCAL_MODULE_MISSING if unknown else Cause.MISSING_PACKAGE
-
-
-def _of_name(headline: str, evidence: str, recorded: Notebook) -> tuple[Cause, str]:
-    """Tell a name nobody defines any more, one of Python 2, and a slip of the author."""
-    match = _NAME.search(headline)
-    name = match.group(1) if match else ""
-    if name in ("unicode", "xrange", "raw_input", "reload", "basestring", "long", "unichr"):
-        return Cause.API_CHANGED, f"{evidence} (a name of Python 2)"
-    sources = "\n".join(source_of(cell) for cell in cells_of(recorded))
-    defined = re.compile(
-        rf"(?:^|[\s,(*]){re.escape(name)}\s{{0,20}}(?:[,)]|=(?!=)|:)|\b(?:def|class|import|as|for|global)\s+{re.escape(name)}\b",
-        re.MULTILINE,
-    )
-    if name and not defined.search(sources) and "import *" not in sources:
-        counts = [mapping(cell).get("execution_count") for cell in cells_of(recorded)]
-        ran = any(isinstance(count, int) for count in counts)
-        return (Cause.STALE_OUTPUT if ran else Cause.AUTHORS_CODE), evidence
-    return Cause.AUTHORS_CODE, evidence
-
-
-_KNOWN = frozenset((
-    "numpy", "scipy", "pandas", "matplotlib", "seaborn", "sklearn", "torch", "tensorflow",
-    "keras", "xarray", "sympy", "statsmodels", "networkx", "plotly", "bokeh", "altair",
-    "requests", "bs4", "PIL", "cv2", "skimage", "lxml", "yaml", "tqdm", "numba", "dask", "h5py",
-    "netCDF4", "astropy", "Bio", "nltk", "spacy", "gensim", "transformers", "jax", "ipywidgets",
-    "openpyxl", "geopandas", "shapely", "cartopy", "xgboost", "lightgbm", "pymc", "pymc3",
-    "arviz", "emcee", "corner", "lmfit", "pingouin", "umap", "hdbscan",
-))  # fmt: skip

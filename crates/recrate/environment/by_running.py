@@ -41,7 +41,16 @@ _NAMED = tuple(
 _INSTALL = re.compile(r"(?i)\binstall(?:ed|ing|ation)?\b|optional dependenc")
 """What an error that is none of importing must say: its words are about other things as well."""
 _IMPORTS = frozenset({"ImportError", "ModuleNotFoundError", "OptionalDependencyNotAvailable"})
-_MISSING = _IMPORTS | {"UsageError", "ValueError", "RuntimeError"}
+_MISSING = _IMPORTS | {
+    "UsageError", "ValueError", "RuntimeError", "FeatureNotFound", "SolverError", "AssertionError",
+}  # fmt: skip
+_MEANT = (
+    (re.compile(r"currently installed IO engines"), "netCDF4"),
+    (re.compile(r"IProgress not found"), "ipywidgets"),
+    (re.compile(r"No module named '?distutils\b"), "setuptools"),  # it brings its own since 3.12
+    (re.compile(r"tree builder with the features you requested: (lxml|html5lib)"), ""),
+)
+"""What does not name the package it needs, or not as others do; empty: the group does."""
 
 
 def missing_package(
@@ -59,8 +68,11 @@ def missing_package(
     if kind not in _MISSING:
         return ()
     magic, module = _MAGIC.search(text), _MODULE.search(text)
+    meant = [name or match[1] for one, name in _MEANT if (match := one.search(text))]
     if magic:
         asked = distributions_of_magic(magic[1])
+    elif meant:
+        asked = _known(meant, local)
     elif module:
         asked = _known([module[1]], local)
     elif (_WANTS if kind in _IMPORTS else _INSTALL).search(text):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from recrate.compare.candidates import choose, curable, name_candidate, with_counts
+from recrate.compare.eliminated import by_elimination
 from recrate.compare.judge import judge
 from recrate.environment.dating import estimate_day
 from recrate.environment.declared import read_declared
@@ -29,6 +30,7 @@ from recrate.flow.candidates_kept import (
     write_lock,
     write_tried,
 )
+from recrate.flow.code_facts import what_is_known
 from recrate.flow.policies import policy_for
 from recrate.flow.relocking import look_again
 from recrate.flow.running import Run, day_of
@@ -268,7 +270,11 @@ class _Ladder:
         """Judge what was seen once, without what single differences come from."""
         seen = folder.read_observation(0)
         assert seen is not None, "a candidate that ran was observed"
-        return judge(self.run.recorded, (seen,), (folder.read_reruns(seen),), self._policy)
+        recorded = self.run.recorded
+        verdict = judge(recorded, (seen,), (folder.read_reruns(seen),), self._policy)
+        first = self.lock if folder is self.run.folder else None
+        own = what_is_known(recorded, (seen,), first).own_versions
+        return by_elimination(verdict, recorded, (seen,), own_versions=own)
 
     def _seconds_left(self, seen: Observation) -> float:
         """Return what is left of the time for candidates, and of that for the whole run."""

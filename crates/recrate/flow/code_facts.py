@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from recrate.compare.attribution import Known, with_causes
 from recrate.compare.authors import FilesBy, judge_in_the_open
+from recrate.compare.eliminated import by_elimination
 from recrate.compare.probes import Probes
 from recrate.flow.running import language_of
 from recrate.model.environment import Lock
@@ -30,6 +31,8 @@ def judge_with_causes(
     """Judge, and say of each output that does not hold why that is; see `compare.judge.judge`."""
     verdict = judge_in_the_open(recorded, observations, reruns, policy, files)
     known = replace(what_is_known(recorded, observations, lock), probes=probes)
+    own = known.own_versions
+    verdict = by_elimination(verdict, recorded, observations, own_versions=own)
     return with_causes(verdict, recorded, observations, reruns, known)
 
 

@@ -8,6 +8,23 @@ from functools import lru_cache
 
 EVIDENCE: tuple[tuple[str, str], ...] = (
     (r"follows from cell (\d+): (.+)", "セル {0} の結果から生じたもの：{more}"),
+    (
+        r"(.+); the author's run of this cell raised nothing: raised inside (.+)",
+        "{0}（作者の実行ではこのセルにエラーがなく、{1} の内部で発生した）",
+    ),
+    (
+        r"(.+); the author's run of this cell raised nothing: recorded with (.+), run with (.+)",
+        "{0}（作者の実行ではこのセルにエラーがない。記録は {1}、再実行は {2}）",
+    ),
+    (
+        r"(.+); the author's run of this cell raised nothing: the packages or Python are not the"
+        r" author's",
+        "{0}（作者の実行ではこのセルにエラーがない。パッケージか Python が作者のものと異なる）",
+    ),
+    (r"(.+) \(a module of Python 2\)", "{0}（Python 2 のモジュール）"),
+    (r"(.+) \(a part of Python that was left out\)", "{0}（この Python に含まれない標準部品）"),
+    (r"(.+) \(a name of Python 2\)", "{0}（Python 2 の名前）"),
+    (r"(.+) \(Python (\S+) came without it\)", "{0}（Python {1} で廃止されたモジュール）"),
     (r"as recorded with (.+)", "{more}では記録と一致する"),
     (r"another one again with (.+)", "{more}ではさらに別の結果になる"),
     (

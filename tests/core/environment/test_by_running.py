@@ -45,6 +45,21 @@ SAID = [
     ("UsageError", "Line magic function `%lprun` not found.", "line-profiler"),
     ("UsageError", "Cell magic `%%cython` not found.", "cython"),
     ("UsageError", "Line magic function `%R` not found.", "rpy2"),
+    (
+        "ValueError",
+        "did not find a match in any of xarray's currently installed IO engines ['scipy']."
+        " Consider explicitly selecting one of the installed engines",
+        "netcdf4",
+    ),
+    (
+        "FeatureNotFound",
+        "Couldn't find a tree builder with the features you requested: lxml. Do you need to"
+        " install a parser library?",
+        "lxml",
+    ),
+    ("ImportError", "IProgress not found. Please update jupyter and ipywidgets.", "ipywidgets"),
+    ("AssertionError", "nlopt not installed", "nlopt"),
+    ("ModuleNotFoundError", "No module named 'distutils'", "setuptools"),
 ]  # fmt: skip
 
 
