@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from recrate.compare.causes import cause_of_printed
 from recrate.compare.hostile import cells_of
+from recrate.compare.left_over import left_over
 from recrate.compare.numbers import relative_gap, split
 from recrate.compare.outputs import NOTHING_HERE
 from recrate.compare.pieces import Piece, pieces_of
@@ -59,12 +60,14 @@ class Known:
     codes:   per notebook, its code cells in order
     own_versions: the packages were measured in the author's kernel, and are restored as they were
     changed: of data that are not as they were, a sentence each that names the file
+    packages: module that cells import → package and version that it is here
     others:  packages of R that are not as the lock says, a line each; r: the version of R that ran
     probes:  runs with one thing changed on purpose, each with the notebooks it executed
     """
 
     codes: Mapping[str, Sequence[CellCode]]
     own_versions: bool = False
+    packages: Mapping[str, str] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     r: str = ""
@@ -288,7 +291,8 @@ def _of_packages(case: _Case, hangs: Slice, piece: Piece, partner: Piece | None)
     shown = _shown_by_both(piece, partner) if partner is not None else None
     if shown is not None:
         return shown
-    told = _of_r(case, hangs.cells[0].cell)
+    in_r = is_r(case.recorded)
+    told = _of_r(case, hangs.cells[0].cell) if in_r else ""
     if told:
         return Cause.API_CHANGED, told
     drawn = drawn_by_another(piece, partner) if partner is not None else ""
@@ -300,10 +304,11 @@ def _of_packages(case: _Case, hangs: Slice, piece: Piece, partner: Piece | None)
             "code, data and package versions are those of the author's kernel, and nothing in the"
             " code is chance: the record comes from other code or data",
         )
-    seeded = "" if is_r(case.recorded) else seeding(hangs.cells, case.codes)
+    seeded = "" if in_r else seeding(hangs.cells, case.codes)
     if seeded:
         return Cause.API_CHANGED, seeded
-    return (
+    open_still = in_r or case.known.own_versions or partner is None
+    return (None if open_still else left_over(hangs, case.known.packages)) or (
         Cause.NOT_KNOWN,
         "the versions that the author had are not recorded, and nothing in the code is chance",
     )
@@ -327,8 +332,6 @@ def _shown_by_both(piece: Piece, partner: Piece) -> Why | None:
 
 def _of_r(case: _Case, cell: int) -> str:
     """Return which package of R, or R itself, is another one than the study's."""
-    if not is_r(case.recorded):
-        return ""
     known = case.known
     return other_version(case.recorded, cell, known.others) or other_r(case.recorded, cell, known.r)
 

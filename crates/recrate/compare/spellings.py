@@ -54,6 +54,13 @@ SPELLINGS: tuple[Rule, ...] = (
         needle=("<class",),
     ),
     Rule(
+        name="object representations",
+        pattern=re.compile(r"<Quantity\(([^<>]{0,4000}?), '([^'\n]{0,200})'\)>"),
+        replacement=r'Quantity(\1, "\2")',
+        why="pint 0.26 writes a quantity without angle brackets",
+        needle=("<Quantity(",),
+    ),
+    Rule(
         name="spelling of dictionaries",
         pattern=re.compile(r"\bOrderedDict\((\[[^\n]{0,4000}\])\)"),
         replacement=_ordered,

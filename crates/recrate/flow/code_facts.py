@@ -1,12 +1,15 @@
 """What attribution is told of a replay beside its notebooks: their code, versions and data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+
+from packaging.utils import canonicalize_name
 
 from recrate.compare.attribution import Known, with_causes
 from recrate.compare.authors import FilesBy, judge_in_the_open
 from recrate.compare.eliminated import by_elimination
 from recrate.compare.probes import Probes
+from recrate.environment.table import distribution_of
 from recrate.flow.running import language_of
 from recrate.model.environment import Lock
 from recrate.model.observation import EnvironmentSeen, Observation
@@ -42,16 +45,31 @@ def what_is_known(
     """Read the recorded code, and say whether the packages are those of the author's kernel."""
     first = observations[0] if observations else None
     environment = first.environment if first is not None else None
+    codes = {
+        path: read_cell_codes(notebook, language_of(notebook))
+        for path, notebook in recorded.items()
+    }
+    modules = {name for cells in codes.values() for cell in cells for name in cell.modules}
     return Known(
-        codes={
-            path: read_cell_codes(notebook, language_of(notebook))
-            for path, notebook in recorded.items()
-        },
+        codes=codes,
+        packages=dict(_imported(modules, environment)),
         own_versions=environment is not None and _are_own(recorded, environment, lock),
         others=environment.differences if environment is not None else (),
         r=_version_of_r(environment),
         changed=tuple(one for one in first.notes if one.startswith(_CHANGED)) if first else (),
     )
+
+
+def _imported(
+    modules: Iterable[str], environment: EnvironmentSeen | None
+) -> Iterator[tuple[str, str]]:
+    """Yield each module that comes from a package of this environment, with its version."""
+    packages = environment.packages if environment is not None else ()
+    versions = {canonicalize_name(one.name): one.version for one in packages}
+    for module in modules:
+        name = canonicalize_name((distribution_of(module) or module).partition("[")[0])
+        if name in versions:
+            yield module, f"{name} {versions[name]}"
 
 
 def _version_of_r(environment: EnvironmentSeen | None) -> str:

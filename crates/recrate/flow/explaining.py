@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from recrate.compare.attribution import RAN_WITH, UNEXPLAINED_FAILURES
+from recrate.compare.left_over import LEFT_OVER
 from recrate.environment.realise import realise
 from recrate.environment.table import distribution_of
 from recrate.environment.varying import OF_THE_KERNEL, with_version
@@ -49,7 +50,9 @@ def _is_open(notebook: NotebookVerdict) -> bool:
     if failure is not None:
         return failure.cause in UNEXPLAINED_FAILURES and RAN_WITH not in failure.evidence
     return notebook.verdict is Judgement.DIFFERENT and any(
-        output.cause is Cause.NOT_KNOWN for cell in notebook.cells for output in cell.outputs
+        output.cause is Cause.NOT_KNOWN or output.evidence.startswith(LEFT_OVER)
+        for cell in notebook.cells
+        for output in cell.outputs
     )
 
 

@@ -134,6 +134,17 @@ EVIDENCE: tuple[tuple[str, str], ...] = (
         "記録は別のコードまたはデータによるもの",
     ),
     (
+        r"nothing in the code is chance, and it was run in its order; what is left are other"
+        r" versions than (.+)",
+        "コードに偶然の要素はなく、順に実行されている。残る原因は {0} との版の違い",
+    ),
+    (
+        r"a seed is set, for which NumPy gives the same numbers in every version: the record comes"
+        r" from other code or another order",
+        "シードが設定されており、NumPy はどの版でも同じ数を返すため、"
+        "記録は別のコードか別の順序によるもの",
+    ),
+    (
         r"the versions that the author had are not recorded, and nothing in the code is chance",
         "著者が使った版は記録されておらず、コードに偶然の要素もない",
     ),

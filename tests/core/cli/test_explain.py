@@ -114,7 +114,9 @@ def test_probes_that_were_tampered_with_prove_nothing(
         (run / "probes" / name).mkdir(parents=True)
         (run / "probes" / name / "probe.json").write_text(content)
     assert recrate("judge", run).code == 1
-    assert causes(run)[0][0] == "not known"
+    cause, evidence = causes(run)[0]
+    assert cause == "API changed"
+    assert evidence.endswith("what is left are other versions than humanize 4.9.0")
 
 
 def test_a_failure_names_the_package_with_which_it_runs(

@@ -17,6 +17,7 @@ from recrate.compare.text import compare_text
         ("[1. 2.]", "[1.  2.]"),
         ("np.float64(0.5)", "0.5"),
         ("{'a', 'b'}", "{'b', 'a'}"),
+        ("(<Quantity(0.5, 'meter ** 2')>,)", '(Quantity(0.5, "meter ** 2"),)'),
         ("chi2 = 1.234567", "chi2 = 1.234568"),
         ("nan 3.0", "NaN 3.0"),
         (" 10%|█    | 1/10 [00:00<00:01, 9.1it/s]\rdone", "done"),
