@@ -30,17 +30,7 @@ OFFICIAL = HERE.parents[1] / "shared" / "data" / "ro-crate"
 """The official JSON-LD contexts, where they lie beside the checkout."""
 
 
-GROUPS = {
-    "binder/container/": "containers",
-    "binder/image/": "containers",
-    "binder/cluster/": "cluster",
-    "binder/hub/": "hub",
-    "core/runners/": "ssh",
-}
-"""Folder of tests → what they share: images, a cluster, a hub. One process runs a group, so that
-none waits for what another makes."""
-
-AGAIN = (*GROUPS, "core/campaign/", "core/launch/", "server/")
+AGAIN = (*sweeping.GROUPS, "core/campaign/", "core/launch/", "server/")
 """Where real daemons run and processes are killed: a machine that stalls for half a minute loses
 them a node. These get a second try, which the summary tells of (`RERUN`); two in a row are a
 fault."""
@@ -62,10 +52,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Take away what is large of a test that passed."""
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, Any, Any]:
+    """Take away what is large of a test that passed, and of a group behind its last test."""
     done = yield
     sweeping.sweep(item)
+    sweeping.leave(item, nextitem)
     return done
 
 
@@ -76,9 +69,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class Groups(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            folder = nodeid.removeprefix("tests/")
-            found = (name for beginning, name in GROUPS.items() if folder.startswith(beginning))
-            return next(found, nodeid)
+            return sweeping.group_of(nodeid) or nodeid
 
     return Groups(config, log)
 

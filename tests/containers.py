@@ -20,6 +20,8 @@ import psutil
 import pytest
 from filelock import FileLock
 
+from sweeping import after_group
+
 SUITE = "bookworm"
 PYTHON = "3.11"
 PACKAGES = ("python3", "python3-venv", "python3-pip", "ca-certificates")
@@ -150,6 +152,7 @@ def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Podman]:
         me.parent.mkdir(parents=True, exist_ok=True)
         made.configure()
         me.touch()
+    after_group("containers", lambda: made("image", "prune", "--all", "--force", check=False))
     yield made
     left: list[str] = []
     with _lock_of(root):

@@ -4,7 +4,7 @@ What is small stays: tools/find_tokens.py looks through it when all tests have r
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,12 +16,43 @@ LEFT_OUT = frozenset(
 LARGEST_BYTES = 64 << 20
 """Larger files are not looked at either."""
 
+GROUPS = {
+    "binder/container/": "containers",
+    "binder/image/": "containers",
+    "binder/cluster/": "cluster",
+    "binder/hub/": "hub",
+    "core/runners/": "ssh",
+}
+"""Folder of tests → what they share: images, a cluster, a hub. One process runs a group, so that
+none waits for what another makes."""
+_AFTER: dict[str, list[Callable[[], object]]] = {}
+
 _PASSED = pytest.StashKey[bool]()
 
 
+def group_of(nodeid: str) -> str:
+    """Return the group of a test, empty for one that shares nothing."""
+    folder = nodeid.removeprefix("tests/")
+    return next((name for start, name in GROUPS.items() if folder.startswith(start)), "")
+
+
+def after_group(group: str, todo: Callable[[], object]) -> None:
+    """Do something behind the last test of a group: its images and environments are large."""
+    _AFTER.setdefault(group, []).append(todo)
+
+
+def leave(item: pytest.Item, following: pytest.Item | None) -> None:
+    """Do what is to be done where a test is the last of its group, and needs no second try."""
+    group = group_of(item.nodeid) if item.stash.get(_PASSED, False) else ""
+    if group and (following is None or group_of(following.nodeid) != group):
+        for todo in _AFTER.pop(group, ()):
+            todo()
+
+
 def remember(item: pytest.Item, report: pytest.TestReport) -> None:
-    """Keep in mind whether a test passed; what failed keeps all its files."""
-    item.stash[_PASSED] = item.stash.get(_PASSED, True) and not report.failed
+    """Keep in mind whether a test passed at this try; what failed keeps all its files."""
+    before = report.when == "setup" or item.stash.get(_PASSED, False)
+    item.stash[_PASSED] = before and not report.failed
 
 
 def _unread(folder: Path) -> Iterator[Path]:
