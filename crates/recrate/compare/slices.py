@@ -1,5 +1,6 @@
 """Which cells an output hangs on: those that bound or changed what its cell uses, and so on up."""
 
+import builtins
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,15 +9,24 @@ from recrate.model.code import CellCode, Draw
 from recrate.model.study import Notebook
 
 
+_PYTHONS = frozenset(dir(builtins)) | {"__name__", "display"}
+_ALWAYS = _PYTHONS - {"abs", "all", "any", "bool", "max", "min", "pow", "round", "sum"}
+"""Names of Python itself that no library's star import takes over (NumPy's does, of the rest)."""
+_RUNNING = frozenset({"run", "load", "rerun", "recall", "macro", "pylab", "store", "loadpy"})
+"""Magics that bind names which the cell does not show."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slice:
     """The cells that one hangs on, itself first, then upwards.
 
     complete: every cell above could be read, so that nothing is left out
+    unbound:  names that no cell above is seen to bind, nor a star import, and not Python's own
     """
 
     cells: tuple[CellCode, ...]
     complete: bool
+    unbound: frozenset[str] = frozenset()
 
     @property
     def above(self) -> tuple[CellCode, ...]:
@@ -37,10 +47,13 @@ def slice_of(cell: int, codes: Sequence[CellCode]) -> Slice:
     complete = own.known
     for one in reversed([code for code in codes if code.cell < cell]):
         complete = complete and one.known
-        if wanted & (one.gives | one.alters):
+        runs = bool(_RUNNING & set(one.commands))
+        if wanted & (one.gives | one.alters) or ((runs or "*" in one.gives) and wanted - _ALWAYS):
             found.append(one)
+            complete = complete and not runs
             wanted = (wanted - (one.gives - one.takes)) | one.takes
-    return Slice(tuple(found), complete)
+    starred = any("*" in one.gives for one in found)
+    return Slice(tuple(found), complete, frozenset() if starred else frozenset(wanted - _PYTHONS))
 
 
 def unseeded(cells: Sequence[CellCode], codes: Sequence[CellCode]) -> tuple[CellCode, Draw] | None:

@@ -115,14 +115,18 @@ def from_python_alone(hangs: Slice) -> bool:
 
     Then the same code gives the same output everywhere, today and in ten years.
     """
-    return hangs.complete and all(
-        one.modules <= _OWN_MODULES
-        and not one.draws
-        and not one.clock
-        and not one.machine
-        and not one.unordered
-        and not one.commands
-        and not one.reads
-        and not one.takes & _FEW_CALLS
-        for one in hangs.cells
+    return (
+        hangs.complete
+        and not hangs.unbound
+        and all(
+            one.modules <= _OWN_MODULES
+            and not one.draws
+            and not one.clock
+            and not one.machine
+            and not one.unordered
+            and not one.commands
+            and not one.reads
+            and not one.takes & _FEW_CALLS
+            for one in hangs.cells
+        )
     )

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from recrate.model.code import CellCode, Chance, Draw
 from recrate.model.study import Notebook
@@ -54,8 +55,33 @@ def read_cell_codes(notebook: Notebook, language: str) -> tuple[CellCode, ...]:
     if language != "python":
         return tuple(CellCode(cell=index, known=False) for index, _ in cells)
     all_shown = any(_SHOWS_ALL.search(source) for _, source in cells)
-    aliases: dict[str, str] = {}
-    return tuple(_of_python(index, source, aliases, all_shown=all_shown) for index, source in cells)
+    above = _Above()
+    return tuple(_of_python(index, source, above, all_shown=all_shown) for index, source in cells)
+
+
+@dataclass
+class _Above:
+    """What the cells so far have imported and bound.
+
+    aliases: name → what it stands for, complete (`np` → `numpy`)
+    stars:   modules of which all was imported
+    bound:   names that the notebook made itself
+    """
+
+    aliases: dict[str, str] = field(default_factory=dict)
+    stars: list[str] = field(default_factory=list)
+    bound: set[str] = field(default_factory=set)
+
+    def name(self, call: ast.Call) -> str:
+        """Return the complete name of what is called, also where a star import brought it."""
+        name = dotted(call.func, self.aliases)
+        first = dotted(call.func, {}).partition(".")[0]
+        if first not in self.aliases and first not in self.bound:
+            for module in reversed(self.stars):
+                full = f"{module}.{name}"
+                if drawn_by(full, call) or seeded_by(full, call) or asks_clock(full):
+                    return full
+        return name
 
 
 def _of_r(index: int, source: str) -> CellCode:
@@ -75,28 +101,28 @@ def _of_r(index: int, source: str) -> CellCode:
     )
 
 
-def _of_python(index: int, source: str, aliases: dict[str, str], *, all_shown: bool) -> CellCode:
+def _of_python(index: int, source: str, above: _Above, *, all_shown: bool) -> CellCode:
     if len(source) > _LONGEST:
         return CellCode(cell=index, known=False)
     plain = plain_cell(source)
     if plain.tree is None:
         return CellCode(cell=index, known=False)
     try:
-        return _read(index, plain, source, aliases, all_shown=all_shown)
+        return _read(index, plain, source, above, all_shown=all_shown)
     except PARSE_ERRORS:
         return CellCode(cell=index, known=False)
 
 
-def _read(
-    index: int, plain: PlainCell, source: str, aliases: dict[str, str], *, all_shown: bool
-) -> CellCode:
+def _read(index: int, plain: PlainCell, source: str, above: _Above, *, all_shown: bool) -> CellCode:
     assert plain.tree is not None
     nodes = list(ast.walk(plain.tree))
-    aliases.update(_aliases(nodes))
+    above.aliases.update(_aliases(nodes))
+    above.stars.extend(_stars(nodes, plain.commands))
     calls = [node for node in nodes if isinstance(node, ast.Call)]
-    names = [(dotted(call.func, aliases), call) for call in calls]
-    loud = [one for one in plain.commands if one.name not in _QUIET_COMMANDS]
     touched = touched_by(source)
+    above.bound |= touched.binds | set(touched.later)
+    names = [(above.name(call), call) for call in calls]
+    loud = [one for one in plain.commands if one.name not in _QUIET_COMMANDS]
     gives = touched.binds | touched.defines
     silent = not loud and not any(map(_acts, nodes))
     timed = [f"%{one.name}" for one in plain.commands if one.name in _MAGIC_CLOCKS]
@@ -106,12 +132,12 @@ def _read(
         acts=not silent,
         takes=touched.uses | (frozenset().union(*touched.later.values()) - gives),
         gives=gives,
-        alters=frozenset(altered(nodes, aliases)) - gives,
+        alters=frozenset(altered(nodes, above.aliases)) - gives,
         modules=frozenset(_modules(nodes)),
         draws=tuple(dict.fromkeys(_draws(names))),
         seeds=frozenset(_seeds(names)),
         clock=tuple(dict.fromkeys([*timed, *(name for name, _ in names if asks_clock(name))])),
-        timed=_timed(plain.tree, timed, source, aliases),
+        timed=_timed(plain.tree, timed, source, above.aliases),
         machine=tuple(dict.fromkeys(name for name, _ in names if asks_machine(name))),
         unordered=any(isinstance(node, ast.Set | ast.SetComp) for node in nodes)
         or any(is_unordered(name) for name, _ in names),
@@ -141,6 +167,16 @@ def _aliases(nodes: list[ast.AST]) -> Iterator[tuple[str, str]]:
             for one in node.names:
                 if one.name != "*":
                     yield one.asname or one.name, f"{node.module}.{one.name}"
+
+
+def _stars(nodes: list[ast.AST], commands: list[Command]) -> Iterator[str]:
+    """Yield the modules of which a cell imports all, `%pylab` among them."""
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            if any(one.name == "*" for one in node.names):
+                yield node.module.removeprefix("matplotlib.pylab") or "pylab"
+    if any(one.name == "pylab" for one in commands):
+        yield "pylab"
 
 
 def _modules(nodes: list[ast.AST]) -> Iterator[str]:
