@@ -8,7 +8,6 @@ from recrate.compare.hostile import cells_of, mapping
 from recrate.model.code import CellCode, Draw
 from recrate.model.study import Notebook
 
-
 _PYTHONS = frozenset(dir(builtins)) | {"__name__", "display"}
 _ALWAYS = _PYTHONS - {"abs", "all", "any", "bool", "max", "min", "pow", "round", "sum"}
 """Names of Python itself that no library's star import takes over (NumPy's does, of the rest)."""

@@ -13,14 +13,12 @@ from recrate.environment.table import (
     distributions_of_magic,
     needed_by_calls,
 )
-from recrate.environment.wishes import Preference, Wish, Wishes, merge, sort_out
+from recrate.environment.wishes import Wish, Wishes, merge, sort_out
 from recrate.model.crate import source_of
 from recrate.model.environment import Unrestored
 from recrate.model.finding import Severity, find
 from recrate.model.study import FoundNotebook, FoundScript, Import, Inventory
 
-_INLINE, _SHELL = "matplotlib-inline<0.1.4", "ipython<8.24"
-"""The inline backend of before 2022-08, and the shells that still know how to start that one."""
 _BYTES = 200_000_000
 """A notebook larger than this is not searched for calls; its imports are known all the same."""
 
@@ -32,23 +30,7 @@ def infer(root: Path, inventory: Inventory) -> Wishes:
     programs = tuple(program for unit in units for program in unit.uses.programs)
     names = {wish.name for wish in wishes.requirements}
     system = Wishes(system_packages=debian_packages_of(programs, names))
-    return merge([wishes, system, _as_drawn(inventory)])
-
-
-def _as_drawn(inventory: Inventory) -> Wishes:
-    """Return the inline backend whose default figures the recorded ones are.
-
-    Until matplotlib-inline 0.1.4 it drew 6 × 4 inches at 72 dots per inch; newer ones leave
-    Matplotlib's own defaults, and every figure comes out larger than the author's.
-    """
-    drawn = [one for one in inventory.notebooks if is_python(one.language) and one.figure_dots]
-    older = [one.path for one in drawn if one.figure_dots == 72]
-    if not older or 2 * len(older) < len(drawn):
-        return Wishes()
-    why = f"the figures of {older[0]} were recorded at 72 dots per inch: {_INLINE} draws them so"
-    beside = f"{_SHELL}: later ones show no figure with that backend"
-    preferences = (Preference(text=_INLINE, why=why), Preference(text=_SHELL, why=beside))
-    return Wishes(preferences=preferences)
+    return merge([wishes, system])
 
 
 def used_code(inventory: Inventory) -> tuple[FoundNotebook | FoundScript, ...]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -11,7 +12,7 @@ from recrate.environment.pythons import PythonChoice, other_pythons
 from recrate.environment.resolve import Question, Unresolvable, resolve
 from recrate.environment.rungs import KERNEL, UNBUILT, last_rungs, loosened, name_of
 from recrate.environment.settings import EnvironmentSettings
-from recrate.environment.wishes import Wish, Wishes
+from recrate.environment.wishes import Preference, Wish, Wishes
 from recrate.model.environment import Unrestored
 from recrate.model.finding import Finding, Severity, find
 
@@ -73,12 +74,30 @@ def climb(
 
 
 def _preferred(asked: Question, wishes: Wishes) -> Iterator[tuple[Question, tuple[str, ...]]]:
-    """Yield the question with what is preferred and the words for it, then as it was asked."""
-    if wishes.preferences:
-        limits = tuple(one.text for one in wishes.preferences)
-        whys = tuple(one.why for one in wishes.preferences)
-        yield replace(asked, constraints=(*asked.constraints, *limits)), whys
-    yield asked, ()
+    """Yield the question with what is preferred and the words for it, then with ever less of it.
+
+    What a declared version speaks against is not asked for.
+    """
+    preferences = [one for one in wishes.preferences if _is_open(one, asked)]
+    kinds = list(dict.fromkeys(one.kind for one in preferences))
+    for size in range(len(kinds), -1, -1):
+        for kept in combinations(kinds, size):
+            chosen = [one for one in preferences if one.kind in kept]
+            limits = tuple(one.text for one in chosen)
+            whys = tuple(one.why for one in chosen)
+            yield replace(asked, constraints=(*asked.constraints, *limits)), whys
+
+
+def _is_open(preference: Preference, asked: Question) -> bool:
+    """Say whether no declared version excludes the one that is preferred."""
+    wanted = Requirement(preference.text)
+    exact = [one.version for one in wanted.specifier if one.operator == "=="]
+    declared = [Requirement(text) for text in (*asked.requirements, *asked.constraints)]
+    return not exact or all(
+        one.specifier.contains(exact[0], prereleases=True)
+        for one in declared
+        if canonicalize_name(one.name) == canonicalize_name(wanted.name)
+    )
 
 
 def _given_up(first: "_Tried", evidence: str, python: PythonChoice) -> Answer:

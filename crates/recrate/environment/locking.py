@@ -23,6 +23,7 @@ from recrate.environment.pylock import (
     without_traces,
 )
 from recrate.environment.pythons import PythonChoice, choose_python
+from recrate.environment.recorded import as_recorded
 from recrate.environment.settings import EnvironmentSettings
 from recrate.environment.wishes import Wish, Wishes, merge
 from recrate.model.environment import Addition, Lock, Source
@@ -57,7 +58,7 @@ def make_lock(
         _check_date(as_of)
     progress("lock", 0, 3, "reading what the study needs")
     declared, inferred = read_declared(root, inventory), infer(root, inventory)
-    inferred = merge([inferred, _found_by_running(found)])
+    inferred = merge([inferred, as_recorded(inventory), _found_by_running(found)])
     language = find_kernel(kernel).language if kernel else main_language(inventory)
     if not is_python(language):
         return lock_other(root, language, inventory, declared, kernel=kernel, settings=settings)

@@ -28,10 +28,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preference:
-    """A limit of versions, PEP 508, that gives way where nothing fits it; `why` in words."""
+    """A limit of versions, PEP 508, that gives way where nothing fits it; `why` in words.
+
+    kind: those of one kind are kept, or give way, together
+    """
 
     text: str
     why: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

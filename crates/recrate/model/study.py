@@ -97,6 +97,8 @@ class FoundNotebook:
     """Dots per inch at which its figures were drawn by default, 72 or 100; None: nothing tells."""
     drawn_by: str = ""
     """Newest version of Matplotlib that its recorded pictures name; empty: none does."""
+    told: tuple[tuple[str, str], ...] = ()
+    """(module, version) that its recorded outputs tell, where its code asks for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """One run of a study: every notebook in order, and everything that was seen."""
 
-import os
 import signal
 import sys
 import threading
@@ -11,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from recrate.model.crate import Crate
 from recrate.model.environment import Environment
@@ -29,19 +29,21 @@ from recrate.outside.gateway import Gateway
 from recrate.outside.grants import held_to_grant, usual_memory_bytes
 from recrate.replay.asking import ASKED
 from recrate.replay.copies import StudyCopy
+from recrate.replay.drawing import drawn_as_recorded
 from recrate.replay.keeping import Kept
 from recrate.replay.kernels import Kernel, Kernels
 from recrate.replay.onward import Guide
 from recrate.replay.own_modules import modules_elsewhere
-from recrate.replay.places import Places
+from recrate.replay.places import Places, socket_folder
 from recrate.replay.prelude import prelude_of
 from recrate.replay.settings import ReplaySettings
 from recrate.replay.way_out import way_out_of
 
+if TYPE_CHECKING:
+    from recrate.replay.running import Run
+
 _DONE = frozenset({"completed", "failed", "timeout", "memory", "killed"})
 """How a notebook ended that a resumed run does not run again."""
-
-_SOCKET_PATH_BYTES = 90
 
 
 def observe(
@@ -72,7 +74,7 @@ def observe(
     if settings.sandboxed and not (found := sandbox.availability()).ok:
         raise Refused(f"no sandbox: {found.reason}", hint=found.hint)
     observation = _blank(crate, environment, settings, repeat, earlier)
-    with scratch_folder() as scratch, _sockets() as sockets, _terminated_like_interrupted():
+    with scratch_folder() as scratch, socket_folder() as sockets, _terminated_like_interrupted():
         places = Places(scratch=scratch, sockets=sockets, walled=settings.sandboxed)
         places.make()
         kept = Kept.within(destination, settings.kept_file_bytes)
@@ -190,7 +192,7 @@ class _Work:
             run_notebook(
                 run,
                 kernel,
-                prelude=self._prelude(path, kernel),
+                prelude=self._prelude(path, run, kernel),
                 settings=self.settings,
                 deadline=Deadline(moment=moment, words=words),
                 on_cell=tell,
@@ -233,13 +235,16 @@ class _Work:
             return self.ends, f"the limit of {total:g} seconds for the whole run"
         return moment, words
 
-    def _prelude(self, path: str, kernel: Kernel) -> str:
+    def _prelude(self, path: str, run: "Run", kernel: Kernel) -> str:
         if self.environment.language.lower() != "python":
             return ""
-        way_out = way_out_of(kernel.inside) if kernel.door is not None else ""
-        return prelude_of(
-            path, self.places, self.modules, f"{kernel.inside}/{ASKED}", way_out=way_out
-        )
+        first = [way_out_of(kernel.inside)] if kernel.door is not None else []
+        drawn = drawn_as_recorded(run.notebook, self.environment.packages, kernel.inside)
+        if drawn is not None:
+            first.append(drawn.code)
+            run.notes += (drawn.words,)
+        asked = f"{kernel.inside}/{ASKED}"
+        return prelude_of(path, self.places, self.modules, asked, first=first)
 
     def _save(self, observation: Observation, seen: list[NotebookObservation]) -> Observation:
         bounds = self.kernels.held_by
@@ -316,17 +321,6 @@ def _memory_limit(settings: ReplaySettings) -> int | None:
 
 def _end_of(limit_seconds: float | None) -> float | None:
     return None if limit_seconds is None else time.monotonic() + limit_seconds
-
-
-@contextmanager
-def _sockets() -> Iterator[Path]:
-    """Give a folder for sockets whose path is short, also where temporary files lie deep."""
-    with scratch_folder("recrate-") as folder:
-        if len(os.fsencode(folder)) <= _SOCKET_PATH_BYTES or sys.platform == "win32":
-            yield folder
-            return
-    with scratch_folder("recrate-", parent=Path("/tmp")) as folder:  # noqa: S108 - a private one
-        yield folder
 
 
 @contextmanager

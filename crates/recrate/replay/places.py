@@ -1,11 +1,16 @@
 """Where a run happens: the folders outside, and the names they have inside the walls."""
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from recrate.outside.disk import disk_errors
+from recrate.outside.disk import disk_errors, scratch_folder
 from recrate.outside.sandbox import HOME
 
+_SOCKET_PATH_BYTES = 90
 _AROUND = "/replay"
 _STUDY = "/replay/study"
 """The study's folder as notebooks see it: the same everywhere, so paths in outputs are too."""
@@ -91,3 +96,14 @@ class Places:
     def home_inside(self) -> str:
         """Return HOME for the notebooks."""
         return HOME if self.walled else str(self.home)
+
+
+@contextmanager
+def socket_folder() -> Iterator[Path]:
+    """Give a folder for sockets whose path is short, also where temporary files lie deep."""
+    with scratch_folder("recrate-") as folder:
+        if len(os.fsencode(folder)) <= _SOCKET_PATH_BYTES or sys.platform == "win32":
+            yield folder
+            return
+    with scratch_folder("recrate-", parent=Path("/tmp")) as folder:  # noqa: S108 - a private one
+        yield folder

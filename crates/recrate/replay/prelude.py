@@ -1,7 +1,7 @@
 """What a kernel of ours runs before a notebook's first cell, unseen."""
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from recrate.replay.asking import hook_of
 from recrate.replay.own_modules import finder_of, nearest
@@ -14,14 +14,14 @@ def prelude_of(
     modules: Mapping[str, tuple[str, ...]],
     asked: str,
     *,
-    way_out: str = "",
+    first: Sequence[str] = (),
 ) -> str:
     """Return what makes the study's own modules importable, and notes what is asked for.
 
     path:    the notebook's, in the study
     modules: the study's own, wherever they lie: top name → folders
     asked:   file for addresses in the network, as the kernel sees it
-    way_out: code that gives the kernel its way to the web, where it has one
+    first:   statements before all that: its way to the web, where it has one, and its settings
     The root, `src/` and the notebook's folder go to the end of the path and not into PYTHONPATH,
     where a `random.py` of the study would take the place of Python's own before the kernel is up.
     What lies elsewhere in the study is found last of all, when nothing that is installed has the
@@ -35,5 +35,5 @@ def prelude_of(
         name: places.inside(root / nearest(found, around)) for name, found in modules.items()
     }
     finder = f"; {finder_of(elsewhere)}" if elsewhere else ""
-    opening = f"{way_out}; " if way_out else ""
+    opening = "".join(f"{statement}; " for statement in first)
     return f"{opening}{hook_of(asked)}; __import__('sys').path.extend({names!r}){finder}"

@@ -172,9 +172,11 @@ def _aliases(nodes: list[ast.AST]) -> Iterator[tuple[str, str]]:
 def _stars(nodes: list[ast.AST], commands: list[Command]) -> Iterator[str]:
     """Yield the modules of which a cell imports all, `%pylab` among them."""
     for node in nodes:
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            if any(one.name == "*" for one in node.names):
-                yield node.module.removeprefix("matplotlib.pylab") or "pylab"
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        whole = any(one.name == "*" for one in node.names)
+        if whole and node.module and not node.level:
+            yield "pylab" if node.module == "matplotlib.pylab" else node.module
     if any(one.name == "pylab" for one in commands):
         yield "pylab"
 

@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
+from recrate.model.figures import drawn_by, figure_dots
 from recrate.model.study import CodeUse, FoundNotebook, Notebook
-from recrate.scan.figures import drawn_by, figure_dots
 from recrate.scan.study_date import last_run
+from recrate.scan.told_versions import told_versions
 
 _LANGUAGES = {"ir": "r", "irkernel": "r", "xeus-python": "python", "sagemath": "sage"}
 
@@ -60,6 +61,7 @@ def describe_notebook(path: str, notebook: Notebook, uses: CodeUse) -> FoundNote
         uses=uses,
         figure_dots=figure_dots(notebook),
         drawn_by=drawn_by(notebook),
+        told=told_versions(notebook, uses.imports),
     )
 
 

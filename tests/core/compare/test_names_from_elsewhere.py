@@ -1,11 +1,11 @@
 """Names that a cell uses and no cell is seen to bind: star imports, `%run`, a start-up file."""
 
 import pytest
+from tests.core.compare.test_causes_of_outputs import notebook, shown, the_one
 
 from recrate.compare.slices import slice_of
 from recrate.model.verdict import Cause
 from recrate.scan.cell_code import read_cell_codes
-from tests.core.compare.test_causes_of_outputs import notebook, shown, the_one
 
 STARS = "from numpy import *\nfrom matplotlib.pyplot import *"
 

@@ -275,6 +275,43 @@ def test_the_inline_backend_is_the_one_that_drew_the_recorded_figures(
     assert bool(told) is (version == "0.1.3")
 
 
+@pytest.mark.parametrize(
+    ("declared", "recorded", "version", "words"),
+    [
+        ("six\n", {"told": (("six", "1.15.0"),)}, "1.15.0", "shows that it was recorded with six"),
+        ("six==1.16.0\n", {"told": (("six", "1.15.0"),)}, "1.16.0", ""),
+        ("six\n", {"told": (("six", "99.1"),)}, "1.16.0", ""),
+    ],
+)
+def test_the_versions_that_the_record_tells_are_preferred(
+    workshop, tmp_path, declared, recorded, version, words
+):
+    found = replace(notebook("six", python=PYTHON), **recorded)
+    inventory = study(tmp_path / "study", found, **{"requirements.txt": declared})
+    lock = make_lock(
+        tmp_path / "study", inventory, kernel=None, as_of=None, settings=settings_in(workshop)
+    )
+    assert {one.name: one.version for one in lock.packages}["six"] == version
+    assert lock.findings == ()
+    assert (words in "\n".join(lock.notes)) if words else not lock.notes
+
+
+def test_the_matplotlib_that_drew_the_pictures_is_preferred_where_the_backend_cannot_be(
+    workshop, tmp_path
+):
+    recorded = {"drawn_by": "3.6.2", "figure_dots": 72}
+    found = replace(notebook("matplotlib", python=PYTHON), **recorded)
+    files = {"requirements.txt": "matplotlib\nmatplotlib-inline==0.1.6\n"}
+    inventory = study(tmp_path / "study", found, **files)
+    lock = make_lock(
+        tmp_path / "study", inventory, kernel=None, as_of=None, settings=settings_in(workshop)
+    )
+    versions = {one.name: one.version for one in lock.packages}
+    assert (versions["matplotlib"], versions["matplotlib-inline"]) == ("3.6.2", "0.1.6")
+    assert "name Matplotlib 3.6.2, which drew them" in "\n".join(lock.notes)
+    assert "72 dots" not in "\n".join(lock.notes)
+
+
 def test_what_is_left_out_is_told_by_its_own_reason_before_the_figures(workshop, tmp_path):
     drawn = replace(notebook("six", python=PYTHON), figure_dots=72)
     declared = "six==1.16.0\nno-such-package-of-anybody-here\n"

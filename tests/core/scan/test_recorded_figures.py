@@ -6,7 +6,7 @@ import io
 import pytest
 from PIL import Image, PngImagePlugin
 
-from recrate.scan.figures import drawn_by, figure_dots
+from recrate.model.figures import drawn_by, figure_dots
 
 
 def notebook(*told, code="plt.plot(x)"):
