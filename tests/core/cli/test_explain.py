@@ -23,7 +23,7 @@ def value(text: str) -> dict[str, Any]:
 
 
 CELLS = (
-    "import os\nimport humanize\nhumanize.__version__",
+    "import os\nimport humanize\ngetattr(humanize, '__version__')",
     "humanize.naturalsize(1)",
     "humanize.naturalsize(int(os.environ.get('OMP_NUM_THREADS', 7)))",
     "humanize.naturalsize(int.from_bytes(open('/dev/urandom', 'rb').read(2), 'big') + 2)",
