@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from recrate.compare.causes import cause_of_printed
-from recrate.compare.hostile import cells_of
+from recrate.compare.hostile import cells_of, source_of
+from recrate.compare.instead import of_failure, of_shown_error
 from recrate.compare.left_over import left_over
 from recrate.compare.numbers import relative_gap, split
-from recrate.compare.outputs import NOTHING_HERE
 from recrate.compare.pieces import Piece, pieces_of
 from recrate.compare.probes import CAUSES, Probes, Seen, brought_back, moved_by, ran_with, see
 from recrate.compare.r_causes import is_r, other_r, other_version
@@ -171,14 +171,18 @@ def _explained_cell(case: _Case, cell: CellVerdict, notebook: NotebookVerdict) -
         return cell
     before = _pieces(case.recorded, cell.index)
     after = _pieces(case.rerun, cell.rerun_index)
+    cells = cells_of(case.recorded)
+    source = source_of(cells[cell.index]) if cell.index < len(cells) else ""
     outputs = []
     for output in cell.outputs:
         if output.verdict not in _UNEXPLAINED:
             outputs.append(output)
             continue
         partner = after.get(output.rerun_index) if output.rerun_index is not None else None
-        why = _of_failure(notebook, cell.index, output) or _why(
-            case, cell.index, output, before.get(output.index), partner
+        why = (
+            of_failure(notebook, cell.index, output)
+            or of_shown_error(output, before.values(), after.values(), source)
+            or _why(case, cell.index, output, before.get(output.index), partner)
         )
         if not only_looks(why[1], before.get(output.index), partner):
             case.found.setdefault(cell.index, why)
@@ -191,20 +195,6 @@ def _pieces(notebook: Notebook, index: int | None) -> dict[int | None, Piece]:
     if index is None or not 0 <= index < len(cells):
         return {}
     return {piece.index: piece for piece in pieces_of(cells[index])}
-
-
-def _of_failure(notebook: NotebookVerdict, cell: int, output: OutputVerdict) -> Why | None:
-    """Return the cause of a notebook that stopped, for what it never reached."""
-    failure = notebook.error
-    stopped = failure is not None and (failure.cell is None or failure.cell <= cell)
-    if failure is None or not stopped or output.verdict is not OutputJudgement.MISSING:
-        return None
-    behind = failure.cell is not None and failure.cell < cell
-    held_up = any(one.wants is not None for one in notebook.cells)
-    if behind and not held_up and output.reason == NOTHING_HERE:
-        return None  # the run went on behind what only showed an error
-    where = f"at cell {failure.cell}" if failure.cell is not None else "before its end"
-    return failure.cause, f"the notebook stopped {where}: {failure.name}"
 
 
 def _why(

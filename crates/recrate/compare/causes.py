@@ -5,11 +5,13 @@ import re
 from recrate.compare.cause_table import HINTS, NO_NETWORK, PATTERNS, REPAIR_HINT
 from recrate.compare.hostile import cells_of, mapping
 from recrate.compare.missing_names import (
+    IN_PACKAGE,
     MODULE,
     cause_by_notes,
     cause_of_imported,
     cause_of_module,
     cause_of_name,
+    cause_of_package_file,
 )
 from recrate.compare.pieces import ERROR, Piece, pieces_of
 from recrate.compare.r_causes import cause_in_r, hint_of_missing, is_r
@@ -77,6 +79,9 @@ def failure_of(
         cause, evidence = cause_in_r(error.message, recorded, environment) or (cause, evidence)
     elif cause in (Cause.MISSING_PACKAGE, Cause.NOT_KNOWN) and environment is not None:
         cause, evidence = _of_environment(evidence, environment) or (cause, evidence)
+    elif cause is Cause.MISSING_FILE and environment is not None:
+        told = cause_of_package_file(error.message, evidence, environment)
+        cause, evidence = told or (cause, evidence)
     if cause is Cause.MISSING_PACKAGE:
         cause = cause_by_notes(evidence, run.notes)
     return Failure(
@@ -137,6 +142,8 @@ def hint_of(cause: Cause, message: str, recorded: Notebook, notes: tuple[str, ..
     if cause is Cause.SYSTEM_PROGRAM_MISSING and debian:
         package = debian.removeprefix(f"{DEBIAN_PACKAGE} ").partition(":")[0]
         return f"install it (Debian's package is `{package}`), and name `{package}` in apt.txt"
+    if cause is Cause.MISSING_FILE and IN_PACKAGE.search(message):
+        return HINTS[Cause.API_CHANGED]
     info = mapping(mapping(recorded.get("metadata")).get("language_info"))
     language = str(info.get("name") or "python").lower()
     if cause is Cause.API_CHANGED and language in ("python", "ipython"):

@@ -3,13 +3,16 @@
 import re
 
 from recrate.compare.hostile import cells_of, mapping, source_of
-from recrate.model.observation import UNKNOWN_MODULE
+from recrate.model.observation import UNKNOWN_MODULE, EnvironmentSeen
 from recrate.model.study import Notebook
 from recrate.model.verdict import Cause
 
 MODULE = re.compile(r"No module named ['\"]?([\w.]{1,200})")
 _NAME = re.compile(r"name ['\"]?([\w.]{1,200})['\"]? is not defined")
 _FROM = re.compile(r"cannot import name .{1,200}? from '([\w.]{1,200})'")
+IN_PACKAGE = re.compile(
+    r"[/\\](?:site|dist)-packages[/\\](\w{1,100})[/\\]([^'\"\n:]{1,200}?\.\w{1,10})(?!\w)"
+)
 _LOCAL = re.compile(
     r"(?:utils?|helpers?|functions?|my\w+|\w+_(?:utils?|helpers?|functions?|lib|tools)|tools?"
     r"|common|config|settings|src|lib|scripts?|models?|plotting|preprocess(?:ing)?|local\w*)"
@@ -103,6 +106,25 @@ def cause_by_notes(evidence: str, notes: tuple[str, ...]) -> Cause:
     top = module.group(1).split(".")[0] if module else ""
     unknown = bool(top) and f"{UNKNOWN_MODULE} {top}" in notes
     return Cause.LOCAL_MODULE_MISSING if unknown else Cause.MISSING_PACKAGE
+
+
+def cause_of_package_file(
+    message: str, evidence: str, environment: EnvironmentSeen
+) -> tuple[Cause, str] | None:
+    """Tell a file within an installed package, which no study could bring, from the study's own.
+
+    A version that was asked for has been published without it; one that nobody asked for by its
+    number, and that only running brought, is another than the author's.
+    """
+    found = IN_PACKAGE.search(message)
+    if found is None:
+        return None
+    name = found.group(1).lower().replace("_", "-")
+    versions = {one.name: one.version for one in environment.packages}
+    told = f"{name} {versions.get(name, '')}".strip()
+    brought = {one.name for one in environment.added if "=" not in one.requirement}
+    evidence = f"{told} has no file `{found.group(2)}` of its own: {evidence}"
+    return (Cause.API_CHANGED if name in brought else Cause.MISSING_FILE), evidence
 
 
 def cause_of_name(headline: str, evidence: str, recorded: Notebook) -> tuple[Cause, str]:

@@ -7,6 +7,7 @@ from packaging.utils import canonicalize_name
 
 from recrate.compare.attribution import Known, with_causes
 from recrate.compare.authors import FilesBy, judge_in_the_open
+from recrate.compare.drawn import with_draws
 from recrate.compare.eliminated import by_elimination
 from recrate.compare.probes import Probes
 from recrate.environment.table import distribution_of
@@ -50,9 +51,14 @@ def what_is_known(
         for path, notebook in recorded.items()
     }
     modules = {name for cells in codes.values() for cell in cells for name in cell.modules}
+    packages = dict(_imported(modules, environment))
+    drew = {run.path: run.drew for one in reversed(observations) for run in one.notebooks}
     return Known(
-        codes=codes,
-        packages=dict(_imported(modules, environment)),
+        codes={
+            path: with_draws(cells, recorded[path], drew.get(path, ()), packages)
+            for path, cells in codes.items()
+        },
+        packages=packages,
         own_versions=environment is not None and _are_own(recorded, environment, lock),
         others=environment.differences if environment is not None else (),
         r=_version_of_r(environment),

@@ -18,7 +18,10 @@ class Chance(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw:
-    """A call that gives another value each time, as it is written (`np.random.normal`)."""
+    """A call that gives another value each time, as it is written (`np.random.normal`).
+
+    Or the generator, where a draw was only seen as the cell ran (`numpy.random`).
+    """
 
     call: str
     source: Chance

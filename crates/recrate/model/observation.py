@@ -1,6 +1,7 @@
 """Everything one replay saw, before anyone judges it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 from recrate.model.candidate import Candidate
@@ -84,6 +85,26 @@ class Fetched:
     note: str = ""
 
 
+class Generator(StrEnum):
+    """Whose random numbers a cell drew, as its kernel saw."""
+
+    NUMPY = "numpy"
+    """NumPy's own, which many libraries share."""
+    PYTHON = "python"
+    TORCH = "torch"
+    NUMBA = "numba"
+    FRESH = "fresh"
+    """A generator of its own that the system seeded, so that no two runs have the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drew:
+    """A cell that drew random numbers, in its own code or in that of a library."""
+
+    cell: int
+    generator: Generator
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldUp:
     """A cell that could not do its work without the network; the cells behind it were run.
@@ -129,6 +150,8 @@ class NotebookObservation:
     fetched: tuple[Fetched, ...] = ()
     """What cells got from the web through us, where they may, or where it is kept."""
     held_up: tuple[HeldUp, ...] = ()
+    drew: tuple[Drew, ...] = ()
+    """Cells that drew by chance, as far as that could be seen; of Python's kernels only."""
     """Cells that the missing network kept from their work. `error` is then what ended the run
     behind them, or what the first of them raised."""
 

@@ -1,15 +1,14 @@
 """What cells ask of the network: noted inside the kernel, read outside as a stranger's words."""
 
 import ipaddress
-import os
 import re
-import stat
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from recrate.model.observation import Asked
 from recrate.outside.passing import Passed
+from recrate.replay.notes import Notes
 
 _HOOK = """
 def listen():
@@ -61,7 +60,6 @@ Source: https://docs.python.org/3/library/audit_events.html"""
 ASKED = "asked"
 """The file with the notes, in the folder of a kernel's sockets."""
 
-_AT_ONCE_BYTES = 65_536
 _PER_CELL = 20
 _LONGEST = 300
 _ADDRESS = re.compile(
@@ -75,26 +73,14 @@ def hook_of(place: str) -> str:
 
 
 class AskedLog:
-    """The notes of one kernel, read as they grow. Whatever stands there may be a lie."""
+    """The notes of one kernel, read as they grow."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.read_bytes = 0
+        self.notes = Notes(path)
 
     def next(self) -> tuple[str, ...]:
-        """Return the addresses noted since the last call; of more than 64 KiB the first ones."""
-        try:
-            number = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except OSError:
-            return ()
-        with os.fdopen(number, "rb") as stream:
-            status = os.fstat(stream.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                return ()
-            stream.seek(self.read_bytes)
-            new = stream.read(_AT_ONCE_BYTES)
-            self.read_bytes = max(self.read_bytes, status.st_size)
-        return plain_addresses(new.decode("utf-8", "replace").split("\n"))
+        """Return the addresses noted since the last call."""
+        return plain_addresses(self.notes.next())
 
 
 def plain_addresses(texts: Iterable[str]) -> tuple[str, ...]:

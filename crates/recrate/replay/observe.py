@@ -27,7 +27,8 @@ from recrate.outside import sandbox
 from recrate.outside.disk import scratch_folder, write_text
 from recrate.outside.gateway import Gateway
 from recrate.outside.grants import held_to_grant, usual_memory_bytes
-from recrate.replay.asking import ASKED
+from recrate.replay.asking import ASKED, hook_of
+from recrate.replay.chance import DRAWN, watch_of
 from recrate.replay.copies import StudyCopy
 from recrate.replay.drawing import drawn_as_recorded
 from recrate.replay.keeping import Kept
@@ -202,20 +203,7 @@ class _Work:
             run.status = "interrupted"
         kernel.confined.end()
         write_rerun(run.notebook, self.destination / (rerun := f"notebooks/{path}"))
-        return NotebookObservation(
-            path=path,
-            status=run.status,
-            seconds=0.0,
-            seconds_in_cells=run.seconds_in_cells,
-            rerun=rerun,
-            error=run.error,
-            peak_memory_bytes=kernel.confined.peak_bytes(),
-            cut_outputs=run.cut,
-            notes=run.notes,
-            asked=run.asked,
-            fetched=run.fetched,
-            held_up=run.held_up,
-        )
+        return _seen(path, run, kernel, rerun)
 
     def _teller(self, path: str, number: int, notebooks: int, cells: int) -> Callable[[int], None]:
         """Return what tells the progress of one notebook, in hundredths of a notebook."""
@@ -243,8 +231,8 @@ class _Work:
         if drawn is not None:
             first.append(drawn.code)
             run.notes += (drawn.words,)
-        asked = f"{kernel.inside}/{ASKED}"
-        return prelude_of(path, self.places, self.modules, asked, first=first)
+        first += [hook_of(f"{kernel.inside}/{ASKED}"), watch_of(f"{kernel.inside}/{DRAWN}")]
+        return prelude_of(path, self.places, self.modules, first=first)
 
     def _save(self, observation: Observation, seen: list[NotebookObservation]) -> Observation:
         bounds = self.kernels.held_by
@@ -294,6 +282,25 @@ def _blank(
         parameters=settings.parameters,
         network_allowed=settings.allow_network,
         notes=earlier.notes if earlier else (),
+    )
+
+
+def _seen(path: str, run: "Run", kernel: Kernel, rerun: str) -> NotebookObservation:
+    """Return what came of one notebook that was run; what it wrote is not among it."""
+    return NotebookObservation(
+        path=path,
+        status=run.status,
+        seconds=0.0,
+        seconds_in_cells=run.seconds_in_cells,
+        rerun=rerun,
+        error=run.error,
+        peak_memory_bytes=kernel.confined.peak_bytes(),
+        cut_outputs=run.cut,
+        notes=run.notes,
+        asked=run.asked,
+        fetched=run.fetched,
+        held_up=run.held_up,
+        drew=run.drew,
     )
 
 

@@ -3,7 +3,6 @@
 import posixpath
 from collections.abc import Mapping, Sequence
 
-from recrate.replay.asking import hook_of
 from recrate.replay.own_modules import finder_of, nearest
 from recrate.replay.places import Places
 
@@ -12,16 +11,14 @@ def prelude_of(
     path: str,
     places: Places,
     modules: Mapping[str, tuple[str, ...]],
-    asked: str,
     *,
     first: Sequence[str] = (),
 ) -> str:
-    """Return what makes the study's own modules importable, and notes what is asked for.
+    """Return what makes the study's own modules importable, behind other statements.
 
     path:    the notebook's, in the study
     modules: the study's own, wherever they lie: top name → folders
-    asked:   file for addresses in the network, as the kernel sees it
-    first:   statements before all that: its way to the web, where it has one, and its settings
+    first:   statements before that: its way to the web, its settings, what notes what it does
     The root, `src/` and the notebook's folder go to the end of the path and not into PYTHONPATH,
     where a `random.py` of the study would take the place of Python's own before the kernel is up.
     What lies elsewhere in the study is found last of all, when nothing that is installed has the
@@ -36,4 +33,4 @@ def prelude_of(
     }
     finder = f"; {finder_of(elsewhere)}" if elsewhere else ""
     opening = "".join(f"{statement}; " for statement in first)
-    return f"{opening}{hook_of(asked)}; __import__('sys').path.extend({names!r}){finder}"
+    return f"{opening}__import__('sys').path.extend({names!r}){finder}"

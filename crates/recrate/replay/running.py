@@ -5,7 +5,7 @@ import contextlib
 import math
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,22 +15,19 @@ from typing import Any
 from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from recrate.model.observation import Asked, Fetched, HeldUp, RunError, Status
+from recrate.model.observation import Asked, Drew, Fetched, HeldUp, RunError, Status
 from recrate.model.study import EXPENSIVE
-from recrate.outside.passing import REFUSED, Passed
-from recrate.replay.asking import ASKED, AskedLog, settled, unserved
 from recrate.replay.client import LeftByItself, ReplayClient, ReplayEngine
 from recrate.replay.conversation import Conversation, NoKernel
-from recrate.replay.errors import TRACE_CHARACTERS, clean, error_of
+from recrate.replay.ends import Ends
+from recrate.replay.errors import TRACE_CHARACTERS, error_of
 from recrate.replay.kernels import Kernel
-from recrate.replay.onward import Ended, Onward
+from recrate.replay.onward import Onward
 from recrate.replay.parameters import inject
 from recrate.replay.saving import read_recorded
 from recrate.replay.settings import ReplaySettings
 from recrate.replay.swallowed import caught_before
 
-_MOST_ASKED = 500
-_SAID = 20_000
 _ASKING = 30
 """Seconds that a kernel has to say what it caught."""
 _NOT_RUN = "was not run: its author declared it as too expensive; its recorded output was kept"
@@ -65,6 +62,7 @@ class Run:
     asked: tuple[Asked, ...] = ()
     fetched: tuple[Fetched, ...] = ()
     held_up: tuple[HeldUp, ...] = ()
+    drew: tuple[Drew, ...] = ()
 
     def recorded_index(self, index: int | None) -> int | None:
         """Return a cell's index in the recorded notebook; None for the parameter cell of ours."""
@@ -99,7 +97,7 @@ def run_notebook(
     """
     conversation = Conversation(kernel)
     clients: list[ReplayClient] = []
-    ends = _Ends(run=run, kernel=kernel, onward=onward)
+    ends = Ends(run=run, kernel=kernel, onward=onward)
     make_one = partial(
         ReplayClient, conversation=conversation,
         output_bytes=settings.output_bytes,
@@ -139,64 +137,6 @@ def run_notebook(
         _write_held_up(run)
 
 
-@dataclass(kw_only=True)
-class _Ends:
-    """Takes in how the cells of a run end, and what they asked of the network."""
-
-    run: Run
-    kernel: Kernel
-    onward: Onward | None
-
-    def __post_init__(self) -> None:
-        self.log = AskedLog(self.kernel.folder / ASKED)
-
-    def take(
-        self, index: int, cell: Any, error: Mapping[str, Any] | None, line: int | None
-    ) -> bool:
-        place = self.run.recorded_index(index)
-        asked = self._asked(place)
-        if self.onward is None or place is None:
-            return False
-        raised = None
-        if error is not None:
-            trace = "\n".join(str(one) for one in error.get("traceback", ()))
-            raised = error_of(str(error.get("ename")), str(error.get("evalue")), place, trace)
-        texts = [out.get("text", "") for out in cell.get("outputs", ()) if "text" in out]
-        said = "".join(text if isinstance(text, str) else "".join(text) for text in texts)
-        return self.onward.goes_on(
-            Ended(cell=place, error=raised, asked=asked, said=said[-_SAID:], line=line)
-        )
-
-    def _asked(self, place: int | None) -> tuple[str, ...]:
-        passed = self.kernel.door.take() if self.kernel.door is not None else ()
-        if place is not None and len(self.run.fetched) < _MOST_ASKED:
-            self.run.fetched += tuple(_fetched(place, one) for one in passed if one.why != REFUSED)
-        found = unserved(self.log.next(), passed)
-        if place is not None and len(self.run.asked) < _MOST_ASKED:
-            self.run.asked += tuple(Asked(cell=place, address=one) for one in found)
-        return found
-
-    def finish(self, current: int | None) -> None:
-        """Take in what the cell asked for in which the run ended, and what was found out."""
-        self._asked(self.run.recorded_index(current))
-        if self.onward is not None:
-            self.run.held_up = self.onward.held_up
-            self.run.asked = settled((*self.run.asked, *self.onward.asked))
-
-
-def _fetched(place: int, passed: Passed) -> Fetched:
-    answer = passed.answer
-    if answer is None:
-        return Fetched(cell=place, url=clean(passed.url)[:4000], note=clean(passed.why))
-    return Fetched(
-        cell=place,
-        url=clean(passed.url)[:4000],
-        sha256=answer.sha256,
-        size_bytes=answer.size_bytes,
-        media_type=clean(answer.media_type)[:200],
-    )
-
-
 def kept_outputs(notebook: Any) -> dict[int, list[Any]]:
     """Return the cells that their author declares as too expensive to run, with their outputs.
 
@@ -221,7 +161,7 @@ def meant_errors(notebook: Any) -> frozenset[int]:
     )
 
 
-def _write_work(run: Run, client: ReplayClient, conversation: Conversation, ends: _Ends) -> None:
+def _write_work(run: Run, client: ReplayClient, conversation: Conversation, ends: Ends) -> None:
     ends.finish(client.current)
     info = conversation.info.get("language_info")
     if isinstance(info, dict):

@@ -25,6 +25,8 @@ EVIDENCE: tuple[tuple[str, str], ...] = (
     (r"(.+) \(a part of Python that was left out\)", "{0}（この Python に含まれない標準部品）"),
     (r"(.+) \(a name of Python 2\)", "{0}（Python 2 の名前）"),
     (r"(.+) \(Python (\S+) came without it\)", "{0}（Python {1} で廃止されたモジュール）"),
+    (r"the cell shows an error instead: (.+)", "セルは代わりにエラーを示す：{0}"),
+    (r"(.+) has no file `(.+)` of its own: (.+)", "{0} にファイル `{1}` が含まれない：{2}"),
     (r"as recorded with (.+)", "{more}では記録と一致する"),
     (r"another one again with (.+)", "{more}ではさらに別の結果になる"),
     (

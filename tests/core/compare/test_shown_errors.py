@@ -4,6 +4,7 @@ from core.compare.test_causes_of_outputs import explained, notebook, picture, pr
 from recrate.compare.judge import compare_notebooks
 from recrate.model.policy import Policy
 from recrate.model.verdict import Cause, Judgement, OutputJudgement
+from recrate.report.reasons_causes import evidence_in_japanese
 
 FAILED = {
     "output_type": "error",
@@ -57,3 +58,12 @@ def test_how_a_picture_is_drawn_is_no_cause_of_numbers():
     assert "drawn by 3.5.0" in first.evidence
     assert "drawn by" not in second.evidence
     assert second.cause is Cause.NOT_KNOWN
+
+
+def test_a_picture_that_an_error_took_the_place_of_has_the_errors_cause():
+    drawn = picture("red", "Matplotlib version3.2.1, https://matplotlib.org/")
+    recorded = notebook(("import pack\npack.draw()", 1, drawn), ("pack.draw(2)", 2, drawn))
+    first, second = explained(recorded, {0: FAILED, 1: FAILED})
+    for one in (first, second):
+        assert one.cause is Cause.SYSTEM_PROGRAM_MISSING
+    assert "セルは代わりにエラーを示す" in evidence_in_japanese(second.evidence)
