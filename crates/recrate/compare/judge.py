@@ -30,7 +30,7 @@ from recrate.model.verdict import (
     Verdict,
 )
 
-JUDGE = "recrate-judge 6"
+JUDGE = "recrate-judge 7"
 """Changes when the same observations could get another verdict."""
 
 _ORDER = list(Judgement)
