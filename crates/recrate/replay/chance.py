@@ -11,20 +11,31 @@ def watch():
     import os, random, sys
     fresh = [0]
     try:
-        import secrets
+        import linecache, re, secrets
         bits = secrets.randbits
+        makes = "default_rng|SeedSequence[(]|PCG64[(]|Philox[(]|SFC64[(]|RandomState[(][)]"
+        asks = re.compile(makes)
         def randbits(k):
-            if getattr(sys.modules.get("numpy.random.mtrand"), "_rand", None) is not None:
-                fresh[0] += 1
+            frame = sys._getframe(1)
+            line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
+            fresh[0] += bool(asks.search(line))
             return bits(k)
         secrets.randbits = randbits
     except ImportError:
         pass
     def of_numpy():
         rand = getattr(sys.modules.get("numpy.random.mtrand"), "_rand", None)
-        if rand is not None:
-            state = rand.get_state()
-            return state[1].tobytes(), state[2:]
+        if rand is None:
+            return None
+        try:
+            state = rand.get_state(legacy=False)
+        except TypeError:
+            name, key, place, left, gauss = rand.get_state()
+            return place, key.tobytes(), left, gauss
+        inner = state["state"]
+        if "key" not in inner:
+            return None, repr(state)
+        return inner["pos"], inner["key"].tobytes(), state["has_gauss"], state["gauss"]
     def of_torch():
         torch = sys.modules.get("torch")
         if hasattr(torch, "get_rng_state"):
@@ -50,7 +61,7 @@ def watch():
         now = look()
         moved = [name for name in kinds if None not in (before[name], now[name])]
         moved = [name for name in moved if before[name] != now[name]]
-        if before["numpy"] is None and now["numpy"] and now["numpy"][1][0] not in (623, 624):
+        if before["numpy"] is None and now["numpy"] and now["numpy"][0] not in (None, 623, 624):
             moved.append("numpy")
         if before["modules"] != now["modules"] and "python" in moved:
             moved.remove("python")
@@ -71,8 +82,9 @@ except Exception:
     pass
 """
 """A module may draw for itself while it is imported: of Python's own generator that says nothing.
-NumPy seeds one of its own while it is imported, which is none of the study's either; it may be
-imported by the first call that draws, and then the place in its state tells of that."""
+NumPy's own may be made by the first call that draws: then the place in its state tells of that.
+It asks for a seed whenever it makes a generator, also one that is given another seed or state at
+once (`RandomState(3)`, a copy): only lines count that make one without."""
 
 DRAWN = "drawn"
 """The file with the notes, in the folder of a kernel's sockets."""

@@ -23,6 +23,10 @@ def drawn(study: Any, *sources: str) -> list[tuple[int, Generator]]:
     [
         ("library.jitter()", Generator.NUMPY),
         ("library.own()", Generator.FRESH),
+        ("import copy\ncopy.deepcopy(np.random.RandomState(1)).rand()", None),
+        ("import copy\ncopy.deepcopy(np.random.default_rng(1)).random()", None),
+        ("np.random.RandomState(1).rand()", None),
+        ("np.random.RandomState().rand()", Generator.FRESH),
         ("import random\nrandom.random()", Generator.PYTHON),
         ("library.kept()", None),
         ("np.ones(3).sum()", None),
@@ -34,6 +38,14 @@ def test_a_draw_is_seen_wherever_it_is_written(study: Any, code: str, generator:
     first = "import random, library, numpy as np"
     expected = [] if generator is None else [(1, generator)]
     assert drawn(study, first, code) == expected
+
+
+def test_a_second_number_of_a_pair_is_seen_and_another_kind_of_generator_says_nothing(study: Any):
+    pair = "np.random.seed(1)\nnp.random.randn()"
+    other = "np.random.set_bit_generator(np.random.PCG64(1))"
+    found = drawn(study, "import numpy as np\nnp.random.rand()", pair, "np.random.randn()", other)
+    assert found == [(cell, Generator.NUMPY) for cell in (0, 1, 2, 3)]
+    assert study.text(3) == ""
 
 
 def test_what_imports_draw_for_themselves_is_not_the_cells(study: Any):
